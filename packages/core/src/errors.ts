@@ -1,0 +1,91 @@
+/**
+ * The one error class of `@govc/core` and its table of codes.
+ *
+ * Callers identify an error by `code`; messages may change in any release.
+ */
+
+/** Every code that `GovcError` can carry, with what it means. A retired code is never used again. */
+export const ERROR_CODES = {
+  'aborted': 'The caller asked for the work to stop before it was done.',
+  'attributes-invalid': 'A line of an attributes file cannot be read.',
+  'backend-closed': 'The storage backend was closed.',
+  'backend-moved': 'Another writer has appended to the log since the position that the caller knew.',
+  'config-invalid': 'Text in the config language cannot be read, or a value has the wrong type.',
+  'connectivity-broken': 'An object that a new ref needs is missing from the repository.',
+  'delta-invalid': 'A delta does not fit its base or is malformed.',
+  'draft-closed': 'The draft was published or discarded and takes no more edits.',
+  'fsck-failed': 'An object breaks a rule that the repository enforces.',
+  'index-file-invalid': 'A staging index file is malformed or its checksum does not match.',
+  'io-failed': 'Reading or writing outside the process failed.',
+  'limit-exceeded': 'Input is larger than the bound that protects this process.',
+  'lock-held': 'A lock file of another writer exists and did not go away in time.',
+  'nothing-to-commit': 'The commit would record the same tree as its parent.',
+  'object-corrupt': 'The bytes of an object do not hash to its id or are malformed.',
+  'object-id-ambiguous': 'An abbreviated object id fits more than one object.',
+  'object-id-invalid': 'Text is not an object id of the repository\'s hash.',
+  'object-invalid': 'A new object cannot be made from the given parts.',
+  'object-missing': 'No object with that id exists in the repository.',
+  'object-type-mismatch': 'An object has another type than the one asked for.',
+  'pack-corrupt': 'A packfile is truncated, malformed, or its checksum does not match.',
+  'pack-index-corrupt': 'A pack index file is malformed or does not belong to its pack.',
+  'packed-refs-invalid': 'A packed-refs file is malformed.',
+  'path-invalid': 'A path is empty, unsafe, or cannot stand in a tree.',
+  'path-missing': 'No entry with that path exists in the tree.',
+  'pathspec-invalid': 'A pathspec is malformed.',
+  'protocol-error': 'The peer sent something that the Git protocol does not allow.',
+  'ref-conflict': 'A ref does not have the value that the edit expects.',
+  'ref-invalid': 'A ref file or ref value is malformed.',
+  'ref-missing': 'No ref with that name exists.',
+  'ref-name-clash': 'A ref name is a folder of another ref, or the other way round.',
+  'ref-name-invalid': 'A name breaks the rules of git check-ref-format.',
+  'ref-refused': 'An edit of a ref was refused by policy.',
+  'refspec-invalid': 'A refspec is malformed.',
+  'reflog-invalid': 'A line of a reflog is malformed.',
+  'repository-exists': 'A repository already exists at that place.',
+  'repository-invalid': 'The directory is not a Git repository, or one with an extension that is not supported.',
+  'revision-invalid': 'A revision expression cannot be read or names nothing.',
+  'symref-loop': 'Symbolic refs point at each other or nest too deeply.',
+  'transaction-refused': 'A batch was refused; `data.refusals` lists every reason.',
+  'unsupported': 'The request is understood, but this repository or backend cannot do it.',
+  'writer-failed': 'An earlier write failed; the repository refuses writes until it is reloaded.',
+} as const;
+
+/** A literal code of {@link ERROR_CODES}. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/**
+ * The only error class that this package throws on purpose.
+ *
+ * `code` is stable, `data` holds the structured facts (ids as hex strings, sizes in bytes), and
+ * `message` names the thing and the way out.
+ */
+export class GovcError extends Error {
+  override readonly name = 'GovcError';
+  readonly code: ErrorCode;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    data: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** Whether `error` is a `GovcError` with the given code; works across copies of this package. */
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === code;
+}
+
+/**
+ * States an invariant of this package.
+ *
+ * @throws {Error} when it does not hold: a defect of ours, which nobody may catch and go on from.
+ */
+export function assert(condition: unknown, sentence: string): asserts condition {
+  if (!condition) throw new Error(`Invariant broken in @govc/core: ${sentence}`);
+}

@@ -1,0 +1,59 @@
+/**
+ * Every bound on input that someone else chooses. Each is checked before memory is allocated.
+ */
+
+/** One bound: its value, the unit it counts, and why it is there. */
+export interface Limit {
+  readonly value: number;
+  readonly unit: 'bytes' | 'count' | 'levels' | 'ms';
+  readonly reason: string;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** The table of bounds. Values are defaults; a function that takes an override says so. */
+export const LIMITS = {
+  configParameterCount: { value: 100_000, unit: 'count', reason: 'GIT_CONFIG_COUNT is a number anyone can write.' },
+  configSize: { value: 16 * MIB, unit: 'bytes', reason: 'A config file is read whole.' },
+  configIncludeCount: { value: 1000, unit: 'count', reason: 'Ten levels of files that include each other grow without end.' },
+  configIncludeDepth: { value: 10, unit: 'levels', reason: 'Git stops following includes there.' },
+  configLineSize: { value: 512 * KIB, unit: 'bytes', reason: 'Git edits no section in a file with a longer line.' },
+  deltaChainDepth: {
+    value: 4096,
+    unit: 'levels',
+    reason: 'Git itself never writes more than 4095; a longer chain is an attack on time.',
+  },
+  deltaCacheSize: { value: 96 * MIB, unit: 'bytes', reason: 'Bases kept while resolving a pack.' },
+  objectSizeInMemory: {
+    value: 2 * 1024 * MIB - 1,
+    unit: 'bytes',
+    reason: 'The largest object that is materialised whole; larger ones are streamed.',
+  },
+  objectSizeStreamed: {
+    value: 1 * MIB,
+    unit: 'bytes',
+    reason: 'From here on a blob is hashed piece by piece while a pack is verified.',
+  },
+  deltaResultSize: {
+    value: 512 * MIB,
+    unit: 'bytes',
+    reason: 'A delta of a few bytes can promise gigabytes; both its base and result are in memory.',
+  },
+  packObjectCount: { value: 50_000_000, unit: 'count', reason: 'An index entry is allocated per object.' },
+  packetSize: { value: 65_520, unit: 'bytes', reason: 'The longest pkt-line, gitprotocol-common.' },
+  patternFileSize: { value: 100 * MIB, unit: 'bytes', reason: 'Git reads no larger attributes file; ignore files are held to the same.' },
+  pushCommandCount: { value: 1_000_000, unit: 'count', reason: 'Commands of a push are held in memory.' },
+  pushCommandsSize: { value: 128 * MIB, unit: 'bytes', reason: 'Commands of a push are held in memory.' },
+  pushOptionCount: { value: 1000, unit: 'count', reason: 'Push options are held in memory.' },
+  wantCount: { value: 2_000_000, unit: 'count', reason: 'Wants of a fetch are held in memory.' },
+  haveCount: { value: 10_000_000, unit: 'count', reason: 'Haves of one request are held in memory.' },
+  filterSpecSize: { value: 64 * KIB, unit: 'bytes', reason: 'A filter is parsed as one string.' },
+  refNameSize: { value: 4096, unit: 'bytes', reason: 'A ref is a path on disk; longer names cannot be stored.' },
+  refPrefixCount: { value: 65_536, unit: 'count', reason: 'Prefixes of ls-refs; Git falls back to all refs.' },
+  symrefDepth: { value: 5, unit: 'levels', reason: 'SYMREF_MAXDEPTH of Git.' },
+  tagDepth: { value: 10_000, unit: 'levels', reason: 'A tag may name a tag; peeling is iterative and bounded.' },
+  treeDepth: { value: 4096, unit: 'levels', reason: 'Nested trees; core.maxTreeDepth of Git is 2048 or 4096.' },
+  treePathSize: { value: 64 * KIB, unit: 'bytes', reason: 'A path given to a verb is copied and split.' },
+  treeEntryNameSize: { value: 4096, unit: 'bytes', reason: 'fsck warns about longer names (largePathname).' },
+} as const satisfies Record<string, Limit>;

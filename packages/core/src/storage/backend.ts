@@ -1,0 +1,78 @@
+import type { HashAlgorithm } from '../hash/algorithm.js';
+import type { ObjectSource } from '../pack/object-source.js';
+import type { Batch } from '../store/batch.js';
+
+declare const positionBrand: unique symbol;
+
+/**
+ * A place in a backend's log, after some batch. Opaque: only the backend that gave it can read it, and
+ * only equality means anything to others.
+ */
+export type Position = string & { readonly [positionBrand]: true };
+
+/** One step of the log: a batch, and where the log stood after it. */
+export interface LogEntry {
+  readonly position: Position;
+  readonly batch: Batch;
+}
+
+/** How {@link Backend.read} goes on after the last batch. */
+export interface ReadOptions {
+  /** Wait for batches that others append, until `signal` is raised. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads what is there and ends. */
+export const READ_ONCE: ReadOptions = { follow: false, signal: undefined };
+
+/**
+ * The log of batches that a repository is durable in: the whole contract of storage.
+ *
+ * Replaying the log from its start gives the repository's refs, configuration and reachable objects.
+ * A backend may answer a read from the start with one batch that has the same effect as the batches
+ * that led there; the directory backend, whose log *is* a Git directory, always does. The log is never
+ * empty: it begins with the batch that made the repository.
+ */
+export interface Backend {
+  readonly algorithm: HashAlgorithm;
+  /**
+   * The batches after a position (`undefined`: from the start), oldest first, and with `follow` also
+   * those that anyone appends later. Empty when nothing was appended. Raising `signal` ends it.
+   *
+   * @throws {GovcError} backend-moved: the position is not in the log any more; read from the start.
+   * @throws {GovcError} backend-closed, repository-invalid, io-failed
+   */
+  read(after: Position | undefined, options: ReadOptions): AsyncIterable<LogEntry>;
+  /**
+   * Makes all batches durable or none, and gives the new end of the log. When it resolves, they survive
+   * a crash (as far as the backend promises).
+   *
+   * @throws {GovcError} backend-moved: the log has changed since `after` in what these batches touch;
+   *   read on and try again.
+   * @throws {GovcError} backend-closed, io-failed, lock-held, transaction-refused
+   */
+  append(after: Position, batches: readonly Batch[]): Promise<Position>;
+  /**
+   * Replaces everything up to a position by one batch of the same effect.
+   *
+   * @throws {GovcError} backend-moved: the position is not in the log any more.
+   */
+  compact(upTo: Position, replacement: Batch): Promise<void>;
+  /** Releases what it holds. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * A capability beside {@link Backend}: the backend serves every object of its log itself, so that a writer need
+ * not hold what it has appended.
+ */
+export interface ObjectKeeper {
+  /** All objects of the log, also those that others append. The same source for the backend's whole life. */
+  readonly objects: ObjectSource;
+}
+
+/** The backend as an object keeper, or `undefined` where it is none. */
+export function findObjectKeeper(backend: Backend): ObjectKeeper | undefined {
+  return 'objects' in backend ? (backend as Backend & ObjectKeeper) : undefined;
+}

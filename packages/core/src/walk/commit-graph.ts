@@ -1,0 +1,181 @@
+import { GovcError } from '../errors.js';
+import type { HashAlgorithm } from '../hash/algorithm.js';
+import { IdTable } from '../hash/id-table.js';
+import type { ObjectId } from '../hash/object-id.js';
+import { writeHex } from '../bytes/hex.js';
+import { scanCommit } from '../object/commit.js';
+import type { ObjectSource } from '../pack/object-source.js';
+
+// A commit whose state is 0 was not read.
+const READ = 1;
+const NOT_COMMIT = 2;
+
+/**
+ * The commits of a repository by number, in typed arrays, each read once when it is first needed.
+ *
+ * 1. A number stands for the same id for as long as the graph lives.
+ * 2. What was read of a commit never changes, because a commit is what its id says; so a graph may be
+ *    kept across snapshots. That an object is missing is not remembered: it may come later.
+ * 3. Grafts and shallow boundaries are not in the graph; walks bring them along.
+ */
+export class CommitGraph {
+  readonly algorithm: HashAlgorithm;
+  readonly #ids: IdTable;
+  #states: Uint8Array = new Uint8Array(1024);
+  #times: Float64Array = new Float64Array(1024);
+  #trees: Uint8Array;
+  #parentStarts: Int32Array = new Int32Array(1024);
+  #parentCounts: Int32Array = new Int32Array(1024);
+  #parents: Int32Array = new Int32Array(2048);
+  #parentsUsed = 0;
+
+  constructor(algorithm: HashAlgorithm) {
+    this.algorithm = algorithm;
+    this.#ids = new IdTable(algorithm, 1024);
+    this.#trees = new Uint8Array(1024 * algorithm.size);
+  }
+
+  /** How many ids have a number. Grows as commits are read. */
+  get count(): number {
+    return this.#ids.count;
+  }
+
+  /** The number of a commit id, given now if it had none. Says nothing about whether it exists. */
+  numberOf(id: ObjectId): number {
+    const added = this.#ids.addId(id);
+    if (added < 0) return -1 - added;
+    this.#reserve(added + 1);
+    return added;
+  }
+
+  /** The number of a commit id that has one, or -1. */
+  findNumber(id: ObjectId): number {
+    return this.#ids.findId(id);
+  }
+
+  /** The id of a numbered commit; allocates the text. */
+  idAt(number: number): ObjectId {
+    return this.#ids.idAt(number);
+  }
+
+  /** The raw ids in a row by number; valid until the next commit is read. */
+  get rawIds(): Uint8Array {
+    return this.#ids.rawIds;
+  }
+
+  /**
+   * Makes sure that a commit's facts are known.
+   *
+   * @returns `false` when there is no such object.
+   * @throws {GovcError} object-type-mismatch: the object is not a commit; object-corrupt: it is malformed.
+   */
+  read(number: number, objects: ObjectSource): boolean {
+    const state = this.#states[number];
+    if (state === READ) return true;
+    const id = this.idAt(number);
+    if (state === NOT_COMMIT) throw notCommit(id);
+    const object = objects.find(id);
+    if (object === undefined) return false;
+    if (object.type !== 'commit') {
+      this.#states[number] = NOT_COMMIT;
+      throw notCommit(id);
+    }
+    const { tree, parents, timeSeconds } = scanCommit(object.body, this.algorithm);
+    const numbers = parents.map((parent) => this.numberOf(parent));
+    const start = this.#parentsUsed;
+    if (start + numbers.length > this.#parents.length) {
+      this.#parents = grown(this.#parents, start + numbers.length, (size) => new Int32Array(size));
+    }
+    this.#parents.set(numbers, start);
+    this.#parentsUsed += numbers.length;
+    this.#parentStarts[number] = start;
+    this.#parentCounts[number] = numbers.length;
+    this.#times[number] = timeSeconds;
+    writeHex(tree, this.#trees, number * this.algorithm.size);
+    this.#states[number] = READ;
+    return true;
+  }
+
+  /**
+   * As {@link read}, for commits that must exist.
+   *
+   * @throws {GovcError} object-missing, and as `read`
+   */
+  mustRead(number: number, objects: ObjectSource): void {
+    if (!this.read(number, objects)) {
+      const id = this.idAt(number);
+      throw new GovcError('object-missing', `The commit ${id} is missing from the repository.`, { id });
+    }
+  }
+
+  /** Committer time in seconds since 1970 of a commit that was read. */
+  timeOf(number: number): number {
+    return this.#times[number]!;
+  }
+
+  parentCountOf(number: number): number {
+    return this.#parentCounts[number]!;
+  }
+
+  /** The number of the parent with the given index. */
+  parentOf(number: number, index: number): number {
+    return this.#parents[this.#parentStarts[number]! + index]!;
+  }
+
+  /** Where the raw id of a commit's tree begins in {@link rawTrees}. */
+  treeOffsetOf(number: number): number {
+    return number * this.algorithm.size;
+  }
+
+  /** Raw tree ids by commit number; valid until the next commit is read. */
+  get rawTrees(): Uint8Array {
+    return this.#trees;
+  }
+
+  #reserve(count: number): void {
+    if (count <= this.#states.length) return;
+    const size = this.#states.length * 2;
+    this.#states = grown(this.#states, size, (length) => new Uint8Array(length));
+    this.#times = grown(this.#times, size, (length) => new Float64Array(length));
+    this.#parentStarts = grown(this.#parentStarts, size, (length) => new Int32Array(length));
+    this.#parentCounts = grown(this.#parentCounts, size, (length) => new Int32Array(length));
+    this.#trees = grown(this.#trees, size * this.algorithm.size, (length) => new Uint8Array(length));
+  }
+}
+
+interface Growable {
+  readonly length: number;
+  set(from: ArrayLike<number>): void;
+}
+
+/** A copy of at least `size` and twice the length. */
+function grown<T extends Growable & ArrayLike<number>>(array: T, size: number, make: (length: number) => T): T {
+  const larger = make(Math.max(size, array.length * 2));
+  larger.set(array);
+  return larger;
+}
+
+function notCommit(id: ObjectId): GovcError {
+  return new GovcError('object-type-mismatch', `The object ${id} is not a commit.`, { id, expected: 'commit' });
+}
+
+/** One byte of flags for each numbered commit of a growing graph. */
+export class CommitFlags {
+  #bytes = new Uint8Array(1024);
+
+  get(number: number): number {
+    return this.#bytes[number] ?? 0;
+  }
+
+  /** Sets the given bits. */
+  add(number: number, bits: number): void {
+    if (number >= this.#bytes.length) {
+      this.#bytes = grown(this.#bytes, number + 1, (length) => new Uint8Array(length));
+    }
+    this.#bytes[number]! |= bits;
+  }
+
+  remove(number: number, bits: number): void {
+    if (number < this.#bytes.length) this.#bytes[number]! &= ~bits;
+  }
+}
