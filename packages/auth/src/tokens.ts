@@ -1,0 +1,212 @@
+import { type KeyObject, createSecretKey } from 'node:crypto';
+
+import jwt from 'jsonwebtoken';
+
+import { AuthError } from './errors.js';
+import { type Permission, PERMISSIONS } from './permission.js';
+import type { Surroundings } from './surroundings.js';
+
+/**
+ * Signed tokens (JWT, RFC 7519). The only file that knows jsonwebtoken.
+ *
+ * The algorithm belongs to the key, never to the token: a token names a key by `kid`, and is verified with that key's algorithm
+ * alone, so that neither `none` nor a public key used as a shared secret is ever accepted (RFC 8725).
+ */
+
+/** A key that signs or verifies. Keep earlier keys in the list while their tokens live; the first one signs. */
+export type SigningKey =
+  | { readonly id: string; readonly algorithm: 'HS256'; /** At least 32 bytes. */ readonly secret: Uint8Array }
+  | {
+      readonly id: string;
+      /** RSA of 2,048 bits or more, or the P-256 curve. */
+      readonly algorithm: 'RS256' | 'ES256';
+      readonly publicKey: KeyObject;
+      /** Absent: this key only verifies. */
+      readonly privateKey?: KeyObject | undefined;
+    };
+
+/** Whom a token speaks for. */
+export interface TokenSubject {
+  readonly userId: string;
+  readonly username: string;
+  readonly email: string;
+  /** Narrows the user's own permissions; `undefined`: all of them. */
+  readonly permissions?: readonly Permission[] | undefined;
+}
+
+/** What a verified token says. Times are milliseconds since 1970. */
+export interface TokenClaims extends TokenSubject {
+  /** Unique per token (`jti`). */
+  readonly tokenId: string;
+  readonly issuedMs: number;
+  readonly expiresMs: number;
+}
+
+/** Makes and checks tokens. */
+export interface Tokens {
+  /** A token valid from now on, for `ttlSeconds` when given. */
+  issue(subject: TokenSubject, options?: { readonly ttlSeconds?: number | undefined }): IssuedToken;
+  /**
+   * What the token says, if it is valid now.
+   *
+   * @throws {AuthError} token-invalid, token-expired, token-not-active
+   */
+  verify(token: string): TokenClaims;
+}
+
+/** A token and its last millisecond. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly expiresMs: number;
+}
+
+/** How tokens are signed and whom they are for. */
+export interface TokensOptions extends Surroundings {
+  /** The first signs; all verify. */
+  readonly keys: readonly SigningKey[];
+  /** Written as `iss` and demanded. */
+  readonly issuer: string;
+  /** Written as `aud` and demanded. Default: the issuer. */
+  readonly audience?: string | undefined;
+  /** Lifetime of a token in seconds. Default one day. */
+  readonly ttlSeconds?: number | undefined;
+  /** Difference of clocks to put up with when verifying, in seconds. Default 0. */
+  readonly leewaySeconds?: number | undefined;
+}
+
+/** Longest token that is looked at, in characters. */
+export const TOKEN_LENGTH_MAX = 8192;
+
+/**
+ * Tokens signed with the first of `keys`.
+ *
+ * @throws {AuthError} signing-key-invalid: no key, an id used twice, a short secret, a wrong kind of key, or a first key that cannot sign.
+ */
+export function createTokens(options: TokensOptions): Tokens {
+  const { clock, random, issuer, audience = issuer, ttlSeconds = 86_400, leewaySeconds = 0 } = options;
+  const keys = new Map<string, VerifyKey>();
+  for (const key of options.keys) {
+    if (keys.has(key.id)) throw new AuthError('signing-key-invalid', `two signing keys are called ${key.id}`, { id: key.id });
+    keys.set(key.id, verifyKey(key));
+  }
+  const signer = signKey(options.keys[0]);
+
+  return {
+    issue(subject, { ttlSeconds: lifetime = ttlSeconds } = {}) {
+      const issuedSeconds = Math.floor(clock() / 1000);
+      const payload = {
+        sub: subject.userId,
+        user_id: subject.userId,
+        username: subject.username,
+        email: subject.email,
+        ...(subject.permissions === undefined ? {} : { permissions: subject.permissions }),
+        jti: Buffer.from(random(16)).toString('base64url'),
+        iss: issuer,
+        aud: audience,
+        iat: issuedSeconds,
+        nbf: issuedSeconds,
+        exp: issuedSeconds + lifetime,
+      };
+      const token = jwt.sign(payload, signer.secret, { algorithm: signer.algorithm, keyid: signer.id });
+      return { token, expiresMs: payload.exp * 1000 };
+    },
+    verify(token) {
+      const key = keyOf(token);
+      try {
+        const payload = jwt.verify(token, key.secret, {
+          algorithms: [key.algorithm],
+          issuer,
+          audience,
+          clockTimestamp: Math.floor(clock() / 1000),
+          clockTolerance: leewaySeconds,
+        });
+        return claimsOf(payload);
+      } catch (error) {
+        throw tokenError(error);
+      }
+    },
+  };
+
+  function keyOf(token: string): VerifyKey {
+    if (token.length > TOKEN_LENGTH_MAX) throw invalid('the token is too long');
+    const id = readKeyId(token);
+    const key = id === undefined ? undefined : keys.get(id);
+    if (key === undefined) throw invalid('the token names no key of this server');
+    return key;
+  }
+}
+
+interface VerifyKey {
+  readonly algorithm: SigningKey['algorithm'];
+  readonly secret: KeyObject;
+}
+
+function verifyKey(key: SigningKey): VerifyKey {
+  if (key.algorithm === 'HS256') {
+    if (key.secret.length < 32) {
+      throw new AuthError('signing-key-invalid', `the secret ${key.id} has ${key.secret.length} bytes; 32 are the least`, { id: key.id });
+    }
+    return { algorithm: key.algorithm, secret: createSecretKey(key.secret) };
+  }
+  const { publicKey } = key;
+  const details = publicKey.asymmetricKeyDetails;
+  const fits =
+    key.algorithm === 'RS256'
+      ? publicKey.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048
+      : publicKey.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1';
+  if (publicKey.type === 'public' && fits) return { algorithm: key.algorithm, secret: publicKey };
+  throw new AuthError('signing-key-invalid', `the key ${key.id} does not fit ${key.algorithm}`, { id: key.id, algorithm: key.algorithm });
+}
+
+function signKey(key: SigningKey | undefined): VerifyKey & { readonly id: string } {
+  if (key?.algorithm === 'HS256') return { id: key.id, ...verifyKey(key) };
+  if (key?.privateKey?.type === 'private') return { id: key.id, algorithm: key.algorithm, secret: key.privateKey };
+  throw new AuthError('signing-key-invalid', 'the first signing key must be able to sign', { id: key?.id });
+}
+
+function readKeyId(token: string): string | undefined {
+  let header: unknown;
+  try {
+    header = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8'));
+  } catch {
+    throw invalid('the token is malformed');
+  }
+  const id = typeof header === 'object' && header !== null && 'kid' in header ? header.kid : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** The shape is checked although the signature is good: another program may hold the same key and write other claims. */
+function claimsOf(payload: jwt.JwtPayload | string): TokenClaims {
+  if (typeof payload === 'string') throw invalid('the token holds no claims');
+  const { sub, jti, iat, exp } = payload;
+  const { username, email, permissions } = payload as Record<string, unknown>;
+  if (sub === undefined || jti === undefined || iat === undefined || exp === undefined) throw invalid('the token lacks a claim');
+  if (typeof username !== 'string' || typeof email !== 'string') throw invalid('the token lacks a claim');
+  return {
+    userId: sub,
+    username,
+    email,
+    permissions: permissions === undefined ? undefined : PERMISSIONS.filter((known) => Array.isArray(permissions) && permissions.includes(known)),
+    tokenId: jti,
+    issuedMs: iat * 1000,
+    expiresMs: exp * 1000,
+  };
+}
+
+function tokenError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  switch (error.name) {
+    case 'TokenExpiredError':
+      return new AuthError('token-expired', 'the token has expired; sign in again or refresh it', {}, { cause: error });
+    case 'NotBeforeError':
+      return new AuthError('token-not-active', 'the token is not valid yet', {}, { cause: error });
+    case 'JsonWebTokenError':
+      return invalid(`the token is not valid here: ${error.message}`, error);
+    default:
+      return error;
+  }
+}
+
+function invalid(message: string, cause?: Error): AuthError {
+  return new AuthError('token-invalid', message, {}, { cause });
+}
