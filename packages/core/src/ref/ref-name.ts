@@ -1,4 +1,5 @@
 import { GovcError } from '../errors.js';
+import { findBrokenRefFormat, type RefFormatRule } from '../bytes/ref-format.js';
 import { LIMITS } from '../limits.js';
 
 declare const refNameBrand: unique symbol;
@@ -10,23 +11,8 @@ declare const refNameBrand: unique symbol;
  */
 export type RefName = string & { readonly [refNameBrand]: true };
 
-/** The rule that a name breaks; the first eleven are those of git check-ref-format. */
-export type RefNameRule =
-  | 'empty-component'
-  | 'leading-dot'
-  | 'double-dot'
-  | 'control-character'
-  | 'forbidden-character'
-  | 'asterisk'
-  | 'lock-suffix'
-  | 'at-brace'
-  | 'lone-at'
-  | 'trailing-dot'
-  | 'one-level'
-  | 'too-long'
-  | 'not-unicode'
-  | 'leading-dash'
-  | 'reserved';
+/** The rule that a name breaks: those of git check-ref-format, a bound, and what git branch and git tag refuse. */
+export type RefNameRule = RefFormatRule | 'too-long' | 'leading-dash' | 'reserved';
 
 const RULE_SENTENCES: Readonly<Record<RefNameRule, string>> = {
   'empty-component': 'a part between slashes is empty',
@@ -160,7 +146,7 @@ export type RefFormat =
 /** Checks a name as git check-ref-format does, which knows neither a length nor the capitals of `HEAD`. */
 export function checkRefFormat(text: string, options: RefFormatOptions = {}): RefFormat {
   const name = options.normalize === true ? collapseSlashes(text) : text;
-  const rule = findBrokenFormat(name, options.allowOneLevel ?? false, options.refspecPattern ?? false);
+  const rule = findBrokenRefFormat(name, options.allowOneLevel, options.refspecPattern);
   return rule === undefined ? { valid: true, name } : { valid: false, rule };
 }
 
@@ -192,78 +178,6 @@ function findBrokenRule(text: string): RefNameRule | undefined {
   const size = LIMITS.refNameSize.value;
   // A UTF-16 unit is at most three bytes of UTF-8.
   if (text.length > size || (text.length * 3 > size && Buffer.byteLength(text) > size)) return 'too-long';
-  const rule = findBrokenFormat(text, false, false);
+  const rule = findBrokenRefFormat(text);
   return rule === 'one-level' && ROOT_NAME.test(text) ? undefined : rule;
-}
-
-// Classes of characters. All bytes of a UTF-8 character that is not ASCII are allowed, so checking
-// characters and checking bytes come to the same.
-const PLAIN = 0;
-const CONTROL = 1;
-const FORBIDDEN = 2;
-const SLASH = 3;
-const DOT = 4;
-const BRACE = 5;
-const STAR = 6;
-
-const CLASSES = new Uint8Array(128);
-CLASSES.fill(CONTROL, 0, 32);
-CLASSES[127] = CONTROL;
-for (const c of ' ~^:?[\\') CLASSES[c.charCodeAt(0)] = FORBIDDEN;
-CLASSES[0x2f] = SLASH;
-CLASSES[0x2e] = DOT;
-CLASSES[0x7b] = BRACE;
-CLASSES[0x2a] = STAR;
-
-const SURROGATE = /\p{Surrogate}/u;
-
-function findBrokenFormat(text: string, allowOneLevel: boolean, pattern: boolean): RefNameRule | undefined {
-  if (text === '@') return 'lone-at';
-  let starAllowed = pattern;
-  let componentStart = 0;
-  let levels = 1;
-  let ascii = true;
-  let last = 0;
-  const size = text.length;
-  for (let i = 0; i < size; i++) {
-    const code = text.charCodeAt(i);
-    const kind = code < 128 ? CLASSES[code]! : PLAIN;
-    if (kind !== PLAIN) {
-      switch (kind) {
-        case CONTROL:
-          return 'control-character';
-        case FORBIDDEN:
-          return 'forbidden-character';
-        case SLASH:
-          if (i === componentStart) return 'empty-component';
-          if (endsWithLock(text, componentStart, i)) return 'lock-suffix';
-          componentStart = i + 1;
-          levels++;
-          break;
-        case DOT:
-          if (last === 0x2e) return 'double-dot';
-          if (i === componentStart) return 'leading-dot';
-          break;
-        case BRACE:
-          if (last === 0x40) return 'at-brace';
-          break;
-        default:
-          if (!starAllowed) return 'asterisk';
-          starAllowed = false;
-      }
-    } else if (code > 127) {
-      ascii = false;
-    }
-    last = code;
-  }
-  if (componentStart === size) return 'empty-component';
-  if (endsWithLock(text, componentStart, size)) return 'lock-suffix';
-  if (last === 0x2e) return 'trailing-dot';
-  if (!ascii && SURROGATE.test(text)) return 'not-unicode';
-  if (levels < 2 && !allowOneLevel) return 'one-level';
-  return undefined;
-}
-
-function endsWithLock(text: string, start: number, end: number): boolean {
-  return end - start >= 5 && text.charCodeAt(end - 1) === 0x6b && text.startsWith('.lock', end - 5);
 }
