@@ -1,0 +1,21 @@
+/** `@govc/core`: repositories, realities and what their verbs give. */
+export { ERROR_CODES, GovcError, hasCode, type ErrorCode } from '../errors.js';
+export type { HashName } from '../hash/algorithm.js';
+export type { ObjectType } from '../hash/hash-object.js';
+export type { ObjectId } from '../hash/object-id.js';
+export type { Identity } from '../object/identity.js';
+export type { RefEdit, Expectation } from '../ref/ref-edit.js';
+export { findRefName, isRefName, parseRefName, type RefName } from '../ref/ref-name.js';
+export { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
+export type { Batch } from '../store/batch.js';
+export type { AppliedBatch, AppliedListener } from '../store/events.js';
+export type { Snapshot } from '../store/snapshot.js';
+export type { ApplyResult, Refusal } from '../store/apply.js';
+export { systemClock, type Clock, type Person } from '../repository/clock.js';
+export type { CommitOptions, NewCommit } from '../repository/commit.js';
+export type { CommitInfo } from '../repository/commit-info.js';
+export { Editor, type Proposal, type TagOptions } from '../repository/editor.js';
+export type { FileContent, ListedEntry } from '../repository/read-tree.js';
+export { Reality } from '../repository/reality.js';
+export { Repository, type InitOptions, type RepositoryOptions } from '../repository/repository.js';
+export { View, type Head, type LogOptions, type NamedRef, type TagRef } from '../repository/view.js';

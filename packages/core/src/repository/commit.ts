@@ -1,0 +1,96 @@
+import { GovcError } from '../errors.js';
+import type { ObjectId } from '../hash/object-id.js';
+import { makeCommit } from '../object/commit.js';
+import type { Identity } from '../object/identity.js';
+import { branchRef, HEAD, type RefName } from '../ref/ref-name.js';
+import { directRef } from '../ref/ref-value.js';
+import type { ReflogNote } from '../store/batch.js';
+import type { Draft } from '../store/draft.js';
+import { findRefId, resolveRef } from '../store/ref-map.js';
+import type { Snapshot } from '../store/snapshot.js';
+import { TreeEditor } from '../store/tree-editor.js';
+import type { Person } from './clock.js';
+import { readCommit, type CommitInfo } from './commit-info.js';
+import type { Stage } from './stage.js';
+
+/** How a commit is made. */
+export interface CommitOptions {
+  /** Default: `user.name` and `user.email` of the repository's configuration. */
+  readonly author?: Person | undefined;
+  /** Default: the author. */
+  readonly committer?: Person | undefined;
+  /** A branch by its short name, made if it does not exist. Default: where `HEAD` stands. */
+  readonly branch?: string | undefined;
+  /** Commit even when the tree stays the same. Default: `false`. */
+  readonly allowEmpty?: boolean | undefined;
+  /** The commit that the branch must stand at, so that nothing done in between is lost. Default: any. */
+  readonly expectedHead?: ObjectId | undefined;
+}
+
+/** The new commit and the ref that now names it. */
+export interface NewCommit extends CommitInfo {
+  readonly ref: RefName;
+}
+
+/** Identities and message of a commit that is about to be made. */
+export interface CommitText {
+  readonly message: string;
+  readonly author: Identity;
+  readonly committer: Identity;
+}
+
+/**
+ * Writes the staged changes as a commit into a draft and moves the branch there.
+ *
+ * @returns the commit, and the tree editor that holds its tree, for the next commit to go on with.
+ * @throws {GovcError} nothing-to-commit; ref-conflict: `expectedHead` does not hold; ref-name-invalid
+ */
+export function commitStage(
+  draft: Draft, stage: Stage, text: CommitText, options: CommitOptions & { readonly tree?: TreeEditor | undefined },
+): { readonly commit: NewCommit; readonly tree: TreeEditor } {
+  const view = draft.view;
+  const { ref, parent } = findTip(view, options.branch);
+  if (options.expectedHead !== undefined && options.expectedHead !== parent) {
+    throw new GovcError('ref-conflict', `"${ref}" was expected at ${options.expectedHead}, but it is ${parent ?? 'unborn'}.`, {
+      name: ref, expected: options.expectedHead, actual: parent,
+    });
+  }
+  const baseTree = parent === undefined ? view.algorithm.emptyTreeId : readCommit(view, parent).tree;
+  const tree = options.tree?.writtenId === baseTree
+    ? options.tree
+    : new TreeEditor(view.objects, baseTree, view.algorithm);
+  tree.rebind(view.objects);
+  for (const blob of stage.blobs.objects()) if (!view.objects.has(blob.id)) draft.write('blob', blob.body);
+  stage.applyTo(tree);
+  const treeId = tree.write((type, body) => draft.write(type, body));
+  if (treeId === baseTree && options.allowEmpty !== true) {
+    throw new GovcError('nothing-to-commit', `Nothing differs from the tip of "${ref}"; stage a change first.`, { ref });
+  }
+  if (treeId === view.algorithm.emptyTreeId) draft.write('tree', new Uint8Array(0));
+  const message = endWithLineFeed(text.message);
+  const parents = parent === undefined ? [] : [parent];
+  const commit = makeCommit({ tree: treeId, parents, author: text.author, committer: text.committer, message });
+  const id = draft.write('commit', commit.serialize());
+  draft.editRef(ref, directRef(id));
+  return { commit: { ...readCommit(view, id), ref }, tree };
+}
+
+/** The line for the reflog, in Git's words. */
+export function commitReflog(text: CommitText, isFirst: boolean): ReflogNote {
+  const subject = text.message.trimStart().split('\n', 1)[0]!;
+  return { identity: text.committer, message: `commit${isFirst ? ' (initial)' : ''}: ${subject}` };
+}
+
+function findTip(view: Snapshot, branch: string | undefined): { ref: RefName; parent: ObjectId | undefined } {
+  if (branch !== undefined) {
+    const ref = branchRef(branch);
+    return { ref: resolveRef(view.refs, ref)?.name ?? ref, parent: findRefId(view.refs, ref) };
+  }
+  const end = resolveRef(view.refs, HEAD);
+  if (end === undefined) throw new GovcError('ref-missing', 'The repository has no HEAD; name a branch.', { name: HEAD });
+  return { ref: end.name, parent: end.id };
+}
+
+function endWithLineFeed(message: string): string {
+  return message === '' || message.endsWith('\n') ? message : `${message}\n`;
+}

@@ -1,0 +1,244 @@
+import { GovcError } from '../errors.js';
+import { bytesFromText } from '../bytes/text.js';
+import type { ObjectId } from '../hash/object-id.js';
+import type { ObjectType } from '../hash/hash-object.js';
+import type { Identity } from '../object/identity.js';
+import { makeTag } from '../object/tag.js';
+import type { Expectation } from '../ref/ref-edit.js';
+import { branchRef, HEAD, tagRef, type RefName } from '../ref/ref-name.js';
+import { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
+import type { ReflogNote } from '../store/batch.js';
+import type { Draft } from '../store/draft.js';
+import type { TreeEditor, TreePathEntry } from '../store/tree-editor.js';
+import type { CommitGraph } from '../walk/commit-graph.js';
+import type { Clock, Person } from './clock.js';
+import { commitReflog, commitStage, type CommitOptions, type CommitText, type NewCommit } from './commit.js';
+import { findNamed, peelToCommit, resolveNamed } from './resolve.js';
+import { Stage } from './stage.js';
+import { missingRef, View, type NamedRef, type TagRef } from './view.js';
+
+/** A named change of a repository: what it is called in events and logs, and its line in reflogs. */
+export interface Proposal {
+  readonly origin: string;
+  readonly reflog?: ReflogNote | undefined;
+}
+
+/** How a tag is made. */
+export interface TagOptions {
+  /** What to tag, as a revision. Default: `HEAD`. */
+  readonly target?: string | undefined;
+  /** Makes an annotated tag with this message. Default: a lightweight tag. */
+  readonly message?: string | undefined;
+  /** Who tags. Default: `user.name` and `user.email` of the configuration. */
+  readonly tagger?: Person | undefined;
+  /** Replace a tag that exists. Default: `false`. */
+  readonly force?: boolean | undefined;
+}
+
+/**
+ * The writing verbs, shared by a repository, a reality and a transaction: each proposes its change through
+ * {@link Editor.propose} and knows nothing of where it goes.
+ */
+export abstract class Editor extends View {
+  protected readonly clock: Clock;
+  readonly #stage: Stage;
+  #tree: TreeEditor | undefined;
+
+  protected constructor(graph: CommitGraph, clock: Clock) {
+    super(graph);
+    this.clock = clock;
+    this.#stage = new Stage(graph.algorithm);
+  }
+
+  /**
+   * Runs `edit` on a draft of the current snapshot, and makes the result take effect here.
+   *
+   * @throws {GovcError} transaction-refused, ref-conflict, writer-failed, draft-closed; and what `edit` throws,
+   *   in which case nothing took effect.
+   */
+  abstract propose<T>(proposal: Proposal, edit: (draft: Draft) => T): T;
+
+  /**
+   * Stages a file for the next commit.
+   *
+   * @param content text is stored as UTF-8; bytes are copied
+   * @param options.mode as trees record it. Default: `0o100644`.
+   * @returns the id of the blob
+   * @throws {GovcError} path-invalid
+   */
+  add(path: string, content: string | Uint8Array, options: { readonly mode?: number } = {}): ObjectId {
+    const bytes = typeof content === 'string' ? bytesFromText(content) : content;
+    return this.#stage.add(path, bytes, options.mode);
+  }
+
+  /**
+   * Stages the removal of a file or folder for the next commit.
+   *
+   * @throws {GovcError} path-invalid
+   */
+  remove(path: string): void {
+    this.#stage.remove(path);
+  }
+
+  /** The staged paths; `undefined` stands for a removal. */
+  staged(): ReadonlyMap<string, TreePathEntry | undefined> {
+    return this.#stage.changes;
+  }
+
+  /** Forgets what was staged. */
+  unstage(): void {
+    this.#stage.clear();
+  }
+
+  /**
+   * Commits what is staged.
+   *
+   * @throws {GovcError} nothing-to-commit, ref-conflict, config-invalid (no author known), object-invalid
+   * @example
+   * repository.add('README.md', '# My project\n');
+   * const commit = repository.commit('Initial commit', { author: { name: 'Dev', email: 'dev@example.com' } });
+   */
+  commit(message: string, options: CommitOptions = {}): NewCommit {
+    const author = this.identity(options.author);
+    const committer = options.committer === undefined ? author : this.identity(options.committer);
+    const text: CommitText = { message, author, committer };
+    const isFirst = options.branch === undefined
+      ? this.head().id === undefined
+      : findNamed(this.snapshot, branchRef(options.branch)) === undefined;
+    const tree = this.#tree;
+    // A tree that a refused commit has edited must not serve the next one.
+    this.#tree = undefined;
+    const made = this.propose({ origin: 'commit', reflog: commitReflog(text, isFirst) }, (draft) =>
+      commitStage(draft, this.#stage, text, { ...options, tree }));
+    this.#tree = made.tree;
+    this.#stage.clear();
+    return made.commit;
+  }
+
+  /**
+   * Makes a branch.
+   *
+   * @param from a revision. Default: `HEAD`.
+   * @throws {GovcError} ref-conflict: the branch exists; ref-name-invalid, ref-name-clash, revision-invalid
+   */
+  branch(name: string, from = 'HEAD'): NamedRef {
+    const ref = branchRef(name);
+    const { snapshot } = this;
+    const id = peelToCommit(snapshot, resolveNamed(snapshot, from));
+    const reflog = this.#note(`branch: Created from ${from}`);
+    this.propose({ origin: 'branch', reflog }, (draft) => {
+      draft.setRef(ref, id, { kind: 'absent' });
+    });
+    return { name, ref, id };
+  }
+
+  /**
+   * Deletes a branch.
+   *
+   * @throws {GovcError} ref-missing; ref-refused: `HEAD` stands on it
+   */
+  deleteBranch(name: string): void {
+    const ref = branchRef(name);
+    if (this.head().ref === ref) {
+      throw new GovcError('ref-refused', `The branch "${name}" is the current one; point HEAD elsewhere first.`, { name: ref });
+    }
+    this.deleteRef(ref);
+  }
+
+  /**
+   * Makes a tag: lightweight, or annotated when there is a message.
+   *
+   * @throws {GovcError} ref-conflict: the tag exists; ref-name-invalid, revision-invalid, config-invalid
+   */
+  tag(name: string, options: TagOptions = {}): TagRef {
+    const ref = tagRef(name);
+    const target = resolveNamed(this.snapshot, options.target ?? 'HEAD');
+    const { message } = options;
+    const tagger = message === undefined ? undefined : this.identity(options.tagger);
+    const id = this.propose({ origin: 'tag' }, (draft) => {
+      const header = draft.view.objects.findHeader(target);
+      if (header === undefined) throw new GovcError('object-missing', `The object ${target} is missing from the repository.`, { id: target });
+      const tagId = message === undefined || tagger === undefined
+        ? target
+        : draft.write('tag', makeTag({
+            target: { id: target, type: header.type }, name, tagger,
+            message: message.endsWith('\n') ? message : `${message}\n`,
+          }).serialize());
+      draft.setRef(ref, tagId, options.force === true ? { kind: 'any' } : { kind: 'absent' });
+      return tagId;
+    });
+    return { name, ref, id, target };
+  }
+
+  /** Deletes a tag. @throws {GovcError} ref-missing */
+  deleteTag(name: string): void {
+    this.deleteRef(tagRef(name));
+  }
+
+  /**
+   * Sets a ref itself (symbolic refs are not followed).
+   *
+   * @param expected what the ref must be for this to happen. Default: what it is when this is called.
+   * @throws {GovcError} ref-conflict, ref-name-clash, transaction-refused
+   */
+  setRef(name: RefName, value: RefValue | ObjectId, expected?: Expectation): void {
+    const refValue = typeof value === 'string' ? directRef(value) : value;
+    this.propose({ origin: 'update-ref' }, (draft) => {
+      draft.editRef(name, refValue, expected);
+    });
+  }
+
+  /** Deletes a ref. @throws {GovcError} ref-missing */
+  deleteRef(name: RefName): void {
+    if (!this.snapshot.refs.has(name)) throw missingRef(name);
+    this.propose({ origin: 'delete-ref' }, (draft) => {
+      draft.editRef(name, undefined);
+    });
+  }
+
+  /** Points `HEAD` at a branch, which need not exist yet. @throws {GovcError} ref-name-invalid */
+  setHead(branch: string): void {
+    const target = branchRef(branch);
+    this.propose({ origin: 'symbolic-ref' }, (draft) => {
+      draft.editRef(HEAD, symbolicRef(target));
+    });
+  }
+
+  /** Replaces all values of a configuration key, or removes them. @throws {GovcError} config-invalid */
+  setConfig(name: string, value: string | undefined): void {
+    this.propose({ origin: 'config' }, (draft) => {
+      draft.setConfig(name, value);
+    });
+  }
+
+  /**
+   * Writes an object as it is; nothing names it yet.
+   *
+   * @param body without header; copied. Trees, commits and tags are not checked.
+   */
+  writeObject(type: ObjectType, body: Uint8Array): ObjectId {
+    return this.propose({ origin: 'hash-object' }, (draft) => draft.write(type, body));
+  }
+
+  /** A person with everything filled in. @throws {GovcError} config-invalid: nobody is named anywhere. */
+  protected identity(person: Person | undefined): Identity {
+    const { config } = this.snapshot;
+    const name = person?.name ?? config.get('user.name');
+    const email = person?.email ?? config.get('user.email');
+    if (name === undefined || email === undefined) {
+      throw new GovcError('config-invalid', 'Nobody is named as author: pass one, or set user.name and user.email.', {
+        name: 'user.name',
+      });
+    }
+    const timeSeconds = person?.timeSeconds ?? Math.floor(this.clock() / 1000);
+    return { name, email, timeSeconds, timezone: person?.timezone ?? '+0000' };
+  }
+
+  /** A reflog line by whoever the configuration names, or none. */
+  #note(message: string): ReflogNote | undefined {
+    const { config } = this.snapshot;
+    const name = config.get('user.name') ?? 'govc';
+    const email = config.get('user.email') ?? 'govc@localhost';
+    return { identity: { name, email, timeSeconds: Math.floor(this.clock() / 1000), timezone: '+0000' }, message };
+  }
+}

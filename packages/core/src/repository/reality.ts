@@ -1,0 +1,120 @@
+import { GovcError } from '../errors.js';
+import type { Batch, ReflogNote } from '../store/batch.js';
+import { Draft } from '../store/draft.js';
+import type { AppliedListener } from '../store/events.js';
+import type { Snapshot } from '../store/snapshot.js';
+import { squashBatches } from '../store/squash.js';
+import { Timeline } from '../store/timeline.js';
+import type { CommitGraph } from '../walk/commit-graph.js';
+import type { Clock } from './clock.js';
+import { Editor, type Proposal } from './editor.js';
+import { refusedError } from './refused.js';
+
+/** What a reality needs of where it was forked from. */
+export interface RealityOrigin {
+  readonly snapshot: Snapshot;
+  readonly graph: CommitGraph;
+  readonly clock: Clock;
+  /** Applies a batch there. @throws {GovcError} when it is refused */
+  publish(batch: Batch): void;
+}
+
+/**
+ * A repository of its own that shares everything with the one it was forked from until it writes. It has the
+ * whole porcelain; nothing it does shows elsewhere until {@link Reality.publish}, and nothing done elsewhere
+ * shows here.
+ *
+ *     open --publish--> published
+ *     open --discard--> discarded
+ *
+ * @example
+ * const attempt = repository.reality();
+ * attempt.add('size', 'large');
+ * attempt.commit('Try large', { author });
+ * if (good) attempt.publish();
+ * else attempt.discard();
+ */
+export class Reality extends Editor {
+  readonly #origin: RealityOrigin;
+  readonly #base: Snapshot;
+  readonly #batches: Batch[] = [];
+  #timeline: Timeline | undefined;
+  #state: 'open' | 'published' | 'discarded' = 'open';
+
+  /** @internal Use `Repository.reality`. O(1). */
+  constructor(origin: RealityOrigin) {
+    super(origin.graph, origin.clock);
+    this.#origin = origin;
+    this.#base = origin.snapshot;
+  }
+
+  get snapshot(): Snapshot {
+    return this.#timeline?.current ?? this.#base;
+  }
+
+  /** The state from which it was forked. */
+  get base(): Snapshot {
+    return this.#base;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  propose<T>(proposal: Proposal, edit: (draft: Draft) => T): T {
+    this.#mustBeOpen();
+    const draft = new Draft(this.snapshot);
+    try {
+      const result = edit(draft);
+      if (draft.isEmpty) return result;
+      const batch = draft.finish(proposal);
+      const applied = this.#fork().apply(batch);
+      if (!applied.ok) throw refusedError(applied.refusals);
+      this.#batches.push(batch);
+      return result;
+    } finally {
+      draft.discard();
+    }
+  }
+
+  /** Calls `listener` for each change made in this reality; gives the function that ends it. */
+  subscribe(listener: AppliedListener): () => void {
+    return this.#fork().subscribe(listener);
+  }
+
+  /**
+   * Makes everything done here take effect where it was forked from, as one atomic change, and ends the reality.
+   * Where it is refused, the reality stays open and nothing has changed anywhere.
+   *
+   * @throws {GovcError} ref-conflict: a ref edited here was changed there since the fork; ref-name-clash,
+   *   transaction-refused, writer-failed, draft-closed
+   */
+  publish(options: { readonly reflog?: ReflogNote | undefined } = {}): void {
+    this.#mustBeOpen();
+    if (this.#batches.length > 0) {
+      this.#origin.publish(squashBatches(this.#base, this.#batches, { origin: 'publish', reflog: options.reflog }));
+    }
+    this.#state = 'published';
+  }
+
+  /** Ends the reality; what was done in it is gone. Safe to call at any time. */
+  discard(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'discarded';
+    this.#batches.length = 0;
+    this.#timeline = undefined;
+  }
+
+  #fork(): Timeline {
+    return (this.#timeline ??= new Timeline(this.#base, (error) => {
+      throw error;
+    }));
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state === 'open') return;
+    throw new GovcError('draft-closed', `The reality was ${this.#state} and takes no more edits; fork a new one.`, {
+      state: this.#state,
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import { hashAlgorithm, type HashName } from '../hash/algorithm.js';
+import type { ApplyResult } from '../store/apply.js';
+import type { Batch } from '../store/batch.js';
+import { Draft } from '../store/draft.js';
+import type { AppliedListener } from '../store/events.js';
+import type { Snapshot } from '../store/snapshot.js';
+import type { Backend } from '../storage/backend.js';
+import { DirectoryBackend, type DirectoryOptions } from '../storage/directory/directory-backend.js';
+import { MemoryBackend } from '../storage/memory.js';
+import { Writer, type WriterState } from '../storage/writer.js';
+import { CommitGraph } from '../walk/commit-graph.js';
+import { systemClock, type Clock } from './clock.js';
+import { Editor, type Proposal } from './editor.js';
+import { Reality } from './reality.js';
+import { refusedError } from './refused.js';
+
+/** What is common to all ways of getting a repository. */
+export interface RepositoryOptions {
+  /** Default: the clock of the machine. Pass one where the same inputs must give the same bytes. */
+  readonly clock?: Clock | undefined;
+}
+
+/** What a new repository in memory is made with. */
+export interface InitOptions extends RepositoryOptions {
+  /** Default: `sha1`. */
+  readonly objectFormat?: HashName | undefined;
+  /** The branch that `HEAD` names. Default: `main`. */
+  readonly defaultBranch?: string | undefined;
+}
+
+/**
+ * A Git repository: a variable that holds an immutable snapshot.
+ *
+ * Reading and writing verbs return at once. What was written is visible in this process immediately and
+ * durable when {@link Repository.flush} resolves.
+ *
+ * @example
+ * const repository = Repository.init();
+ * repository.add('README.md', '# My project\n');
+ * const commit = repository.commit('Initial commit', { author: { name: 'Dev', email: 'dev@example.com' } });
+ * console.log(commit.id);
+ */
+export class Repository extends Editor {
+  readonly #writer: Writer;
+
+  private constructor(writer: Writer, options: RepositoryOptions) {
+    super(new CommitGraph(writer.backend.algorithm), options.clock ?? systemClock);
+    this.#writer = writer;
+  }
+
+  /** A new repository in memory, gone with the process. */
+  static init(options: InitOptions = {}): Repository {
+    const algorithm = hashAlgorithm(options.objectFormat ?? 'sha1');
+    const backend = new MemoryBackend({ algorithm, defaultBranch: options.defaultBranch });
+    return new Repository(Writer.start(backend, backend.entries), options);
+  }
+
+  /**
+   * The repository in a Git directory: a bare one, a `.git` folder, or a worktree with one.
+   *
+   * @throws {GovcError} repository-invalid: no repository is there; unsupported: one that uses an extension
+   *   that is not known; io-failed
+   */
+  static async open(path: string, options: RepositoryOptions & DirectoryOptions = {}): Promise<Repository> {
+    return Repository.on(await DirectoryBackend.open(path, options), options);
+  }
+
+  /** The repository whose log is in the given backend, which from then on belongs to it. */
+  static async on(backend: Backend, options: RepositoryOptions = {}): Promise<Repository> {
+    return new Repository(await Writer.open(backend), options);
+  }
+
+  get snapshot(): Snapshot {
+    return this.#writer.current;
+  }
+
+  /** `failed` means that reading goes on and writing refuses until {@link Repository.reload}. */
+  get state(): WriterState {
+    return this.#writer.state;
+  }
+
+  /** How many changes are visible here but not durable yet. */
+  get pendingCount(): number {
+    return this.#writer.pendingCount;
+  }
+
+  /** The commits that were read so far, for walks over this repository's history. */
+  get commitGraph(): CommitGraph {
+    return this.graph;
+  }
+
+  propose<T>(proposal: Proposal, edit: (draft: Draft) => T): T {
+    const draft = new Draft(this.snapshot);
+    try {
+      const result = edit(draft);
+      if (!draft.isEmpty) this.#mustApply(draft.finish(proposal));
+      return result;
+    } finally {
+      draft.discard();
+    }
+  }
+
+  /**
+   * Applies a batch that was made elsewhere, for example by a push; {@link Editor.propose} is simpler.
+   *
+   * @throws {GovcError} writer-failed, backend-closed
+   */
+  apply(batch: Batch): ApplyResult {
+    return this.#writer.apply(batch);
+  }
+
+  /** Forks a reality off the current state. O(1); thousands may live side by side. */
+  reality(): Reality {
+    return new Reality({
+      snapshot: this.snapshot,
+      graph: this.graph,
+      clock: this.clock,
+      publish: (batch) => {
+        this.#mustApply(batch);
+      },
+    });
+  }
+
+  /**
+   * Runs `work` on a reality and publishes it: all of what it did takes effect, or nothing. What it throws is
+   * thrown on.
+   *
+   * @throws {GovcError} ref-conflict and others of {@link Reality.publish}
+   * @example
+   * repository.transact((tx) => {
+   *   tx.add('a', '1');
+   *   tx.commit('Add a', { author });
+   *   tx.tag('v1');
+   * });
+   */
+  transact<T>(work: (transaction: Reality) => T): T {
+    const transaction = this.reality();
+    try {
+      const result = work(transaction);
+      transaction.publish();
+      return result;
+    } finally {
+      transaction.discard();
+    }
+  }
+
+  /** Calls `listener` for each change from now on, with the snapshots before and after; gives the function that ends it. */
+  subscribe(listener: AppliedListener): () => void {
+    return this.#writer.timeline.subscribe(listener);
+  }
+
+  /**
+   * Resolves when everything that was written before the call is durable. Concurrent calls share the work.
+   *
+   * @param batch wait for this batch only
+   * @throws {GovcError} ref-conflict, transaction-refused: another process came first; writer-failed, io-failed
+   */
+  flush(batch?: Batch): Promise<void> {
+    return this.#writer.flush(batch);
+  }
+
+  /** Takes over what other processes did to the same directory. Cheap when there is nothing. @throws {GovcError} */
+  refresh(): Promise<void> {
+    return this.#writer.refresh();
+  }
+
+  /** The way back from the state `failed`: to what is durable. @throws {GovcError} */
+  reload(): Promise<void> {
+    return this.#writer.reload();
+  }
+
+  /** Flushes and releases everything. Safe to call twice. @throws {GovcError} as `flush` */
+  close(): Promise<void> {
+    return this.#writer.close();
+  }
+
+  #mustApply(batch: Batch): void {
+    const result = this.#writer.apply(batch);
+    if (!result.ok) throw refusedError(result.refusals);
+  }
+}

@@ -1,0 +1,166 @@
+import { GovcError } from '../errors.js';
+import type { ObjectId } from '../hash/object-id.js';
+import { BRANCH_PREFIX, HEAD, TAG_PREFIX, type RefName } from '../ref/ref-name.js';
+import type { RefValue } from '../ref/ref-value.js';
+import { findRefId, resolveRef } from '../store/ref-map.js';
+import type { Snapshot } from '../store/snapshot.js';
+import { CommitGraph } from '../walk/commit-graph.js';
+import { readCommit, type CommitInfo } from './commit-info.js';
+import { walkLog } from './log.js';
+import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
+import { peelTag, peelToCommit, peelToTree, resolveNamed } from './resolve.js';
+
+/** Where `HEAD` stands. */
+export interface Head {
+  /** The branch, as a full name; `undefined` when `HEAD` names a commit itself (detached). */
+  readonly ref: RefName | undefined;
+  /** The commit; `undefined` on a branch without commits (unborn). */
+  readonly id: ObjectId | undefined;
+}
+
+/** A branch or tag. */
+export interface NamedRef {
+  /** The short name: `main`, `v1.0`. */
+  readonly name: string;
+  readonly ref: RefName;
+  /** What the ref names; for an annotated tag the tag object. */
+  readonly id: ObjectId;
+}
+
+/** An annotated or lightweight tag. */
+export interface TagRef extends NamedRef {
+  /** What the tag stands for, with tag objects followed. */
+  readonly target: ObjectId;
+}
+
+/** Which commits {@link View.log} gives. */
+export interface LogOptions {
+  /** A revision to begin with. Default: `HEAD`. */
+  readonly from?: string | undefined;
+  /** How many commits to leave out first. Default: 0. */
+  readonly skip?: number | undefined;
+  /** How many commits to give at most. Default: all. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * The reading verbs: what can be asked of a repository, a reality or a transaction. Each call reads the
+ * snapshot that is current at that moment.
+ */
+export abstract class View {
+  /** Commits read so far; they are facts, so they serve every snapshot. */
+  protected readonly graph: CommitGraph;
+
+  protected constructor(graph: CommitGraph) {
+    this.graph = graph;
+  }
+
+  /** The state that is read now, as an immutable value that may be kept. */
+  abstract get snapshot(): Snapshot;
+
+  /** Where `HEAD` stands. */
+  head(): Head {
+    const { refs } = this.snapshot;
+    const value = refs.get(HEAD);
+    if (value === undefined) return { ref: undefined, id: undefined };
+    if (value.kind === 'direct') return { ref: undefined, id: value.id };
+    const end = resolveRef(refs, HEAD);
+    return { ref: end?.name ?? value.target, id: end?.id };
+  }
+
+  /** All refs whose full name begins with `prefix` (default: all), ordered by name. */
+  *refs(prefix = ''): Generator<{ readonly name: RefName; readonly value: RefValue }, void, void> {
+    for (const [name, value] of this.snapshot.refs.entries(prefix)) yield { name: name as RefName, value };
+  }
+
+  /** The branches, ordered by name. */
+  branches(): NamedRef[] {
+    return this.#named(BRANCH_PREFIX);
+  }
+
+  /** The tags, ordered by name. @throws {GovcError} object-missing */
+  tags(): TagRef[] {
+    const { snapshot } = this;
+    return this.#named(TAG_PREFIX).map((tag) => ({ ...tag, target: peelTag(snapshot, tag.id) }));
+  }
+
+  /**
+   * The object that a revision names: a ref by full or short name, `HEAD`, or an object id, also abbreviated.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous
+   */
+  resolve(revision: string): ObjectId {
+    return resolveNamed(this.snapshot, revision);
+  }
+
+  /**
+   * The commit that a revision (default: `HEAD`) names, through tags.
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
+   */
+  commitAt(revision = 'HEAD'): CommitInfo {
+    const { snapshot } = this;
+    return readCommit(snapshot, peelToCommit(snapshot, resolveNamed(snapshot, revision)));
+  }
+
+  /**
+   * Commits that a revision reaches, newest first. Lazy; on an unborn `HEAD` there are none.
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
+   * @example
+   * for (const commit of repository.log({ limit: 10 })) console.log(commit.id, commit.message);
+   */
+  *log(options: LogOptions = {}): Generator<CommitInfo, void, void> {
+    const { from = 'HEAD', skip = 0, limit = Number.POSITIVE_INFINITY } = options;
+    const { snapshot } = this;
+    if (from === 'HEAD' && findRefId(snapshot.refs, HEAD) === undefined) return;
+    let index = 0;
+    if (limit <= 0) return;
+    for (const commit of walkLog(snapshot, peelToCommit(snapshot, resolveNamed(snapshot, from)), this.graph)) {
+      if (index++ < skip) continue;
+      yield commit;
+      if (index - skip >= limit) return;
+    }
+  }
+
+  /**
+   * A file as it is in a revision (default: `HEAD`).
+   *
+   * @throws {GovcError} path-missing, revision-invalid, object-missing
+   */
+  readFile(path: string, revision = 'HEAD'): FileContent {
+    const { snapshot } = this;
+    return readFile(snapshot, this.#treeOf(snapshot, revision), path);
+  }
+
+  /**
+   * The entries of a folder (`''`: the root) in a revision (default: `HEAD`), in Git's order.
+   *
+   * @throws {GovcError} path-missing, revision-invalid, object-missing
+   */
+  list(path = '', options: { readonly revision?: string; readonly recursive?: boolean } = {}): ListedEntry[] {
+    const { revision = 'HEAD', recursive = false } = options;
+    const { snapshot } = this;
+    return [...listTree(snapshot, this.#treeOf(snapshot, revision), path, { recursive })];
+  }
+
+  #treeOf(snapshot: Snapshot, revision: string): ObjectId {
+    if (revision === 'HEAD' && findRefId(snapshot.refs, HEAD) === undefined) return snapshot.algorithm.emptyTreeId;
+    return peelToTree(snapshot, resolveNamed(snapshot, revision));
+  }
+
+  #named(prefix: string): NamedRef[] {
+    const found: NamedRef[] = [];
+    const { refs } = this.snapshot;
+    for (const [name] of refs.entries(prefix)) {
+      const id = findRefId(refs, name as RefName);
+      if (id !== undefined) found.push({ name: name.slice(prefix.length), ref: name as RefName, id });
+    }
+    return found;
+  }
+}
+
+/** The error for a ref that does not exist. */
+export function missingRef(name: string): GovcError {
+  return new GovcError('ref-missing', `There is no ref "${name.slice(0, 200)}".`, { name: name.slice(0, 4096) });
+}
