@@ -146,16 +146,14 @@ const UNSAFE = ' <>"%{}|\\^`';
 
 /** Escapes what must be, unescapes what need not be, in upper-case hex; undefined for a broken escape. */
 function normalizeEscapes(text: string): string | undefined {
-  let isBroken = false;
-  const normal = text.replace(/%([0-9A-Fa-f]{2})?|[^]/g, (match: string, hex: string | undefined) => {
-    const wasEscaped = match.startsWith('%');
-    if (wasEscaped && hex === undefined) isBroken = true;
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
+  return text.replace(/%(..)|[^]/g, (match: string, hex: string | undefined) => {
     const code = hex === undefined ? match.charCodeAt(0) : Number.parseInt(hex, 16);
     const char = String.fromCharCode(code);
-    const mustEscape = code <= 0x1f || code >= 0x7f || UNSAFE.includes(char) || (wasEscaped && RESERVED.includes(char));
-    return mustEscape ? `%${code.toString(16).toUpperCase().padStart(2, '0')}` : char;
+    const isDelimiter = hex !== undefined && RESERVED.includes(char);
+    if (code > 0x1f && code < 0x7f && !UNSAFE.includes(char) && !isDelimiter) return char;
+    return `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
   });
-  return isBroken ? undefined : normal;
 }
 
 function endOfRun(text: string, from: number, stop: RegExp): number {
