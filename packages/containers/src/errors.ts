@@ -1,0 +1,36 @@
+/** The one error class of `@govc/containers` and its table of codes. */
+
+/** Every code that a {@link ContainersError} can carry, with what it means. A retired code is never used again. */
+export const CONTAINERS_ERROR_CODES = {
+  'definition-too-large': 'A container definition is larger than the bound.',
+  'heredoc-unterminated': 'A heredoc has no line with its closing word.',
+  'instruction-invalid': 'The arguments of an instruction cannot be read.',
+  'instruction-misplaced': 'An instruction stands where it may not, for example before the first base image.',
+  'instruction-unknown': 'A line begins with a word that is no instruction.',
+} as const;
+
+/** A literal code of {@link CONTAINERS_ERROR_CODES}. */
+export type ContainersErrorCode = keyof typeof CONTAINERS_ERROR_CODES;
+
+/** The only error class that this package throws on purpose. `data.line` counts from 1. Identify it by `code`; messages may change. */
+export class ContainersError extends Error {
+  override readonly name = 'ContainersError';
+  readonly code: ContainersErrorCode;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ContainersErrorCode,
+    message: string,
+    data: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** An error about one line of a definition. */
+export function errorAt(line: number, code: ContainersErrorCode, reason: string): ContainersError {
+  return new ContainersError(code, `line ${line}: ${reason}`, { line });
+}
