@@ -14,6 +14,7 @@ const MIB = 1024 * KIB;
 
 /** The table of bounds. Values are defaults; a function that takes an override says so. */
 export const LIMITS = {
+  attributesLineSize: { value: 2048, unit: 'bytes', reason: 'Git passes over longer lines of an attributes file.' },
   configParameterCount: { value: 100_000, unit: 'count', reason: 'GIT_CONFIG_COUNT is a number anyone can write.' },
   configSize: { value: 16 * MIB, unit: 'bytes', reason: 'A config file is read whole.' },
   configIncludeCount: { value: 1000, unit: 'count', reason: 'Ten levels of files that include each other grow without end.' },
@@ -39,6 +40,11 @@ export const LIMITS = {
     value: 512 * MIB,
     unit: 'bytes',
     reason: 'A delta of a few bytes can promise gigabytes; both its base and result are in memory.',
+  },
+  packExpandedSize: {
+    value: 64 * 1024 * MIB,
+    unit: 'bytes',
+    reason: 'A pack may expand to this or to 1,000 times its size; more is an attack on time.',
   },
   packObjectCount: { value: 50_000_000, unit: 'count', reason: 'An index entry is allocated per object.' },
   packetSize: { value: 65_520, unit: 'bytes', reason: 'The longest pkt-line, gitprotocol-common.' },
