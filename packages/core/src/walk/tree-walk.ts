@@ -1,7 +1,7 @@
 import { GovcError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { hexFromBytes, writeHex } from '../bytes/hex.js';
-import { latin1FromBytes } from '../bytes/text.js';
+import { concatBytes } from '../bytes/compare.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import { objectIdAt } from '../hash/algorithm.js';
 import { IdTable } from '../hash/id-table.js';
@@ -9,7 +9,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import type { Job } from '../job/job.js';
 import { TreeCursor } from '../object/tree.js';
 import type { ObjectSource } from '../pack/object-source.js';
-import type { SparsePatterns } from '../pattern/sparse.js';
+import type { SparseDecision, SparsePatterns } from '../pattern/sparse.js';
 import type { ObjectFilter } from './filter.js';
 import { BLOB_TYPE, hashName, TREE_TYPE, type ObjectList } from './object-list.js';
 
@@ -30,7 +30,8 @@ export interface TreeWalkOptions {
 interface Level {
   readonly cursor: TreeCursor;
   readonly nameHash: number;
-  readonly path: string;
+  /** With a slash at its end below the root; kept only where patterns look at it. */
+  readonly path: Uint8Array;
   /** Whether files here are inside the sparse definition unless a pattern says otherwise. */
   readonly inSparse: readonly boolean[];
 }
@@ -79,7 +80,7 @@ export class TreeWalk {
     const root = this.#open(bytes, offset, missing);
     if (root === undefined) return;
     const size = this.#algorithm.size;
-    const levels: Level[] = [{ cursor: root, nameHash: 0, path: '', inSparse: rules.sparse.map(() => false) }];
+    const levels: Level[] = [{ cursor: root, nameHash: 0, path: NO_PATH, inSparse: rules.sparse.map(() => false) }];
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
       const { cursor } = level;
       const body = cursor.body;
@@ -174,19 +175,17 @@ export class TreeWalk {
 
   #descend(parent: Level, cursor: TreeCursor, nameHash: number): Level {
     const { sparse } = this.#rules;
-    if (sparse.length === 0) return { cursor, nameHash, path: '', inSparse: [] };
-    const path = `${parent.path}${entryName(parent.cursor)}/`;
-    const inSparse = sparse.map(
-      (patterns, i) => patterns.matchDirectory(path.slice(0, -1)) ?? parent.inSparse[i]!,
-    );
-    return { cursor, nameHash, path, inSparse };
+    if (sparse.length === 0) return { cursor, nameHash, path: NO_PATH, inSparse: [] };
+    const path = concatBytes([parent.path, entryName(parent.cursor)]);
+    const inSparse = sparse.map((patterns, i) => decide(patterns.decide(path, true), parent.inSparse[i]!));
+    return { cursor, nameHash, path: concatBytes([path, SLASH]), inSparse };
   }
 
   #isInSparse(level: Level): boolean {
     const { sparse } = this.#rules;
     if (sparse.length === 0) return true;
-    const path = level.path + entryName(level.cursor);
-    return sparse.every((patterns, i) => patterns.matchFile(path) ?? level.inSparse[i]!);
+    const path = concatBytes([level.path, entryName(level.cursor)]);
+    return sparse.every((patterns, i) => decide(patterns.decide(path, false), level.inSparse[i]!));
   }
 }
 
@@ -241,14 +240,19 @@ function readRules(
 }
 
 const SLASH = new Uint8Array([0x2f]);
+const NO_PATH = new Uint8Array(0);
 
 function hashSlash(hash: number): number {
   return hash === 0 ? 0 : hashName(SLASH, 0, 1, hash);
 }
 
-/** Names are bytes; patterns see one character per byte, which matches as bytes do. */
-function entryName(cursor: TreeCursor): string {
-  return latin1FromBytes(cursor.body.subarray(cursor.nameStart, cursor.nameEnd));
+function entryName(cursor: TreeCursor): Uint8Array {
+  return cursor.body.subarray(cursor.nameStart, cursor.nameEnd);
+}
+
+/** What patterns leave open is as it is for the folder. */
+function decide(decision: SparseDecision, inherited: boolean): boolean {
+  return decision === 'undecided' ? inherited : decision === 'included';
 }
 
 function missingObject(id: ObjectId): GovcError {
