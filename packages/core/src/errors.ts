@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   'draft-closed': 'The draft was published or discarded and takes no more edits.',
   'fsck-failed': 'An object breaks a rule that the repository enforces.',
   'index-file-invalid': 'A staging index file is malformed or its checksum does not match.',
+  'index-unmerged': 'The index holds conflicts, so no tree can be made from it.',
   'io-failed': 'Reading or writing outside the process failed.',
   'limit-exceeded': 'Input is larger than the bound that protects this process.',
   'lock-held': 'A lock file of another writer exists and did not go away in time.',

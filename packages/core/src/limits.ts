@@ -47,6 +47,12 @@ export const LIMITS = {
     reason: 'A pack may expand to this or to 1,000 times its size; more is an attack on time.',
   },
   packObjectCount: { value: 50_000_000, unit: 'count', reason: 'An index entry is allocated per object.' },
+  indexEntryCount: { value: 50_000_000, unit: 'count', reason: 'Entries of an index file are held in memory.' },
+  indexPathsSize: {
+    value: 1024 * MIB,
+    unit: 'bytes',
+    reason: 'A byte of an index file of version 4 can repeat the whole path before.',
+  },
   packetSize: { value: 65_520, unit: 'bytes', reason: 'The longest pkt-line, gitprotocol-common.' },
   patternFileSize: { value: 100 * MIB, unit: 'bytes', reason: 'Git reads no larger attributes file; ignore files are held to the same.' },
   pushCommandCount: { value: 1_000_000, unit: 'count', reason: 'Commands of a push are held in memory.' },
