@@ -48,7 +48,7 @@ export function* treeObjects(
   const { entries, algorithm } = index;
   const { hasTree } = options;
   const root = hasTree === undefined ? undefined : index.cacheTree;
-  if (root !== undefined && isWritten(root, hasTree)) return root;
+  if (root?.entryCount === entries.length && isWritten(root, hasTree)) return root;
   const open: OpenFolder[] = [openFolder({ path: '', name: '', start: 0, before: root })];
   let at = 0;
   for (;;) {
@@ -72,9 +72,10 @@ export function* treeObjects(
     const path = entry.path.slice(0, slash);
     const name = path.slice(folder.prefix.length);
     const before = folder.before.get(name);
+    const isKnown = before !== undefined && isWritten(before, hasTree) && covers(before, { entries, at, path });
     const known = isFolderEntry(entry, slash)
       ? { name, entryCount: 1, id: entry.id, children: [] }
-      : before !== undefined && isWritten(before, hasTree) ? before : undefined;
+      : isKnown ? before : undefined;
     if (known?.id !== undefined) {
       addFolder(folder, { cache: known, id: known.id, isEmpty: false });
       at += known.entryCount;
@@ -171,6 +172,17 @@ function isFolderEntry(entry: IndexEntry, slash: number): boolean {
 
 function isWritten({ id, entryCount }: CacheTree, hasTree: WriteTreeOptions['hasTree']): boolean {
   return id !== undefined && entryCount >= 0 && hasTree?.(id) === true;
+}
+
+/** Whether the entries of a folder are as many as the cache tree says; a damaged file must not skip others. */
+function covers(
+  { entryCount }: CacheTree,
+  where: { entries: readonly IndexEntry[]; at: number; path: string },
+): boolean {
+  const { entries, at, path } = where;
+  const last = entries[at + entryCount - 1];
+  const next = entries[at + entryCount];
+  return last?.path.startsWith(`${path}/`) === true && next?.path.startsWith(`${path}/`) !== true;
 }
 
 function requireMerged({ entries }: StagingIndex): void {
