@@ -26,6 +26,11 @@ export interface ReadOptions {
 /** Reads what is there and ends. */
 export const READ_ONCE: ReadOptions = { follow: false, signal: undefined };
 
+/** Whether whoever reads has asked to end. */
+export function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
 /**
  * The log of batches that a repository is durable in: the whole contract of storage.
  *

@@ -20,6 +20,11 @@ export interface Spool {
 export interface IncomingPack {
   /** The directory that hooks see as their quarantine, when the spool is on disk. */
   readonly quarantinePath: string | undefined;
+  /**
+   * What was written so far, to be read while it grows and after `seal`, until `install` or `discard`. So a pack
+   * is verified as it arrives, and its end is found where the connection stays open.
+   */
+  readonly source: PackSource;
   /** Appends bytes as they arrive; resolves when more may come (back-pressure). */
   write(chunk: Uint8Array): Promise<void>;
   /** Ends receiving: what was written, to be read at any offset. */

@@ -1,0 +1,181 @@
+/**
+ * The file system as this folder uses it: errors become `GovcError`, absence becomes `undefined`, and what must
+ * survive a crash is forced to the disk.
+ */
+import {
+  lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync,
+  unlinkSync, writeSync, type Dirent, type Stats,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GovcError } from '../../errors.js';
+
+/** The code of a system error, such as `ENOENT`; `undefined` for anything else. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** The error for a call to the system that failed. */
+export function ioError(what: string, path: string, cause: unknown): GovcError {
+  const code = systemCode(cause);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new GovcError('io-failed', `Cannot ${what} "${path}": ${reason}`, { path, code }, { cause });
+}
+
+/** Runs a call to the system. @throws {GovcError} io-failed */
+export function attempt<Result>(what: string, path: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    throw ioError(what, path, error);
+  }
+}
+
+/** Runs a call that gives `undefined` where one of the given system errors says that something is not there. */
+export function attemptUnless<Result>(
+  codes: readonly string[], what: string, path: string, action: () => Result,
+): Result | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (codes.includes(systemCode(error) ?? '')) return undefined;
+    throw ioError(what, path, error);
+  }
+}
+
+const ABSENT = ['ENOENT', 'ENOTDIR'];
+
+/** What is known of a file, symbolic links followed; `undefined` where there is none. */
+export function findStat(path: string): Stats | undefined {
+  return attemptUnless(ABSENT, 'examine', path, () => statSync(path, { throwIfNoEntry: false }));
+}
+
+/** As {@link findStat}, of a symbolic link itself. */
+export function findLinkStat(path: string): Stats | undefined {
+  return attemptUnless(ABSENT, 'examine', path, () => lstatSync(path, { throwIfNoEntry: false }));
+}
+
+/** Whether the path names a directory. */
+export function isDirectory(path: string): boolean {
+  return findStat(path)?.isDirectory() === true;
+}
+
+/** All bytes of a file, or `undefined` where there is none. A directory counts as none. */
+export function findFile(path: string): Uint8Array | undefined {
+  return attemptUnless([...ABSENT, 'EISDIR'], 'read', path, () => readFileSync(path));
+}
+
+/**
+ * The entries of a directory, names as one character per byte; `undefined` where there is none.
+ */
+export function findEntries(path: string): Dirent[] | undefined {
+  return attemptUnless(ABSENT, 'list', path, () => readdirSync(path, { withFileTypes: true, encoding: 'latin1' }));
+}
+
+/** The names in a directory, empty where there is none. */
+export function listNames(path: string): string[] {
+  return attemptUnless(ABSENT, 'list', path, () => readdirSync(path)) ?? [];
+}
+
+/** Makes a directory and its parents. */
+export function makeDirectory(path: string): void {
+  attempt('make the directory', path, () => mkdirSync(path, { recursive: true }));
+}
+
+/** Removes a file; says whether it was there. */
+export function removeFile(path: string): boolean {
+  return attemptUnless(ABSENT, 'remove', path, () => {
+    unlinkSync(path);
+    return true;
+  }) ?? false;
+}
+
+/** Removes a directory if it is empty; says whether it did. */
+export function removeIfEmpty(path: string): boolean {
+  const kept = [...ABSENT, 'ENOTEMPTY', 'EEXIST', 'EBUSY', 'EPERM', 'EACCES'];
+  return attemptUnless(kept, 'remove the directory', path, () => {
+    rmdirSync(path);
+    return true;
+  }) ?? false;
+}
+
+/** Gives a file another name, replacing what has it. */
+export function renameFile(from: string, to: string): void {
+  attempt('rename', from, () => {
+    renameSync(from, to);
+  });
+}
+
+/**
+ * Removes `path` where it is a directory that holds nothing but empty directories, as Git does where such a
+ * one stands in the way of a ref.
+ *
+ * @returns whether nothing is in the way any more
+ */
+export function removeEmptyTree(path: string): boolean {
+  const directories = [path];
+  for (let i = 0; i < directories.length; i++) {
+    for (const entry of findEntries(directories[i]!) ?? []) {
+      if (!entry.isDirectory()) return false;
+      directories.push(join(directories[i]!, Buffer.from(entry.name, 'latin1').toString()));
+    }
+  }
+  for (const directory of directories.reverse()) removeIfEmpty(directory);
+  return !isDirectory(path);
+}
+
+/** Writes all bytes to an open file. */
+export function writeAll(fd: number, bytes: Uint8Array, path: string): void {
+  let done = 0;
+  while (done < bytes.length) done += attempt('write', path, () => writeSync(fd, bytes, done));
+}
+
+/** How far writing goes. */
+export interface Durability {
+  /** Whether files and directories are forced to the disk. Tests turn it off for speed. */
+  readonly syncs: boolean;
+}
+
+/**
+ * Creates a file that must not exist, with all its bytes, forced to the disk where asked for. Blocks no longer than
+ * writing to the page cache does.
+ */
+export async function createFile(path: string, chunks: Iterable<Uint8Array>, options: Durability & {
+  readonly mode: number;
+}): Promise<void> {
+  try {
+    const file = await open(path, 'wx', options.mode);
+    try {
+      for (const chunk of chunks) await file.writeFile(chunk);
+      if (options.syncs) await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof GovcError) throw error;
+    throw ioError('write', path, error);
+  }
+}
+
+/** Forces a file, or the names in a directory, to the disk. A directory that is gone is not an error. */
+export async function syncPath(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = systemCode(error);
+    // Some systems cannot open or sync a directory; the names are then as safe as they get.
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EINVAL' || code === 'EPERM') return;
+    throw ioError('force to the disk', path, error);
+  }
+}
+
+/** Opens a file that must not exist for writing; `undefined` where it exists. */
+export function createExclusively(path: string, mode = 0o666): number | undefined {
+  return attemptUnless(['EEXIST'], 'create', path, () => openSync(path, 'wx', mode));
+}

@@ -1,0 +1,107 @@
+import { closeSync, openSync } from 'node:fs';
+import { GovcError } from '../../errors.js';
+import { attempt, createExclusively, removeFile, renameFile, writeAll } from './disk.js';
+
+/**
+ * Git's way to own a file for a while: `<path>.lock` is created, which only one can do; the new content is
+ * written there and renamed over the file, or the lock is removed (`lockfile.h` of Git).
+ *
+ *     (take) --> held --write--> held --commit--> released
+ *                held --release--> released
+ */
+export class LockFile {
+  /** The file that is locked. */
+  readonly path: string;
+  readonly lockPath: string;
+  #fd: number | undefined;
+  #isHeld = true;
+
+  private constructor(path: string, fd: number) {
+    this.path = path;
+    this.lockPath = lockPathOf(path);
+    this.#fd = fd;
+  }
+
+  /**
+   * Takes the lock if nobody has it. The folder must exist.
+   *
+   * @throws {GovcError} io-failed
+   */
+  static tryTake(path: string): LockFile | undefined {
+    const fd = createExclusively(lockPathOf(path));
+    return fd === undefined ? undefined : new LockFile(path, fd);
+  }
+
+  /**
+   * Takes the lock, trying for a time.
+   *
+   * @param timing `timeoutMs` negative: without end
+   * @throws {GovcError} lock-held: someone else has it all the time.
+   * @throws {GovcError} io-failed
+   */
+  static async take(path: string, timing: LockTiming): Promise<LockFile> {
+    for (let waitedMs = 0, round = 1; ; round = Math.min(round + 1, 20)) {
+      const lock = LockFile.tryTake(path);
+      if (lock !== undefined) return lock;
+      if (timing.timeoutMs >= 0 && waitedMs >= timing.timeoutMs) throw lockHeldError(path, timing.timeoutMs);
+      // Waiting longer each time, as Git does, keeps many writers from starving each other.
+      const pauseMs = Math.min(round * round, 1000, Math.max(1, timing.timeoutMs - waitedMs));
+      await pause(pauseMs);
+      waitedMs += pauseMs;
+    }
+  }
+
+  /** Closes the lock file, empty as it is: thousands may be held at a time, but not as many files open. */
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  /** Writes the new content and closes the file. Forcing it to the disk is for the caller. @throws {GovcError} io-failed */
+  write(bytes: Uint8Array): void {
+    this.#fd ??= attempt('write', this.lockPath, () => openSync(this.lockPath, 'w'));
+    writeAll(this.#fd, bytes, this.lockPath);
+    this.close();
+  }
+
+  /** Puts the written content in place, which gives up the lock. */
+  commit(): void {
+    renameFile(this.lockPath, this.path);
+    this.#isHeld = false;
+  }
+
+  /** Gives up the lock; what was written is gone. Safe to call again. */
+  release(): void {
+    this.close();
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    removeFile(this.lockPath);
+  }
+}
+
+/** How long others are waited for. */
+export interface LockTiming {
+  /** Milliseconds; negative: without end. */
+  readonly timeoutMs: number;
+}
+
+/** The path of the lock of a file. */
+export function lockPathOf(path: string): string {
+  return `${path}.lock`;
+}
+
+/** The error for a lock that others do not give up. */
+export function lockHeldError(path: string, waitedMs: number): GovcError {
+  return new GovcError(
+    'lock-held',
+    `"${lockPathOf(path)}" exists since ${waitedMs} ms or longer: another process is writing, or one was killed; ` +
+      'in the second case remove the file.',
+    { path: lockPathOf(path), waitedMs },
+  );
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

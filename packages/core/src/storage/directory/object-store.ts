@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import type { HashAlgorithm } from '../../hash/algorithm.js';
+import { driveJob } from '../../job/run.js';
+import { buildPackJob } from '../../pack/build-pack.js';
+import { serializeReverseIndex } from '../../pack/rev-index.js';
+import type { ObjectSource } from '../../pack/object-source.js';
+import { Pack } from '../../pack/pack.js';
+import { PackIndex } from '../../pack/pack-index.js';
+import type { ObjectId } from '../../hash/object-id.js';
+import type { Batch } from '../../store/batch.js';
+import type { YoungObject } from '../../store/young-objects.js';
+import type { DirectoryObjects } from './directory-objects.js';
+import { createFile } from './disk.js';
+import { Quarantine } from './quarantine.js';
+import type { InstalledPack, QuarantineSpool } from './quarantine-spool.js';
+
+/** What storing objects works with. */
+export interface ObjectStoreParts {
+  readonly objects: DirectoryObjects;
+  readonly spool: QuarantineSpool;
+  readonly algorithm: HashAlgorithm;
+  readonly syncs: boolean;
+  readonly now: () => number;
+}
+
+/** Objects of a group of batches, written beside the repository. */
+export interface StagedObjects {
+  /** Moves them into the repository. @throws {GovcError} io-failed */
+  install(): Promise<void>;
+}
+
+const COPY_SIZE = 1024 * 1024;
+
+/** Brings the objects of batches into a Git directory. */
+export class ObjectStore {
+  readonly #parts: ObjectStoreParts;
+  /** What is in the repository already: an append that is tried again does not write it again. */
+  readonly #stored = new WeakSet<object>();
+
+  constructor(parts: ObjectStoreParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Writes the objects of all batches as one pack into a quarantine, and foreign packs as they are. Packs that were
+   * received by the spool of the repository are in theirs already.
+   *
+   * @throws {GovcError} io-failed: nothing is left behind.
+   */
+  async write(batches: readonly Batch[], level: number): Promise<StagedObjects> {
+    const objects = new Map<ObjectId, YoungObject>();
+    const lists: object[] = [];
+    const installed: InstalledPack[] = [];
+    const foreign: ObjectSource[] = [];
+    for (const batch of batches) {
+      if (!this.#stored.has(batch.objects)) {
+        for (const object of batch.objects) objects.set(object.id, object);
+        lists.push(batch.objects);
+      }
+      for (const source of batch.packs) {
+        const known = this.#parts.spool.findInstalled(source);
+        if (known !== undefined) installed.push(known);
+        else if (source !== this.#parts.objects && !this.#stored.has(source)) foreign.push(source);
+      }
+    }
+    let quarantine: Quarantine | undefined;
+    if (objects.size > 0 || foreign.length > 0) {
+      quarantine = Quarantine.make(this.#parts.objects.path);
+      try {
+        if (objects.size > 0) await this.#writeObjects(quarantine, [...objects.values()], level);
+        for (const source of foreign) await this.#writeSource(quarantine, source, level);
+      } catch (error) {
+        quarantine.discard();
+        throw error;
+      }
+    }
+    return {
+      install: async () => {
+        await quarantine?.migrate(this.#migration());
+        for (const pack of installed) await this.#adopt(pack);
+        if (quarantine !== undefined) this.#parts.objects.packs.rescan();
+        for (const stored of [...lists, ...foreign]) this.#stored.add(stored);
+      },
+    };
+  }
+
+  async #adopt({ quarantine, name, pack, source }: InstalledPack): Promise<void> {
+    const { packs } = this.#parts.objects;
+    await quarantine.migrate(this.#migration());
+    source.renameTo(join(packs.path, `${name}.pack`));
+    packs.adopt(name, pack, source);
+  }
+
+  async #writeObjects(quarantine: Quarantine, objects: readonly YoungObject[], level: number): Promise<void> {
+    const { algorithm } = this.#parts;
+    // What was just written is small and new; finding deltas is for a repack, which sees more of it.
+    const built = await driveJob(buildPackJob(objects, { algorithm, level, deltas: false }));
+    await this.#writePack(quarantine, [built.pack], new PackIndex(built.index, algorithm));
+  }
+
+  async #writeSource(quarantine: Quarantine, source: ObjectSource, level: number): Promise<void> {
+    if (source instanceof Pack) {
+      await this.#writePack(quarantine, chunksOf(source), source.index);
+      return;
+    }
+    const objects = new Map<ObjectId, YoungObject>();
+    for (const id of source.ids()) {
+      const object = source.find(id);
+      if (object !== undefined) objects.set(id, { id, ...object });
+    }
+    if (objects.size > 0) await this.#writeObjects(quarantine, [...objects.values()], level);
+  }
+
+  async #writePack(quarantine: Quarantine, chunks: Iterable<Uint8Array>, index: PackIndex): Promise<void> {
+    const { algorithm, syncs } = this.#parts;
+    const { packChecksum } = index;
+    const base = join(quarantine.packPath, `pack-${Buffer.from(packChecksum).toString('hex')}`);
+    await createFile(`${base}.pack`, chunks, { syncs, mode: 0o444 });
+    const rev = serializeReverseIndex(index.positionsByOffset(), packChecksum, algorithm);
+    await createFile(`${base}.rev`, [rev], { syncs, mode: 0o444 });
+    await createFile(`${base}.idx`, [index.bytes], { syncs, mode: 0o444 });
+  }
+
+  #migration(): { readonly syncs: boolean; readonly nowMs: number } {
+    return { syncs: this.#parts.syncs, nowMs: this.#parts.now() };
+  }
+}
+
+function* chunksOf({ source }: Pack): Generator<Uint8Array, void, void> {
+  for (let at = 0; at < source.size; at += COPY_SIZE) yield source.read(at, Math.min(COPY_SIZE, source.size - at));
+}

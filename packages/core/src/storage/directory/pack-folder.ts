@@ -1,0 +1,164 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { GovcError } from '../../errors.js';
+import type { HashAlgorithm } from '../../hash/algorithm.js';
+import type { ObjectId } from '../../hash/object-id.js';
+import type { DeltaBaseCache } from '../../pack/delta-base-cache.js';
+import { Pack } from '../../pack/pack.js';
+import { PackIndex } from '../../pack/pack-index.js';
+import { attemptUnless, findFile, findStat, listNames } from './disk.js';
+import { hasSameNames, stampOf, type FileStamp } from './file-stamp.js';
+import type { OpenFiles, PooledSource } from './open-files.js';
+
+/** What packs of all folders of a repository share. */
+export interface PackSurroundings {
+  readonly algorithm: HashAlgorithm;
+  readonly files: OpenFiles;
+  readonly bases: DeltaBaseCache;
+  readonly now: () => number;
+  /** Told of files that are left out because they are damaged. */
+  readonly onProblem: (problem: GovcError) => void;
+}
+
+/** A pack and its file. */
+interface OpenPack {
+  readonly pack: Pack;
+  readonly source: PooledSource;
+}
+
+/**
+ * The packs of one `objects/pack` folder.
+ *
+ * The folder is listed again when an object is not found and the folder has changed since, as Git does
+ * (`reprepare_packed_git`). A pack that another process has deleted stays readable for whoever refers to it.
+ */
+export class PackFolder {
+  readonly path: string;
+  readonly #surroundings: PackSurroundings;
+  #stamp: FileStamp | undefined;
+  #isListed = false;
+  /** Base names of packs, the most recently used first. */
+  #names: string[] = [];
+  readonly #open = new Map<string, OpenPack | undefined>();
+
+  constructor(path: string, surroundings: PackSurroundings) {
+    this.path = path;
+    this.#surroundings = surroundings;
+  }
+
+  /**
+   * The packs, the most recently used first, until one is asked for no more; opens them one by one.
+   */
+  *packs(): Generator<Pack, void, void> {
+    if (!this.#isListed) this.rescan();
+    for (const name of this.#names.slice()) {
+      const pack = this.#find(name);
+      if (pack !== undefined) yield pack;
+    }
+  }
+
+  /** The pack that holds the object, which becomes the first to be asked next time. */
+  findHolder(id: ObjectId): Pack | undefined {
+    if (!this.#isListed) this.rescan();
+    const names = this.#names;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i]!;
+      const pack = this.#find(name);
+      if (pack?.has(id) === true) {
+        if (i > 0) {
+          names.splice(i, 1);
+          names.unshift(name);
+        }
+        return pack;
+      }
+    }
+    return undefined;
+  }
+
+  /** Lists the folder again unless it certainly is as it was; says whether there are new packs. */
+  rescan(): boolean {
+    const nowMs = this.#surroundings.now();
+    const stats = findStat(this.path);
+    if (this.#isListed && hasSameNames(this.#stamp, stats)) return false;
+    this.#stamp = stats === undefined ? undefined : stampOf(stats, nowMs);
+    this.#isListed = true;
+    const files = new Set(listNames(this.path));
+    const found = new Set<string>();
+    for (const file of files) {
+      if (!file.endsWith('.idx')) continue;
+      const name = file.slice(0, -4);
+      if (files.has(`${name}.pack`)) found.add(name);
+    }
+    for (const name of this.#names) if (!found.has(name)) this.#drop(name);
+    const kept = this.#names.filter((name) => found.has(name));
+    const known = new Set(kept);
+    const added = [...found].filter((name) => !known.has(name));
+    this.#names = [...this.#newestFirst(added), ...kept];
+    return added.length > 0;
+  }
+
+  /** Takes a pack that was just moved here, already open. */
+  adopt(name: string, pack: Pack, source: PooledSource): void {
+    if (this.#names.includes(name)) return;
+    this.#open.set(name, { pack, source });
+    this.#names.unshift(name);
+  }
+
+  /** Forgets a pack whose file turned out to be gone. */
+  forget(pack: Pack): void {
+    for (const [name, open] of this.#open) {
+      if (open?.pack !== pack) continue;
+      this.#drop(name);
+      this.#names = this.#names.filter((other) => other !== name);
+      this.#stamp = undefined;
+      return;
+    }
+  }
+
+  /** Closes all files. */
+  close(): void {
+    for (const open of this.#open.values()) open?.pack.close();
+    this.#open.clear();
+    this.#names = [];
+  }
+
+  #find(name: string): Pack | undefined {
+    if (this.#open.has(name)) return this.#open.get(name)?.pack;
+    const opened = this.#tryOpen(name);
+    this.#open.set(name, opened);
+    return opened?.pack;
+  }
+
+  #tryOpen(name: string): OpenPack | undefined {
+    const { algorithm, files, bases, onProblem } = this.#surroundings;
+    const path = join(this.path, name);
+    try {
+      const size = findStat(`${path}.pack`)?.size;
+      const indexBytes = findFile(`${path}.idx`);
+      // Deleted since it was listed: the next look finds what has replaced it.
+      if (size === undefined || indexBytes === undefined) return undefined;
+      const index = new PackIndex(indexBytes, algorithm);
+      const source = files.source(`${path}.pack`, size);
+      return { pack: new Pack({ source, index, algorithm, name, cache: bases }), source };
+    } catch (error) {
+      if (!(error instanceof GovcError)) throw error;
+      onProblem(error);
+      return undefined;
+    }
+  }
+
+  #drop(name: string): void {
+    this.#open.get(name)?.source.pin();
+    this.#open.delete(name);
+  }
+
+  #newestFirst(names: readonly string[]): string[] {
+    if (names.length < 2) return [...names];
+    const times = new Map<string, number>();
+    for (const name of names) {
+      const path = join(this.path, `${name}.pack`);
+      times.set(name, attemptUnless(['ENOENT'], 'examine', path, () => statSync(path).mtimeMs) ?? 0);
+    }
+    return [...names].sort((left, right) => times.get(right)! - times.get(left)!);
+  }
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { attempt, attemptUnless, findEntries, findStat, listNames, makeDirectory, renameFile, syncPath } from './disk.js';
+
+const PREFIX = 'tmp_objdir-incoming-';
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * A folder inside `objects` in which objects wait until they may become part of the repository, laid out like
+ * `objects` itself and named as Git names its own (`tmp-objdir.c`), so that Git cleans up after us, too.
+ *
+ *     (make) --> open --migrate--> migrated
+ *                open --discard--> discarded
+ */
+export class Quarantine {
+  readonly path: string;
+  readonly #objectsPath: string;
+  #state: 'open' | 'migrated' | 'discarded' = 'open';
+
+  private constructor(path: string, objectsPath: string) {
+    this.path = path;
+    this.#objectsPath = objectsPath;
+  }
+
+  /** Makes a new one in an `objects` folder. @throws {GovcError} io-failed */
+  static make(objectsPath: string): Quarantine {
+    const path = attempt('make a folder in', objectsPath, () => mkdtempSync(join(objectsPath, PREFIX)));
+    makeDirectory(join(path, 'pack'));
+    return new Quarantine(path, objectsPath);
+  }
+
+  /** Where packs go. */
+  get packPath(): string {
+    return join(this.path, 'pack');
+  }
+
+  /**
+   * Moves everything into the repository: a pack before its index, so that no index is there without its pack. What
+   * is there already stays as it is.
+   *
+   * @param options `nowMs` is the new time of a pack that was there already, so that it is not taken for old
+   * @throws {GovcError} io-failed
+   */
+  async migrate(options: { readonly syncs: boolean; readonly nowMs: number }): Promise<void> {
+    if (this.#state !== 'open') return;
+    const changed = new Set<string>();
+    for (const entry of findEntries(this.path) ?? []) {
+      if (!entry.isDirectory()) continue;
+      const target = join(this.#objectsPath, entry.name);
+      if (findStat(target) === undefined) changed.add(this.#objectsPath);
+      makeDirectory(target);
+      for (const name of inOrder(listNames(join(this.path, entry.name)))) {
+        if (name.startsWith('tmp_')) continue;
+        const path = join(target, name);
+        if (findStat(path) === undefined) renameFile(join(this.path, entry.name, name), path);
+        else freshen(path, options.nowMs);
+        changed.add(target);
+      }
+    }
+    if (options.syncs) await Promise.all([...changed].map(syncPath));
+    this.#state = 'migrated';
+    this.#remove();
+  }
+
+  /** Throws everything away. Does nothing after `migrate`. */
+  discard(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'discarded';
+    this.#remove();
+  }
+
+  #remove(): void {
+    removeTree(this.path);
+  }
+}
+
+/** Removes quarantines that a crash left behind more than a day ago. */
+export function removeStaleQuarantines(objectsPath: string, nowMs: number): void {
+  for (const entry of findEntries(objectsPath) ?? []) {
+    if (!entry.isDirectory() || !entry.name.startsWith(PREFIX)) continue;
+    const path = join(objectsPath, entry.name);
+    const modifiedMs = findStat(path)?.mtimeMs;
+    if (modifiedMs !== undefined && modifiedMs < nowMs - DAY_MS) removeTree(path);
+  }
+}
+
+function removeTree(path: string): void {
+  attempt('remove', path, () => {
+    rmSync(path, { recursive: true, force: true });
+  });
+}
+
+
+/** As a user of it, an unreachable old pack is about to be needed: a `git gc` must not take it for garbage. */
+function freshen(path: string, nowMs: number): void {
+  attemptUnless(['ENOENT', 'EPERM', 'EACCES'], 'touch', path, () => {
+    utimesSync(path, nowMs / 1000, nowMs / 1000);
+  });
+}
+
+const PACK_RANKS: Readonly<Record<string, number>> = { keep: 1, pack: 2, rev: 3, idx: 4 };
+
+function inOrder(names: readonly string[]): string[] {
+  const rank = (name: string): number => PACK_RANKS[name.slice(name.lastIndexOf('.') + 1)] ?? 0;
+  return [...names].sort((left, right) => rank(left) - rank(right));
+}

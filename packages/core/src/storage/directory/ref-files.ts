@@ -1,0 +1,162 @@
+import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { GovcError } from '../../errors.js';
+import type { ObjectSource } from '../../pack/object-source.js';
+import { findRefName, HEAD, isBranchRef, type RefName } from '../../ref/ref-name.js';
+import { directRef, sameRefValue, symbolicRef, type RefValue } from '../../ref/ref-value.js';
+import { findNameClash, NO_REFS, type RefMap } from '../../store/ref-map.js';
+import { attempt } from './disk.js';
+import type { GitDirectory } from './layout.js';
+import { findLooseRef, isSymbolicLink, LooseRefs, type RefSurroundings } from './loose-refs.js';
+import { changedNames, PackedRefsFile, type PackedRefs } from './packed-refs-file.js';
+
+/**
+ * The refs of a Git directory as one map: HEAD, and the files under `refs/` over `packed-refs`.
+ *
+ * Loose files are read before `packed-refs`, because `git pack-refs` writes the latter before it removes the former. A ref
+ * that names no object, or no commit where it is a branch, is broken: it is left out with a note, as
+ * `git for-each-ref` does, and looked at again at each update.
+ */
+export class RefFiles {
+  readonly #directory: GitDirectory;
+  readonly #surroundings: RefSurroundings;
+  readonly #objects: ObjectSource;
+  readonly #loose: LooseRefs;
+  readonly #packed: PackedRefsFile;
+  #packedRefs: PackedRefs = { refs: new Map(), isFullyPeeled: true };
+  #broken = new Set<RefName>();
+  #current: RefMap = NO_REFS;
+
+  constructor(directory: GitDirectory, objects: ObjectSource, surroundings: RefSurroundings) {
+    this.#directory = directory;
+    this.#surroundings = surroundings;
+    this.#objects = objects;
+    this.#loose = new LooseRefs(directory.commonPath, surroundings);
+    const packedPath = join(directory.commonPath, 'packed-refs');
+    this.#packed = new PackedRefsFile(packedPath, surroundings.algorithm, surroundings.now);
+  }
+
+  /** The refs at the last update. */
+  get current(): RefMap {
+    return this.#current;
+  }
+
+  /**
+   * Looks for changes and gives the refs: the same map as long as nothing has changed. Everything that others wrote
+   * before the call is in it.
+   *
+   * @throws {GovcError} packed-refs-invalid, io-failed
+   */
+  update(): RefMap {
+    const changed = this.#loose.update();
+    const packed = this.#packed.read();
+    for (const name of changedNames(this.#packedRefs, packed)) changed.add(name);
+    this.#packedRefs = packed;
+    for (const name of this.#broken) changed.add(name);
+    const editor = this.#current.edit();
+    let isChanged = false;
+    const set = (name: RefName, value: RefValue | undefined): void => {
+      if (sameRefValue(this.#current.get(name), value)) return;
+      isChanged = true;
+      if (value === undefined) editor.delete(name);
+      else editor.set(name, value);
+    };
+    const broken = new Set<RefName>();
+    for (const name of changed) {
+      const value = this.#loose.get(name) ?? packedValue(packed, name);
+      if (value !== undefined && !this.#isValid(name, value)) broken.add(name);
+      set(name, broken.has(name) ? undefined : value);
+    }
+    set(HEAD, this.#readHead());
+    this.#broken = broken;
+    if (isChanged) this.#current = this.#withoutClashes(editor.finish(), changed);
+    return this.#current;
+  }
+
+  /**
+   * The value of a ref at this moment, by the same rules as in the map: for whoever holds its lock.
+   *
+   * @throws {GovcError} packed-refs-invalid, io-failed
+   */
+  readNow(name: RefName): RefValue | undefined {
+    if (name === HEAD) return this.#readHead();
+    const value = this.#findLoose(join(this.#directory.commonPath, name)) ?? packedValue(this.#packed.read(), name);
+    return value !== undefined && this.#isValid(name, value) ? value : undefined;
+  }
+
+  /** The content of `packed-refs` at this moment. @throws {GovcError} packed-refs-invalid, io-failed */
+  readPacked(): PackedRefs {
+    return this.#packed.read();
+  }
+
+  /** Whether `packed-refs` has changed since the last update. @throws {GovcError} packed-refs-invalid, io-failed */
+  isPackedStale(): boolean {
+    return this.#packed.read() !== this.#packedRefs;
+  }
+
+  /** Takes the refs after our own change of the files, so that the next update finds nothing new in them. */
+  adopt(refs: RefMap): void {
+    this.#current = refs;
+  }
+
+  /** The file of a ref; HEAD belongs to the worktree, all others are shared. */
+  pathOf(name: RefName): string {
+    return join(name === HEAD ? this.#directory.gitPath : this.#directory.commonPath, name);
+  }
+
+  /** Where `packed-refs` is. */
+  get packedPath(): string {
+    return this.#packed.path;
+  }
+
+  #readHead(): RefValue | undefined {
+    const path = join(this.#directory.gitPath, HEAD);
+    if (isSymbolicLink(path)) {
+      const target = findRefName(attempt('read the link', path, () => readlinkSync(path)));
+      if (target !== undefined) return symbolicRef(target);
+    }
+    const value = this.#findLoose(path);
+    return value !== undefined && this.#isValid(HEAD, value) ? value : undefined;
+  }
+
+  #findLoose(path: string): RefValue | undefined {
+    try {
+      return findLooseRef(path, this.#surroundings.algorithm);
+    } catch (error) {
+      if (error instanceof GovcError && error.code === 'ref-invalid') return undefined;
+      throw error;
+    }
+  }
+
+  #isValid(name: RefName, value: RefValue): boolean {
+    if (value.kind === 'symbolic') return true;
+    if (isBranchRef(name) || name === HEAD ? this.#isCommit(value) : this.#objects.has(value.id)) return true;
+    if (!this.#broken.has(name)) {
+      this.#surroundings.onProblem(new GovcError('ref-invalid', `The ref "${name}" is left out: it names ${value.id}, ` +
+        'which is missing or cannot stand there.', { name, id: value.id }));
+    }
+    return false;
+  }
+
+  #isCommit(value: RefValue & { readonly kind: 'direct' }): boolean {
+    return this.#objects.findHeader(value.id)?.type === 'commit';
+  }
+
+  /** A stale packed ref may clash with a loose one that replaced its folder; Git shows both, a map cannot. */
+  #withoutClashes(refs: RefMap, changed: Iterable<RefName>): RefMap {
+    let editor: ReturnType<RefMap['edit']> | undefined;
+    for (const name of changed) {
+      if (!refs.has(name)) continue;
+      const other = findNameClash(refs, name);
+      if (other === undefined) continue;
+      const hidden = this.#loose.get(name) === undefined ? name : other;
+      (editor ??= refs.edit()).delete(hidden);
+    }
+    return editor?.finish() ?? refs;
+  }
+}
+
+function packedValue(packed: PackedRefs, name: RefName): RefValue | undefined {
+  const ref = packed.refs.get(name);
+  return ref === undefined ? undefined : directRef(ref.id);
+}

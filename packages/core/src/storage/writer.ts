@@ -1,0 +1,503 @@
+import { Config } from '../config/config.js';
+import { GovcError, hasCode } from '../errors.js';
+import type { RefName } from '../ref/ref-name.js';
+import { apply, type ApplyResult, type Refusal } from '../store/apply.js';
+import { EMPTY_BATCH, type Batch } from '../store/batch.js';
+import { emptySnapshot, makeSnapshot, type Snapshot } from '../store/snapshot.js';
+import { Timeline } from '../store/timeline.js';
+import { YoungObjects } from '../store/young-objects.js';
+import { findObjectKeeper, READ_ONCE, type Backend, type LogEntry, type Position } from './backend.js';
+import { Exclusive } from './exclusive.js';
+import { PendingBatch } from './pending.js';
+import { batchOfSnapshot, diffNamedRefs, diffRefs, diffShallow } from './snapshot-batch.js';
+
+/**
+ * - `idle`: no append is under way; batches may be pending until someone flushes
+ * - `writing`: an append is under way; reading and applying go on
+ * - `failed`: an append failed; reading goes on, applying and flushing refuse
+ * - `closed`: the end
+ */
+export type WriterState = 'idle' | 'writing' | 'failed' | 'closed';
+
+/** How a {@link Writer} works. */
+export interface WriterOptions {
+  /** Told what a listener of the timeline throws. Default: it is thrown again outside of all callers. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
+  /**
+   * How many bytes of recent objects stay in memory although the backend serves them too. Default: 64 MiB.
+   * They are read without inflating; a backend that serves no objects keeps all of them here anyway.
+   */
+  readonly youngBytesMax?: number | undefined;
+}
+
+const YOUNG_BYTES_MAX = 64 * 1024 * 1024;
+// An object costs some 200 bytes beside its body.
+const YOUNG_COUNT_MAX = 200_000;
+const MOVED_ATTEMPTS_MAX = 10;
+const LOG_LENGTH_MAX = 4096;
+
+/** Errors of an append that are about its batches, not about the storage: only these batches are undone. */
+const REFUSALS = [
+  'config-invalid', 'lock-held', 'ref-conflict', 'ref-invalid', 'ref-name-clash', 'ref-name-invalid', 'ref-refused',
+  'transaction-refused', 'unsupported',
+] as const;
+
+/**
+ * Ties a timeline to a backend: batches take effect at once and become durable when someone flushes.
+ *
+ *     (open) ──> idle ──flush: append begins──> writing ──append ends──> idle
+ *                                                  │
+ *                              append fails in the storage
+ *                                                  v
+ *                idle <──────────reload────────  failed
+ *     any state ──close──> closed
+ *
+ * 1. `timeline.current` is the durable snapshot with the pending batches applied in order.
+ * 2. What is appended is always the oldest pending batches, in order: what survives is a prefix.
+ * 3. One append is under way at a time; all batches that are pending when it begins share it.
+ * 4. Foreign batches go below the pending ones. A pending batch that then no longer applies, or that the
+ *    backend refuses, is undone: its flush rejects, its refs go back. Its objects stay, because a draft or
+ *    batch that was made on top of it may refer to them.
+ */
+export class Writer {
+  readonly backend: Backend;
+  /** The current snapshot and its events. Batches go through {@link Writer.apply}, never directly to it. */
+  readonly timeline: Timeline;
+  readonly #youngBytesMax: number;
+  readonly #exclusive = new Exclusive();
+  readonly #known = new WeakMap<Batch, PendingBatch>();
+  #state: WriterState = 'idle';
+  #failure: unknown;
+  #durable: Snapshot;
+  #position: Position;
+  #pending: PendingBatch[] = [];
+  /** Why batches were undone that nobody was flushing then: the next flush of everything must not succeed. */
+  #unreported: unknown[] = [];
+  #isPumping = false;
+  #nextRefresh: Promise<void> | undefined;
+  #appendedCount = 0;
+  /** Re-applying stacks layers of young objects; the next release makes one of them. */
+  #isLayered = false;
+
+  private constructor(backend: Backend, start: LogEnd, options: WriterOptions) {
+    this.backend = backend;
+    this.timeline = new Timeline(start.snapshot, options.onListenerError ?? throwOutside);
+    this.#durable = start.snapshot;
+    this.#position = start.position;
+    this.#youngBytesMax = options.youngBytesMax ?? YOUNG_BYTES_MAX;
+  }
+
+  /**
+   * Reads the log of a backend, which from then on belongs to the writer: it closes it.
+   *
+   * @throws {GovcError} backend-closed, repository-invalid, io-failed
+   */
+  static async open(backend: Backend, options: WriterOptions = {}): Promise<Writer> {
+    return new Writer(backend, await readFromStart(backend), options);
+  }
+
+  /**
+   * As {@link Writer.open} where the whole log is at hand, without waiting.
+   *
+   * @param entries the log from its start; not empty
+   * @throws {GovcError} repository-invalid: the log does not replay.
+   */
+  static start(backend: Backend, entries: readonly LogEntry[], options: WriterOptions = {}): Writer {
+    return new Writer(backend, replayLog(backend, entries), options);
+  }
+
+  get state(): WriterState {
+    return this.#state;
+  }
+
+  /** The current snapshot: `timeline.current`. */
+  get current(): Snapshot {
+    return this.timeline.current;
+  }
+
+  /** The snapshot that would be read after a crash now. */
+  get durable(): Snapshot {
+    return this.#durable;
+  }
+
+  /** How many batches took effect and are not durable yet. */
+  get pendingCount(): number {
+    return this.#pending.length;
+  }
+
+  /**
+   * Applies a batch: where that succeeds, everyone in the process sees it at once. See {@link apply}.
+   *
+   * @throws {GovcError} writer-failed, backend-closed
+   */
+  apply(batch: Batch): ApplyResult {
+    this.#mustAccept();
+    const result = apply(this.timeline.current, batch);
+    if (result.ok) {
+      const pending = new PendingBatch(batch, result.snapshot);
+      this.#pending.push(pending);
+      this.#known.set(batch, pending);
+      this.timeline.move(batch, result.snapshot);
+    }
+    return result;
+  }
+
+  /**
+   * Resolves when everything that was applied before the call is durable; callers share appends.
+   *
+   * @param batch waits for this batch only, and rejects only when this one was undone; without it, any batch
+   *   that was undone since the last flush of everything rejects.
+   * @throws {GovcError} ref-conflict, transaction-refused, lock-held and others: another writer came first, or
+   *   the backend refuses a batch, which is undone; the rest goes on.
+   * @throws {GovcError} writer-failed: the append failed; call {@link Writer.reload}.
+   * @throws {GovcError} backend-closed
+   */
+  async flush(batch?: Batch): Promise<void> {
+    if (batch !== undefined) {
+      const known = this.#known.get(batch);
+      if (known === undefined) throw new GovcError('transaction-refused', 'The batch was never applied here.');
+      known.isAwaited = true;
+      this.#pump();
+      return known.settled;
+    }
+    this.#mustAccept();
+    const waiting = this.#pending.slice();
+    for (const pending of waiting) pending.isAwaited = true;
+    this.#pump();
+    const [unreported] = this.#unreported.splice(0);
+    if (unreported !== undefined) throw unreported;
+    await Promise.all(waiting.map((pending) => pending.settled));
+  }
+
+  /**
+   * Takes over what others appended before the call. Cheap when there is nothing; concurrent calls share one
+   * look. Does nothing in the state `failed`.
+   *
+   * @throws {GovcError} backend-closed, repository-invalid, io-failed: the current snapshot stays.
+   */
+  refresh(): Promise<void> {
+    this.#nextRefresh ??= this.#exclusive.run(async () => {
+      this.#nextRefresh = undefined;
+      this.#mustBeOpen();
+      if (this.#state !== 'failed') await this.#takeOver();
+    });
+    return this.#nextRefresh;
+  }
+
+  /**
+   * The way back from `failed`: goes back to what is durable. Batches that were pending are lost, as their flushes
+   * were told. In other states the same as {@link Writer.refresh}.
+   *
+   * @throws {GovcError} backend-closed, repository-invalid, io-failed: the state stays `failed`.
+   */
+  reload(): Promise<void> {
+    if (this.#state !== 'failed') return this.refresh();
+    return this.#exclusive.run(async () => {
+      this.#mustBeOpen();
+      const failure = this.#failure;
+      const start = await readFromStart(this.backend);
+      const lost = new Map(this.#pending.map((pending) => [pending, failure]));
+      this.#durable = start.snapshot;
+      this.#position = start.position;
+      this.#state = 'idle';
+      this.#failure = undefined;
+      // Who flushed was told when the append failed; what nobody flushed is told at the next flush.
+      this.#settle(lost, { origin: 'reload', entries: [], isWhole: true });
+    });
+  }
+
+  /**
+   * Makes what is pending durable, unless the writer has failed, and closes the backend. Safe to call twice.
+   *
+   * @throws {GovcError} what the last flush throws; the writer and its backend are closed all the same.
+   */
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    try {
+      if (this.#state !== 'failed') await this.flush();
+    } finally {
+      await this.#exclusive.run(async () => {
+        this.#state = 'closed';
+        const error = closedError();
+        for (const pending of this.#pending) pending.undo(error);
+        this.#pending = [];
+        await this.backend.close();
+      });
+    }
+  }
+
+  /** Starts appending unless it is under way; goes on until nothing is pending. */
+  #pump(): void {
+    if (this.#isPumping || this.#pending.length === 0 || this.#state !== 'idle') return;
+    this.#isPumping = true;
+    const run = async (): Promise<void> => {
+      while (this.#pending.length > 0 && this.#state === 'idle') {
+        await this.#exclusive.run(() => this.#appendPending());
+      }
+    };
+    void run().finally(() => {
+      this.#isPumping = false;
+    });
+  }
+
+  async #appendPending(): Promise<void> {
+    if (this.#state !== 'idle') return;
+    this.#state = 'writing';
+    try {
+      await this.#appendGroup(this.#pending.slice());
+      this.#state = 'idle';
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Appends these oldest pending batches. Throws only what no batch is to blame for. */
+  async #appendGroup(group: readonly PendingBatch[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      // Taking over may have undone some; what is left of them are objects, at the same place in line.
+      const count = group.filter((pending) => this.#pending.includes(pending)).length;
+      const batches = this.#pending.slice(0, count).map((pending) => pending.content);
+      if (count === 0) return;
+      try {
+        const position = await this.backend.append(this.#position, batches);
+        this.#confirm(count, position);
+        return;
+      } catch (error) {
+        if (hasCode(error, 'backend-moved') && attempt < MOVED_ATTEMPTS_MAX) {
+          await this.#takeOver();
+        } else if (!hasCode(error, 'backend-moved') && !isRefusal(error)) {
+          throw error;
+        } else if (count === 1) {
+          this.#undo(this.#pending[0]!, error);
+          return;
+        } else {
+          // One of them is to blame: appended one by one, only that one is undone.
+          for (const pending of this.#pending.slice(0, count)) await this.#appendGroup([pending]);
+          return;
+        }
+      }
+    }
+  }
+
+  #confirm(count: number, position: Position): void {
+    const confirmed = this.#pending.splice(0, count);
+    this.#durable = confirmed.at(-1)!.after;
+    this.#position = position;
+    this.#appendedCount += count;
+    for (const pending of confirmed) pending.confirm();
+    this.#release();
+    this.#compactWhenLong();
+  }
+
+  /** @throws the error itself where only objects are left that could be undone: then the storage is to blame. */
+  #undo(pending: PendingBatch, error: unknown): void {
+    const { refs, config, shallow } = pending.content;
+    if (refs.length + config.length === 0 && shallow === undefined) throw error;
+    this.#settle(new Map([[pending, error]]), { origin: 'undo', entries: [], isWhole: false });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'failed';
+    this.#failure = failedError(error);
+    for (const pending of this.#pending) pending.undo(this.#failure);
+  }
+
+  /** Puts what others appended below the pending batches. */
+  async #takeOver(): Promise<void> {
+    const entries: LogEntry[] = [];
+    let end: LogEnd | undefined;
+    try {
+      for await (const entry of this.backend.read(this.#position, READ_ONCE)) entries.push(entry);
+      if (entries.length === 0) return;
+    } catch (error) {
+      if (!hasCode(error, 'backend-moved')) throw error;
+      end = await readFromStart(this.backend);
+      entries.length = 0;
+    }
+    end ??= replay({ snapshot: this.#durable, position: this.#position }, entries);
+    this.#durable = end.snapshot;
+    this.#position = end.position;
+    this.#settle(new Map(), { origin: 'refresh', entries, isWhole: entries.length === 0 });
+  }
+
+  /**
+   * Applies the pending batches to the durable snapshot again, undoes those that are in `undone` or no longer
+   * apply, makes the result current and tells listeners of the difference. Never gives up the thread.
+   */
+  #settle(undone: ReadonlyMap<PendingBatch, unknown>, change: Change): void {
+    const before = this.timeline.current;
+    const names = new Set<RefName>();
+    for (const { batch } of change.entries) for (const edit of batch.refs) names.add(edit.name);
+    for (const { content } of this.#pending) for (const edit of content.refs) names.add(edit.name);
+    const pending = this.#pending;
+    this.#pending = [];
+    let after = this.#durable;
+    const refused: [PendingBatch, unknown][] = [];
+    for (const each of pending) {
+      let error = undone.get(each);
+      let result: ApplyResult | undefined;
+      if (error === undefined) {
+        result = apply(after, each.content);
+        if (!result.ok) error = refusalError(result.refusals);
+      }
+      if (error !== undefined) {
+        refused.push([each, error]);
+        each.content = objectsOf(each.content);
+        if (each.content.objects.length + each.content.packs.length === 0) continue;
+        result = apply(after, each.content);
+      }
+      if (result?.ok !== true) throw new Error('Invariant broken in @govc/core: objects alone always apply.');
+      each.after = after = result.snapshot;
+      this.#pending.push(each);
+    }
+    if (this.#pending.length > 0) this.#isLayered = true;
+    for (const [each, error] of refused) {
+      if (!each.isAwaited) this.#unreported.push(error);
+      each.undo(error);
+    }
+    this.timeline.move(changeBatch(change, names, before, after), after);
+  }
+
+  /** Lets go of objects that the backend serves itself. */
+  #release(): void {
+    const keeper = findObjectKeeper(this.backend);
+    if (keeper === undefined) return;
+    const { young, packs } = this.#durable;
+    const isFull = young.sizeBytes > this.#youngBytesMax || young.count > YOUNG_COUNT_MAX;
+    const dropsYoung = isFull || (this.#isLayered && this.#pending.length === 0);
+    if (!dropsYoung && packs.length <= 1) return;
+    if (!dropsYoung && this.#pending.length > 0) return;
+    this.#durable = makeSnapshot({
+      ...this.#durable,
+      young: dropsYoung ? YoungObjects.empty : young,
+      packs: [keeper.objects],
+    });
+    let after = this.#durable;
+    for (const pending of this.#pending) {
+      const result = apply(after, pending.content);
+      if (!result.ok) throw new Error('Invariant broken in @govc/core: what was released is still held.');
+      pending.after = after = result.snapshot;
+    }
+    this.#isLayered = this.#pending.length > 0;
+    this.timeline.replace(after);
+  }
+
+  /** Keeps a log that is a list from growing for ever. */
+  #compactWhenLong(): void {
+    if (findObjectKeeper(this.backend) !== undefined) return;
+    if (this.#appendedCount < LOG_LENGTH_MAX || this.#appendedCount < this.#durable.young.count / 4) return;
+    this.#appendedCount = 0;
+    const replacement = batchOfSnapshot(this.#durable, 'compact');
+    this.backend.compact(this.#position, replacement).catch((error: unknown) => {
+      // Another writer has compacted further: nothing is left to do.
+      if (!hasCode(error, 'backend-moved') && !hasCode(error, 'backend-closed')) this.#fail(error);
+    });
+  }
+
+  #mustAccept(): void {
+    this.#mustBeOpen();
+    if (this.#state === 'failed') throw this.#failure;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state === 'closed') throw closedError();
+  }
+}
+
+interface LogEnd {
+  readonly snapshot: Snapshot;
+  readonly position: Position;
+}
+
+interface Change {
+  readonly origin: string;
+  readonly entries: readonly LogEntry[];
+  /** Anything may differ, not only what the entries and pending batches name. */
+  readonly isWhole: boolean;
+}
+
+async function readFromStart(backend: Backend): Promise<LogEnd> {
+  const entries: LogEntry[] = [];
+  for await (const entry of backend.read(undefined, READ_ONCE)) entries.push(entry);
+  return replayLog(backend, entries);
+}
+
+function replayLog(backend: Backend, entries: readonly LogEntry[]): LogEnd {
+  const first = entries[0];
+  if (first === undefined) {
+    throw new GovcError('repository-invalid', 'The storage holds no repository: its log is empty.');
+  }
+  return replay({ snapshot: emptySnapshot(backend.algorithm, Config.empty), position: first.position }, entries);
+}
+
+function replay(start: LogEnd, entries: readonly LogEntry[]): LogEnd {
+  let { snapshot, position } = start;
+  for (const entry of entries) {
+    const result = apply(snapshot, entry.batch);
+    if (!result.ok) {
+      throw new GovcError('repository-invalid', `The log does not replay: ${result.refusals[0]!.message}`, {
+        refusals: result.refusals,
+      });
+    }
+    snapshot = result.snapshot;
+    position = entry.position;
+  }
+  return { snapshot, position };
+}
+
+/** What listeners are told: the one foreign batch itself, or all differences as one. */
+function changeBatch(change: Change, names: Iterable<RefName>, before: Snapshot, after: Snapshot): Batch {
+  const { entries, isWhole } = change;
+  const refs = isWhole ? diffRefs(before.refs, after.refs) : diffNamedRefs(before.refs, after.refs, names);
+  return {
+    objects: entries.flatMap(({ batch }) => batch.objects),
+    packs: entries.flatMap(({ batch }) => batch.packs),
+    refs,
+    baseConfig: before.config === after.config ? undefined : after.config,
+    config: [],
+    shallow: diffShallow(before.shallow, after.shallow),
+    reflog: entries.length === 1 ? entries[0]!.batch.reflog : undefined,
+    origin: entries.length === 1 ? entries[0]!.batch.origin : change.origin,
+  };
+}
+
+function objectsOf(batch: Batch): Batch {
+  return { ...EMPTY_BATCH, objects: batch.objects, packs: batch.packs, origin: batch.origin };
+}
+
+function isRefusal(error: unknown): boolean {
+  return REFUSALS.some((code) => hasCode(error, code));
+}
+
+/** The error for a batch that cannot be applied: `ref-conflict` where that is all, else `transaction-refused`. */
+export function refusalError(refusals: readonly Refusal[]): GovcError {
+  const [first] = refusals;
+  const isConflict = refusals.every((refusal) => refusal.reason === 'conflict');
+  const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : '';
+  return new GovcError(
+    isConflict ? 'ref-conflict' : 'transaction-refused',
+    `${first?.message ?? 'The batch was refused.'}${more}`,
+    { refusals },
+  );
+}
+
+function failedError(cause: unknown): GovcError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new GovcError(
+    'writer-failed',
+    `What was not durable yet could not be written (${reason}); reload the repository to go on writing.`,
+    {},
+    { cause },
+  );
+}
+
+function closedError(): GovcError {
+  return new GovcError('backend-closed', 'The repository was closed.');
+}
+
+function throwOutside(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
