@@ -1,4 +1,4 @@
-import { crc32, createInflate, inflateSync, type Inflate } from 'node:zlib';
+import { crc32 as nativeCrc32, createInflate, inflateSync, type Inflate } from 'node:zlib';
 import { GovcError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import type { PackSource } from './byte-source.js';
@@ -179,6 +179,11 @@ function inflatePlain(
   }
 }
 
+/** CRC-32 of stored bytes, continuing from `seed`: native, for the hot paths (`bytes/crc32.ts` is portable). */
+export function entryCrc32(bytes: Uint8Array, seed = 0): number {
+  return nativeCrc32(bytes, seed);
+}
+
 let shared: Inflater | undefined;
 
 /** The engine that everything in this process shares which inflates whole streams in one call. */
@@ -267,7 +272,7 @@ export class InflateStream {
   }
 
   #take(input: Uint8Array, size: number): void {
-    this.crc = crc32(size === input.length ? input : input.subarray(0, size), this.crc);
+    this.crc = entryCrc32(size === input.length ? input : input.subarray(0, size), this.crc);
     this.#consumed += size;
   }
 

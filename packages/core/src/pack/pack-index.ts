@@ -39,6 +39,8 @@ export class PackIndex {
   readonly #largeAt: number;
   readonly #largeCount: number;
   #byOffset: Uint32Array | undefined;
+  /** Where the last question by offset was answered: packs are mostly read forwards. */
+  #lastRank = -1;
 
   /**
    * Reads and checks the frame of an index: sizes, fanout, and that it fits the hash. O(1).
@@ -253,13 +255,21 @@ export class PackIndex {
   /** How many entries begin before `offset`. */
   #rankOf(offset: number): number {
     const order = this.positionsByOffset();
-    let low = 0;
+    let low = this.#lastRank + 1;
+    if (low < this.count && this.offsetAt(order[low]!) === offset) {
+      // Of equal offsets the first counts.
+      while (low > 0 && this.offsetAt(order[low - 1]!) === offset) low--;
+      this.#lastRank = low;
+      return low;
+    }
+    low = 0;
     let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.offsetAt(order[middle]!) < offset) low = middle + 1;
       else high = middle;
     }
+    this.#lastRank = low;
     return low;
   }
 

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { equalBytes } from '../bytes/compare.js';
 import { writeHex } from '../bytes/hex.js';
 import { GovcError } from '../errors.js';
@@ -8,7 +7,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import { LIMITS } from '../limits.js';
 import type { PackSource } from './byte-source.js';
 import { decodeEntryHeader, ENTRY_HEADER_SIZE_MAX, objectTypeOf, OFS_DELTA, REF_DELTA, type EntryHeader } from './entry.js';
-import { deflateBound, inflateError, InflateStream, sharedInflater } from './inflate.js';
+import { deflateBound, entryCrc32, inflateError, InflateStream, sharedInflater } from './inflate.js';
 import { FRAME_SIZE, writeFrame } from './object-frame.js';
 import { DeltaSlab, PackTable, SLAB_CHUNK_SIZE } from './pack-table.js';
 
@@ -229,7 +228,7 @@ export class PackScanner {
       const { size } = this.#algorithm;
       table.ids.set(this.#window.subarray(header.baseIdAt, header.baseIdAt + size), row * size);
     }
-    if (packedSize >= 0) table.crcs[row] = crc32(this.#window.subarray(inWindow, inWindow + packedSize));
+    if (packedSize >= 0) table.crcs[row] = entryCrc32(this.#window.subarray(inWindow, inWindow + packedSize));
     this.#at = start + Math.max(0, packedSize);
     return row;
   }
@@ -250,7 +249,7 @@ export class PackScanner {
       });
     }
     const stream = new InflateStream(this.#source, start + header.headerSize, size);
-    stream.crc = crc32(this.#window.subarray(start - this.#windowStart, start - this.#windowStart + header.headerSize));
+    stream.crc = entryCrc32(this.#window.subarray(start - this.#windowStart, start - this.#windowStart + header.headerSize));
     this.#large = {
       header,
       stream,
