@@ -61,7 +61,8 @@ export function parseConfig(bytes: Uint8Array, origin?: string): ConfigEntry[] {
 }
 
 /**
- * The elements of a file; together they cover it, except for a byte order mark.
+ * The elements of a file; each ends where the next begins, the last at the end of the file. A byte order mark
+ * is before the first, and so is a carriage return that a line feed follows, as Git counts.
  *
  * @throws {GovcError} config-invalid, limit-exceeded: as {@link parseConfig}.
  */

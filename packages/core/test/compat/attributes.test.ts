@@ -1,17 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AttributeRules } from '../../src/pattern/attributes.js';
 import { parseAttributes, type AttributeList, type AttributeValue } from '../../src/pattern/parse-attributes.js';
-import { RealGit } from './real-git.js';
+import { describeWithGit, RealGit } from './real-git.js';
 
 const FOLDERS = ['', 'a', 'a/b', 'd', 'd/a'];
 const NAMES = ['a', 'file', 'file.c', 'x y', 'b/', 'é', '"q"', 'b'];
 const PATTERNS = ['a', 'b/', '*.c', 'file*', '/a', 'a/b', 'a/**', '**/file', '*', '"x y"', '"\\303\\251"', '"\\"q\\""', '"bad\\q"', '"open', '!a', '\\!a', '[attr]m1', '[attr]m2', '[attr]m3', '[attr]binary', '[attr]-x', '[attr]', '[attr] m1', '  file.c', '\tb', '#c', 'a#', 'x?y', '"a"b', '"[attr]m4 zz"'];
 const SETTINGS = ['text', '-text', '!text', 'text=auto', 'diff', '-diff', 'diff=', 'diff=a=b', 'm1', '-m1', '!m1', 'm2', 'm3', 'm1=v', 'binary', '-binary', '-text=x', '!text=x', 'bad!name', '-', '!', '=v', 'eol=crlf', 'x-y_z.1', 'é', 'u=é', '--x', '\r'];
 
-describe('attributes compared with git check-attr', () => {
+describeWithGit('attributes compared with git check-attr', () => {
   const git = new RealGit();
   beforeAll(() => {
     git.read(['init', '-q']);

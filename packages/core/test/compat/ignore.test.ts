@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { IgnoreRules, parseIgnore, type IgnoreList } from '../../src/pattern/ignore.js';
-import { RealGit } from './real-git.js';
+import { describeWithGit, RealGit } from './real-git.js';
 
 const FOLDERS = ['', 'a', 'a/b', 'a/b/c', 'a/bb', 'd', 'd/a', 'd/a/b', 'A', 'x y'];
 const NAMES = ['a', 'b', 'c', 'file', 'file.c', 'x y', 'foo.c', '#x', '!x', 'bar ', 'é', '.hidden', 'A', 'd'];
@@ -12,7 +12,7 @@ const LINES = [
   '#x', '\\#x', '\\!x', '!x', '!!x', 'bar ', 'bar\\ ', 'bar\\  ', 'x y', 'x?y', 'file.[co]', 'f*', '*e', '*e/', 'a*/b', 'a**/c', 'a/b**', '', ' ', '/', '//', '\\', 'b\\', 'é', '?', '??', '[', '[a', '[!a]', '.h*', 'A', 'a/b/c/file', 'file\r', '\ufefffile', 'c\0d', 'b/c', 'b/*', '/d/**', 'a/./b', '.', '..', '*a*b*', '\\a', 'a\\/b',
 ];
 
-describe('ignored paths compared with git check-ignore', () => {
+describeWithGit('ignored paths compared with git check-ignore', () => {
   const git = new RealGit();
   beforeAll(() => {
     git.read(['init', '-q']);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 
 /** What a git command did. */
 export interface GitResult {
@@ -52,3 +53,9 @@ const GIT_ENVIRONMENT = {
   GIT_COMMITTER_EMAIL: 'committer@example.com',
   GIT_COMMITTER_DATE: DATE,
 };
+
+const hasGit = spawnSync('git', ['--version']).error === undefined;
+if (!hasGit) console.warn('No git on PATH: nothing is compared with it.');
+
+/** A `describe` whose tests need git: skipped, with a warning, where there is none. */
+export const describeWithGit = hasGit ? describe : describe.skip;

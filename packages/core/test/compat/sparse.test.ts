@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { SparsePatterns } from '../../src/pattern/sparse.js';
-import { RealGit } from './real-git.js';
+import { describeWithGit, RealGit } from './real-git.js';
 
 const PATHS = ['f', 'g.c', 'a/f', 'a/b/f', 'a/b/c/f', 'a/b/c/d/f', 'a/x/f', 'd/f', 'd/a/f', 'e/b/f', 'we*rd/f', 'we*rd/q/f', 'b/f'];
 const LINES = ['/*', '!/*/', '/a/', '/a/b/', '!/a/*/', '/d/', '!/a/b/*/', '/a/b/c/', '/we\\*rd/', '/e/', '/e/b/', '!/e/*/', '/b', 'f', '*.c', 'a/', '!a/b', '/a/**', '!/d', 'b/', '*', '!*.c', '/a', 'a/*/f', '# c', ''];
 
-describe('sparse patterns compared with git', () => {
+describeWithGit('sparse patterns compared with git', () => {
   const git = new RealGit();
   beforeAll(() => {
     git.read(['init', '-q']);

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { WM_CASEFOLD, WM_PATHNAME, wildmatch } from '../../src/pattern/wildmatch.js';
-import { RealGit } from './real-git.js';
+import { describeWithGit, RealGit } from './real-git.js';
 
 const PATTERN_ATOMS = [
   'a', 'b', 'A', 'B', '-', ']', '/', '/', '*', '*', '**', '**/', '/**', '/**/', '?', '\\*', '\\a', '\\/', '\\A', '***',
@@ -28,7 +28,7 @@ function generatePaths(count: number): string[] {
   return unique.filter((path) => !unique.some((other) => other.startsWith(`${path}/`)));
 }
 
-describe('wildmatch compared with git', () => {
+describeWithGit('wildmatch compared with git', () => {
   const git = new RealGit();
   const paths = generatePaths(700);
   beforeAll(() => {
