@@ -58,7 +58,7 @@ export class MemoryBackend implements Backend {
       this.#mustBeOpen();
       let index = last === undefined ? 0 : this.#indexOf(last) + 1;
       // Waiting begins in the same turn in which the end was seen, so no append can fall in between.
-      for (; index < this.#entries.length; index = this.#indexOf(last!) + 1) {
+      for (; index < this.#entries.length; index = this.#indexOf(last) + 1) {
         const entry = this.#entries[index]!;
         last = entry.position;
         yield entry;

@@ -72,7 +72,7 @@ export class Writer {
   #position: Position;
   #pending: PendingBatch[] = [];
   /** Why batches were undone that nobody was flushing then: the next flush of everything must not succeed. */
-  #unreported: unknown[] = [];
+  #unreported: Error[] = [];
   #isPumping = false;
   #nextRefresh: Promise<void> | undefined;
   #appendedCount = 0;
@@ -353,7 +353,7 @@ export class Writer {
     }
     if (this.#pending.length > 0) this.#isLayered = true;
     for (const [each, error] of refused) {
-      if (!each.isAwaited) this.#unreported.push(error);
+      if (!each.isAwaited) this.#unreported.push(toError(error));
       each.undo(error);
     }
     this.timeline.move(changeBatch(change, names, before, after), after);
@@ -494,6 +494,10 @@ function failedError(cause: unknown): GovcError {
 
 function closedError(): GovcError {
   return new GovcError('backend-closed', 'The repository was closed.');
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function throwOutside(error: unknown): void {

@@ -1,7 +1,7 @@
 /** The configuration of a Git directory: its config file, what that includes, and the worktree's own. */
 import { join } from 'node:path';
-import { unsetConfigValues, replaceConfigValues } from '../../config/edit-config.js';
-import { Config } from '../../config/config.js';
+import type { Config } from '../../config/config.js';
+import { replaceConfigValues, unsetConfigValues } from '../../config/edit-config.js';
 import { resolveIncludes, type ConfigLayer } from '../../config/include.js';
 import { parseConfig } from '../../config/parse-config.js';
 import { wildmatchText, WM_CASEFOLD, WM_PATHNAME } from '../../pattern/wildmatch.js';

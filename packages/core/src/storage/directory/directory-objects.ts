@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { GovcError, hasCode } from '../../errors.js';
+import { GovcError } from '../../errors.js';
 import type { ObjectId } from '../../hash/object-id.js';
 import type { GitObject, ObjectHeader } from '../../object/object.js';
 import type { PackEntryLocation } from '../../pack/entry-location.js';
@@ -105,7 +105,7 @@ export class DirectoryObjects implements ObjectSource {
     inPack: (pack: Pack) => Found | undefined,
     inLoose: (loose: LooseObjects) => Found | undefined,
   ): Found | undefined {
-    let failure: unknown;
+    let failure: GovcError | undefined;
     const attempt = (action: () => Found | undefined): Found | undefined => {
       try {
         return action();
@@ -136,17 +136,18 @@ export class DirectoryObjects implements ObjectSource {
   #searchOthers<Found>(
     id: ObjectId, packs: PackFolder, failed: Pack, inPack: (pack: Pack) => Found | undefined,
   ): Found | undefined {
-    let failure: unknown;
+    let failure: GovcError | undefined;
     for (const pack of packs.packs()) {
       if (pack === failed || !pack.has(id)) continue;
       try {
         return inPack(pack);
       } catch (error) {
+        if (!(error instanceof GovcError)) throw error;
         failure ??= error;
       }
     }
     if (findStat(join(packs.path, `${failed.name}.pack`)) === undefined) packs.forget(failed);
-    if (failure !== undefined && !hasCode(failure, 'io-failed')) throw failure;
+    if (failure !== undefined && failure.code !== 'io-failed') throw failure;
     return undefined;
   }
 

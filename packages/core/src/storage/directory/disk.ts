@@ -12,14 +12,14 @@ import { GovcError } from '../../errors.js';
 
 /** The code of a system error, such as `ENOENT`; `undefined` for anything else. */
 export function systemCode(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
 /** The error for a call to the system that failed. */
 export function ioError(what: string, path: string, cause: unknown): GovcError {
   const code = systemCode(cause);
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = String((cause as { message?: unknown } | undefined)?.message ?? cause);
   return new GovcError('io-failed', `Cannot ${what} "${path}": ${reason}`, { path, code }, { cause });
 }
 
@@ -63,6 +63,8 @@ export function isDirectory(path: string): boolean {
 
 /** All bytes of a file, or `undefined` where there is none. A directory counts as none. */
 export function findFile(path: string): Uint8Array | undefined {
+  // Asking first costs a tenth of an exception, and what is not there is asked for often.
+  if (findStat(path) === undefined) return undefined;
   return attemptUnless([...ABSENT, 'EISDIR'], 'read', path, () => readFileSync(path));
 }
 

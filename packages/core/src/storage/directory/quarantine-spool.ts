@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { hexFromBytes } from '../../bytes/hex.js';
-import { GovcError } from '../../errors.js';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
 import { nextTurn } from '../../job/run.js';
 import type { PackSource } from '../../pack/byte-source.js';
@@ -10,6 +9,7 @@ import type { ObjectSource } from '../../pack/object-source.js';
 import { Pack } from '../../pack/pack.js';
 import { PackIndex } from '../../pack/pack-index.js';
 import { serializeReverseIndex } from '../../pack/rev-index.js';
+import { mustBe, type IncomingState } from '../incoming-state.js';
 import type { IncomingPack, Spool } from '../spool.js';
 import { createFile, renameFile, syncPath } from './disk.js';
 import type { OpenFiles, PooledSource } from './open-files.js';
@@ -69,7 +69,7 @@ class QuarantinedPack implements IncomingPack {
   readonly #onInstalled: (installed: InstalledPack) => void;
   readonly #path: string;
   readonly #file: FileSpool;
-  #state: 'receiving' | 'sealed' | 'installed' | 'discarded' = 'receiving';
+  #state: IncomingState = 'receiving';
   #sinceTurn = 0;
 
   constructor(quarantine: Quarantine, parts: QuarantineParts, onInstalled: (installed: InstalledPack) => void) {
@@ -86,7 +86,7 @@ class QuarantinedPack implements IncomingPack {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    this.#mustBe('receiving');
+    mustBe(this.#state, 'receiving');
     this.#file.append(chunk);
     this.#sinceTurn += chunk.length;
     if (this.#sinceTurn < TURN_SIZE) return;
@@ -95,20 +95,20 @@ class QuarantinedPack implements IncomingPack {
   }
 
   async seal(): Promise<PackSource> {
-    this.#mustBe('receiving');
+    mustBe(this.#state, 'receiving');
     this.#state = 'sealed';
     return this.#file;
   }
 
   async amend(offset: number, bytes: Uint8Array): Promise<void> {
-    this.#mustBe('sealed');
+    mustBe(this.#state, 'sealed');
     const inside = Math.max(0, Math.min(bytes.length, this.#file.size - offset));
     if (inside > 0) this.#file.overwrite(offset, bytes.subarray(0, inside));
     if (inside < bytes.length) this.#file.append(bytes.subarray(inside));
   }
 
   async install(indexBytes: Uint8Array, packChecksum: Uint8Array): Promise<Pack> {
-    this.#mustBe('sealed');
+    mustBe(this.#state, 'sealed');
     const { algorithm, files, bases, syncs, writesReverseIndex } = this.#parts;
     const size = this.#file.size;
     this.#file.close();
@@ -135,12 +135,5 @@ class QuarantinedPack implements IncomingPack {
     this.#file.close();
     // A pack that a batch took has moved on, and the quarantine with it.
     this.#quarantine.discard();
-  }
-
-  #mustBe(state: 'receiving' | 'sealed'): void {
-    if (this.#state === state) return;
-    throw new GovcError('unsupported', `An incoming pack that is ${this.#state} cannot be used as if it were ${state}.`, {
-      state: this.#state,
-    });
   }
 }

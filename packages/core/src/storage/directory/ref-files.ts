@@ -5,6 +5,7 @@ import type { ObjectSource } from '../../pack/object-source.js';
 import { findRefName, HEAD, isBranchRef, type RefName } from '../../ref/ref-name.js';
 import { directRef, sameRefValue, symbolicRef, type RefValue } from '../../ref/ref-value.js';
 import { findNameClash, NO_REFS, type RefMap } from '../../store/ref-map.js';
+import type { SortedMapEditor } from '../../store/sorted-map.js';
 import { attempt } from './disk.js';
 import type { GitDirectory } from './layout.js';
 import { findLooseRef, isSymbolicLink, LooseRefs, type RefSurroundings } from './loose-refs.js';
@@ -53,11 +54,10 @@ export class RefFiles {
     for (const name of changedNames(this.#packedRefs, packed)) changed.add(name);
     this.#packedRefs = packed;
     for (const name of this.#broken) changed.add(name);
-    const editor = this.#current.edit();
-    let isChanged = false;
+    let editor: SortedMapEditor<RefValue> | undefined;
     const set = (name: RefName, value: RefValue | undefined): void => {
       if (sameRefValue(this.#current.get(name), value)) return;
-      isChanged = true;
+      editor ??= this.#current.edit();
       if (value === undefined) editor.delete(name);
       else editor.set(name, value);
     };
@@ -69,7 +69,8 @@ export class RefFiles {
     }
     set(HEAD, this.#readHead());
     this.#broken = broken;
-    if (isChanged) this.#current = this.#withoutClashes(editor.finish(), changed);
+    const next = editor?.finish();
+    if (next !== undefined) this.#current = this.#withoutClashes(next, changed);
     return this.#current;
   }
 
@@ -144,7 +145,7 @@ export class RefFiles {
 
   /** A stale packed ref may clash with a loose one that replaced its folder; Git shows both, a map cannot. */
   #withoutClashes(refs: RefMap, changed: Iterable<RefName>): RefMap {
-    let editor: ReturnType<RefMap['edit']> | undefined;
+    let editor: SortedMapEditor<RefValue> | undefined;
     for (const name of changed) {
       if (!refs.has(name)) continue;
       const other = findNameClash(refs, name);
