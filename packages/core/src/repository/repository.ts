@@ -5,7 +5,8 @@ import { Draft } from '../store/draft.js';
 import type { AppliedListener } from '../store/events.js';
 import type { Snapshot } from '../store/snapshot.js';
 import type { Backend } from '../storage/backend.js';
-import { DirectoryBackend, type DirectoryOptions } from '../storage/directory/directory-backend.js';
+import { DirectoryBackend, type DirectoryBackendOptions } from '../storage/directory/directory-backend.js';
+import type { InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
 import { MemoryBackend } from '../storage/memory.js';
 import { Writer, type WriterState } from '../storage/writer.js';
 import { CommitGraph } from '../walk/commit-graph.js';
@@ -61,8 +62,19 @@ export class Repository extends Editor {
    * @throws {GovcError} repository-invalid: no repository is there; unsupported: one that uses an extension
    *   that is not known; io-failed
    */
-  static async open(path: string, options: RepositoryOptions & DirectoryOptions = {}): Promise<Repository> {
+  static async open(path: string, options: RepositoryOptions & DirectoryBackendOptions = {}): Promise<Repository> {
     return Repository.on(await DirectoryBackend.open(path, options), options);
+  }
+
+  /**
+   * Makes a new bare repository in a directory, as `git init --bare` does, and opens it.
+   *
+   * @throws {GovcError} repository-exists, io-failed
+   */
+  static async create(
+    path: string, options: RepositoryOptions & DirectoryBackendOptions & DirectoryInitOptions = {},
+  ): Promise<Repository> {
+    return Repository.on(await DirectoryBackend.init(path, options), options);
   }
 
   /** The repository whose log is in the given backend, which from then on belongs to it. */

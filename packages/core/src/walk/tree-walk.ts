@@ -11,6 +11,7 @@ import { TreeCursor } from '../object/tree.js';
 import type { ObjectSource } from '../pack/object-source.js';
 import type { SparseDecision, SparsePatterns } from '../pattern/sparse.js';
 import type { ObjectFilter } from './filter.js';
+import { TreeMemory } from './tree-memory.js';
 import { BLOB_TYPE, hashName, TREE_TYPE, type ObjectList } from './object-list.js';
 
 type SimpleFilter = Exclude<ObjectFilter, { kind: 'combine' }>;
@@ -49,6 +50,8 @@ export class TreeWalk {
   /** Trees that were entered, by id; and for depth filters at which depth at least. */
   readonly #entered: IdTable | undefined;
   readonly #enteredDepths: number[] = [];
+  /** Lets a walk without filters pass over entries that it met in an earlier tree of the same path. */
+  readonly #memory: TreeMemory | undefined;
   #sinceYield = 0;
 
   constructor(options: TreeWalkOptions) {
@@ -58,6 +61,7 @@ export class TreeWalk {
     this.#excluded = options.excluded;
     this.#rules = readRules(options.filters, options.findSparse);
     this.#entered = this.#rules.isPlain ? undefined : new IdTable(options.algorithm);
+    this.#memory = this.#rules.isPlain ? new TreeMemory(options.algorithm) : undefined;
   }
 
   /** Walks one root tree. */
@@ -77,7 +81,7 @@ export class TreeWalk {
   ): Job<void> {
     const rules = this.#rules;
     if (!this.#takeTree(bytes, offset, { depth: 0, nameHash: 0, listed })) return;
-    const root = this.#open(bytes, offset, missing);
+    const root = this.#open(bytes, offset, { missing, nameHash: 0 });
     if (root === undefined) return;
     const size = this.#algorithm.size;
     const levels: Level[] = [{ cursor: root, nameHash: 0, path: NO_PATH, inSparse: rules.sparse.map(() => false) }];
@@ -99,7 +103,7 @@ export class TreeWalk {
         if (this.#excluded?.hasRaw(body, cursor.idOffset) === true) continue;
         const nameHash = hashName(body, cursor.nameStart, cursor.nameEnd, hashSlash(level.nameHash));
         if (!this.#takeTree(body, cursor.idOffset, { depth: levels.length, nameHash, listed: false })) continue;
-        const child = this.#open(body, cursor.idOffset, missing);
+        const child = this.#open(body, cursor.idOffset, { missing, nameHash });
         if (child === undefined) continue;
         if (levels.length >= LIMITS.treeDepth.value) {
           const id = objectIdAt(body, cursor.idOffset, this.#algorithm);
@@ -164,10 +168,16 @@ export class TreeWalk {
     }
   }
 
-  #open(bytes: Uint8Array, offset: number, missing: 'must-exist' | 'tolerate-missing'): TreeCursor | undefined {
+  /** A cursor over those entries of a tree that have to be looked at. */
+  #open(
+    bytes: Uint8Array, offset: number,
+    { missing, nameHash }: { readonly missing: 'must-exist' | 'tolerate-missing'; readonly nameHash: number },
+  ): TreeCursor | undefined {
     const id = hexFromBytes(bytes, offset, this.#algorithm.size) as ObjectId;
     const object = this.#options.objects.find(id);
-    if (object?.type === 'tree') return new TreeCursor(object.body, this.#algorithm);
+    if (object?.type === 'tree') {
+      return new TreeCursor(this.#memory?.takeNew(nameHash, object.body) ?? object.body, this.#algorithm);
+    }
     if (missing === 'tolerate-missing' || id === this.#algorithm.emptyTreeId) return undefined;
     if (object === undefined) throw missingObject(id);
     throw new GovcError('object-type-mismatch', `The object ${id} is a ${object.type}, but it stands for a tree.`, { id });

@@ -1,0 +1,42 @@
+/** `@govc/core/plumbing`: Git's formats and algorithms, pure and synchronous. */
+export { LIMITS, type Limit } from '../limits.js';
+export { bytesFromText, textFromBytes } from '../bytes/text.js';
+export { hashAlgorithm, SHA1, SHA256, type HashAlgorithm, type Hasher, type HashName } from '../hash/algorithm.js';
+export { createObjectHasher, hashObject, type ObjectType } from '../hash/hash-object.js';
+export { findObjectId, isObjectId, parseObjectId, type ObjectId } from '../hash/object-id.js';
+export { runJob, type Job, type Progress } from '../job/job.js';
+export { driveJob, type DriveOptions } from '../job/run.js';
+export { Config, type ConfigRange } from '../config/config.js';
+export { resolveIncludes, type ConfigLayer, type IncludeContext } from '../config/include.js';
+export { parseConfig, type ConfigEntry } from '../config/parse-config.js';
+export { addConfigValue, setConfigValue } from '../config/edit-config.js';
+export { commitMessageText, makeCommit, parseCommit, serializeCommit, type Commit, type CommitParts } from '../object/commit.js';
+export { fsckObject } from '../object/fsck.js';
+export { parseIdentity, serializeIdentity, type Identity } from '../object/identity.js';
+export type { GitObject, ObjectHeader } from '../object/object.js';
+export { makeTag, parseTag, serializeTag, tagMessageText, type Tag, type TagParts } from '../object/tag.js';
+export {
+  compareTreeEntries, makeTree, MODE_BLOB, MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE, parseTree,
+  serializeTree, TreeCursor, type TreeEntry,
+} from '../object/tree.js';
+export { applyDelta } from '../pack/apply-delta.js';
+export { bufferSource, type PackSource } from '../pack/byte-source.js';
+export { DeltaIndex } from '../pack/create-delta.js';
+export { FileSource } from '../pack/file-source.js';
+export { indexPack } from '../pack/index-pack.js';
+export type { ObjectSource } from '../pack/object-source.js';
+export { Pack, type PackParts } from '../pack/pack.js';
+export { PackIndex } from '../pack/pack-index.js';
+export { parseReflog, serializeReflog, type ReflogEntry } from '../ref/reflog.js';
+export { parsePackedRefs, serializePackedRefs, type PackedRef } from '../ref/packed-refs.js';
+export {
+  branchRef, checkRefFormat, findRefName, HEAD, isRefName, parseRefName, shortRefName, tagRef, type RefName,
+} from '../ref/ref-name.js';
+export { parseFetchRefspec, parsePushRefspec, serializeRefspec, type Refspec } from '../ref/refspec.js';
+export type { Expectation, RefEdit } from '../ref/ref-edit.js';
+export { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
+export { isAncestor } from '../walk/ancestry.js';
+export { CommitGraph } from '../walk/commit-graph.js';
+export { checkConnectivity, type Connectivity, type ConnectivityRequest } from '../walk/connectivity.js';
+export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../walk/enumerate.js';
+export { parseFilter, serializeFilter, type ObjectFilter } from '../walk/filter.js';

@@ -1,0 +1,178 @@
+import { concatBytes } from '../bytes/compare.js';
+import { GovcError } from '../errors.js';
+import type { HashAlgorithm } from '../hash/algorithm.js';
+
+interface RememberedTree {
+  readonly body: Uint8Array;
+  /** Where each entry begins. */
+  readonly starts: Int32Array;
+}
+
+const REMEMBERED_BYTES_MAX = 48 * 1024 * 1024;
+// Below this size looking at every entry costs less than comparing.
+const BODY_SIZE_MIN = 200;
+
+/**
+ * Remembers the last tree that was seen under each key (a path, or a hash of it), to tell which part of the next
+ * one is new. Along a history a tree mostly differs from the one before by an entry, so its other
+ * entries, which were looked at there, are passed over at the speed of `memcmp`.
+ */
+export class TreeMemory {
+  readonly #algorithm: HashAlgorithm;
+  readonly #trees = new Map<number, RememberedTree>();
+  #sizeBytes = 0;
+
+  constructor(algorithm: HashAlgorithm) {
+    this.#algorithm = algorithm;
+  }
+
+  /**
+   * Those entries of `body` that the tree remembered under `key` does not have, perhaps with some that it has:
+   * itself a tree. From here on `body` is remembered.
+   *
+   * @throws {GovcError} object-corrupt: the bytes are no sequence of entries.
+   */
+  takeNew(key: number, body: Uint8Array): Uint8Array {
+    if (body.length < BODY_SIZE_MIN) return body;
+    const before = this.#trees.get(key);
+    const comparison = new Comparison(before ?? NOTHING, body, this.#algorithm);
+    comparison.run();
+    this.#remember(key, { body, starts: comparison.starts.subarray(0, comparison.count) });
+    return before === undefined ? body : concatBytes(comparison.parts);
+  }
+
+  #remember(key: number, tree: RememberedTree): void {
+    if (this.#sizeBytes > REMEMBERED_BYTES_MAX) {
+      this.#trees.clear();
+      this.#sizeBytes = 0;
+    }
+    const before = this.#trees.get(key);
+    this.#sizeBytes += sizeOf(tree) - (before === undefined ? 0 : sizeOf(before));
+    this.#trees.set(key, tree);
+  }
+}
+
+function sizeOf({ body, starts }: RememberedTree): number {
+  return body.length + starts.byteLength + 200;
+}
+
+/** Goes through two trees side by side and collects the entries of the second that differ from the first. */
+class Comparison {
+  /** The differing entries, each a view. */
+  readonly parts: Uint8Array[] = [];
+  /** Where the entries of the second tree begin; the first `count` are set. */
+  starts: Int32Array;
+  count = 0;
+  readonly #old: RememberedTree;
+  readonly #oldBuffer: Buffer;
+  readonly #body: Uint8Array;
+  readonly #buffer: Buffer;
+  readonly #idSize: number;
+
+  constructor(old: RememberedTree, body: Uint8Array, algorithm: HashAlgorithm) {
+    this.#old = old;
+    this.#body = body;
+    this.#oldBuffer = asBuffer(old.body);
+    this.#buffer = asBuffer(body);
+    this.#idSize = algorithm.size;
+    this.starts = new Int32Array(old.starts.length + 16);
+  }
+
+  run(): void {
+    const { starts, body: oldBody } = this.#old;
+    const body = this.#body;
+    let old = 0;
+    let at = 0;
+    while (at < body.length) {
+      if (old < starts.length) {
+        const from = starts[old]!;
+        const same = commonPrefix(this.#oldBuffer, from, this.#buffer, at);
+        // Entries that end within what is common are the same.
+        const next = from + same === oldBody.length ? starts.length : countNotAbove(starts, from + same) - 1;
+        if (next > old) {
+          this.#copyStarts(old, next, at - from);
+          at += (next === starts.length ? oldBody.length : starts[next]!) - from;
+          old = next;
+          if (at === body.length) return;
+        }
+      }
+      const nameStart = body.indexOf(SPACE, at) + 1;
+      const nameEnd = nameStart === 0 ? -1 : body.indexOf(0, nameStart);
+      const end = nameEnd + 1 + this.#idSize;
+      if (nameEnd < 0 || end > body.length) {
+        throw new GovcError('object-corrupt', `A tree has a malformed entry at byte ${at}.`, { offset: at });
+      }
+      this.#push(at);
+      this.parts.push(body.subarray(at, end));
+      old = this.#pass(old, nameStart, nameEnd);
+      at = end;
+    }
+  }
+
+  /** The old entry to go on with: behind those whose names are not above the name in `[nameStart, nameEnd)`. */
+  #pass(old: number, nameStart: number, nameEnd: number): number {
+    const { starts, body } = this.#old;
+    let index = old;
+    for (; index < starts.length; index++) {
+      const oldName = body.indexOf(SPACE, starts[index]!) + 1;
+      const oldEnd = (index + 1 < starts.length ? starts[index + 1]! : body.length) - this.#idSize - 1;
+      const order = this.#oldBuffer.compare(this.#buffer, nameStart, nameEnd, oldName, oldEnd);
+      if (order === 0) return index + 1;
+      if (order > 0) return index;
+    }
+    return index;
+  }
+
+  #copyStarts(from: number, to: number, shift: number): void {
+    for (let i = from; i < to; i++) this.#push(this.#old.starts[i]! + shift);
+  }
+
+  #push(start: number): void {
+    if (this.count === this.starts.length) {
+      const grown = new Int32Array(this.count * 2);
+      grown.set(this.starts);
+      this.starts = grown;
+    }
+    this.starts[this.count++] = start;
+  }
+}
+
+const SPACE = 0x20;
+const NOTHING: RememberedTree = { body: new Uint8Array(0), starts: new Int32Array(0) };
+
+/** How many numbers of an ascending list are not above `limit`. */
+function countNotAbove(list: Int32Array, limit: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** How many bytes are the same from two places on: growing native comparisons, then a loop over the last few. */
+function commonPrefix(left: Buffer, leftStart: number, right: Buffer, rightStart: number): number {
+  const size = Math.min(left.length - leftStart, right.length - rightStart);
+  let same = 0;
+  let step = 256;
+  for (;;) {
+    const end = Math.min(size, same + step);
+    if (same === end) return same;
+    if (left.compare(right, rightStart + same, rightStart + end, leftStart + same, leftStart + end) === 0) {
+      same = end;
+      step *= 4;
+    } else if (step <= 256) {
+      break;
+    } else {
+      step = Math.max(256, step >> 3);
+    }
+  }
+  while (same < size && left[leftStart + same] === right[rightStart + same]) same++;
+  return same;
+}
