@@ -16,11 +16,12 @@ export function isUtf8(encoding: string | undefined): encoding is undefined {
 export function decodeText(bytes: Uint8Array, encoding: string | undefined): string {
   if (isUtf8(encoding)) return textFromBytes(bytes);
   if (isLatin1(encoding)) return latin1FromBytes(bytes);
+  if (isWindows1252(encoding)) return latin1FromBytes(bytes).replace(/[\u0080-\u009f]/g, windows1252Character);
   try {
     return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
   } catch (error) {
     // The platform refuses the name with a RangeError; nothing else can go wrong in a lenient decoder.
-    if (error instanceof RangeError) return textFromBytes(bytes);
+    if ((error as Error).name === 'RangeError') return textFromBytes(bytes);
     throw error;
   }
 }
@@ -51,7 +52,19 @@ export function encodeText(text: string, encoding: string | undefined): Uint8Arr
   return bytesFromLatin1(text);
 }
 
-/** TextDecoder takes ISO-8859-1 for Windows-1252, which has other characters at 80 to 9F. */
+/** The characters of Windows-1252 at 80 to 9F; five of them are the controls that Latin-1 has there. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+function windows1252Character(control: string): string {
+  return WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80);
+}
+
+// TextDecoder takes the two for each other: by its standard Latin-1 for Windows-1252, and in Node 20 the other
+// way round. So neither is left to it.
+function isWindows1252(encoding: string): boolean {
+  return /^(?:windows-?1252|cp-?1252)$/i.test(encoding);
+}
+
 function isLatin1(encoding: string): boolean {
   return /^(?:iso-?8859-?1|latin-?1|l1)$/i.test(encoding);
 }
