@@ -40,6 +40,11 @@ describe('editing a configuration file', () => {
     expect(text(setConfigValue(new Uint8Array(), 'a.b', 'x\r'))).toBe('[a]\n\tb = "x\r"\n');
   });
 
+  it('does not let a backslash at the end of the file swallow what is added', () => {
+    expect(text(setConfigValue(bytesFromText('[a]\nk = x\\'), 'b.c', 'y'))).toBe('[a]\nk = x\\\n\n[b]\n\tc = y\n');
+    expect(text(setConfigValue(bytesFromText('[a]\nk = x\\\\'), 'b.c', 'y'))).toBe('[a]\nk = x\\\\\n[b]\n\tc = y\n');
+  });
+
   it('renames and removes sections', () => {
     expect(text(renameConfigSection(FILE, 'remote.o', 'remote.P q'))).toBe(text(FILE)!.replace('"o"', '"P q"'));
     expect(text(removeConfigSection(FILE, 'remote.o'))).toBe('# top\n[core]\n\tbare = true ; c\n[user]\n\tname = N\n');

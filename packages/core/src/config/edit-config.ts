@@ -114,7 +114,7 @@ function tryEditValue(bytes: Uint8Array, edit: ValueEdit): Uint8Array | undefine
   for (const cut of count === 0 ? [insertion(bytes, places)] : removals(bytes, places, value === undefined)) {
     if (cut.begin > copied) {
       parts.push(bytes.subarray(copied, cut.begin));
-      if (bytes[cut.begin - 1] !== LF) parts.push(NEWLINE);
+      if (bytes[cut.begin - 1] !== LF) parts.push(endsInBackslash(bytes, cut.begin) ? TWO_NEWLINES : NEWLINE);
     }
     copied = cut.end;
   }
@@ -130,6 +130,17 @@ function tryEditValue(bytes: Uint8Array, edit: ValueEdit): Uint8Array | undefine
 
 const LF = 0x0a;
 const NEWLINE = Uint8Array.of(LF);
+const TWO_NEWLINES = Uint8Array.of(LF, LF);
+
+/**
+ * Whether what comes before `end` goes on in the next line. At the end of a file without a final line feed that
+ * would make what is added part of the last value; Git does write such a file.
+ */
+function endsInBackslash(bytes: Uint8Array, end: number): boolean {
+  let count = 0;
+  while (count < end && bytes[end - 1 - count] === 0x5c) count++;
+  return count % 2 === 1;
+}
 
 /** What of a file concerns one name. Numbers are indices of `elements`. */
 interface Places {

@@ -58,4 +58,4 @@ const hasGit = spawnSync('git', ['--version']).error === undefined;
 if (!hasGit) console.warn('No git on PATH: nothing is compared with it.');
 
 /** A `describe` whose tests need git: skipped, with a warning, where there is none. */
-export const describeWithGit = hasGit ? describe : describe.skip;
+export const describeWithGit: (name: string, body: () => void) => void = hasGit ? describe : describe.skip;
