@@ -42,6 +42,8 @@ describe('editing a configuration file', () => {
 
   it('does not let a backslash at the end of the file swallow what is added', () => {
     expect(text(setConfigValue(bytesFromText('[a]\nk = x\\'), 'b.c', 'y'))).toBe('[a]\nk = x\\\n\n[b]\n\tc = y\n');
+    expect(text(setConfigValue(bytesFromText('[a]\nk = x\\\n'), 'b.c', 'y'))).toBe('[a]\nk = x\\\n\n[b]\n\tc = y\n');
+    expect(text(setConfigValue(bytesFromText('[a]\nk = x # \\\n'), 'b.c', 'y'))).toBe('[a]\nk = x # \\\n[b]\n\tc = y\n');
     expect(text(setConfigValue(bytesFromText('[a]\nk = x\\\\'), 'b.c', 'y'))).toBe('[a]\nk = x\\\\\n[b]\n\tc = y\n');
   });
 

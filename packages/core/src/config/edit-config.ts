@@ -114,11 +114,13 @@ function tryEditValue(bytes: Uint8Array, edit: ValueEdit): Uint8Array | undefine
   for (const cut of count === 0 ? [insertion(bytes, places)] : removals(bytes, places, value === undefined)) {
     if (cut.begin > copied) {
       parts.push(bytes.subarray(copied, cut.begin));
-      if (bytes[cut.begin - 1] !== LF) parts.push(endsInBackslash(bytes, cut.begin) ? TWO_NEWLINES : NEWLINE);
+      if (bytes[cut.begin - 1] !== LF) parts.push(NEWLINE);
     }
     copied = cut.end;
   }
   if (value !== undefined) {
+    // Git does not look for this, and what it adds becomes part of the value before.
+    if (copied === bytes.length && count === 0 && endsOpen(places.elements)) parts.push(NEWLINE);
     // The name is written as the caller spelled it, not lowered.
     const dot = edit.name.lastIndexOf('.');
     if (!places.hasSection) parts.push(bytesFromLosslessText(serializeSectionHeader(edit.name.slice(0, dot))));
@@ -130,17 +132,6 @@ function tryEditValue(bytes: Uint8Array, edit: ValueEdit): Uint8Array | undefine
 
 const LF = 0x0a;
 const NEWLINE = Uint8Array.of(LF);
-const TWO_NEWLINES = Uint8Array.of(LF, LF);
-
-/**
- * Whether what comes before `end` goes on in the next line. At the end of a file without a final line feed that
- * would make what is added part of the last value; Git does write such a file.
- */
-function endsInBackslash(bytes: Uint8Array, end: number): boolean {
-  let count = 0;
-  while (count < end && bytes[end - 1 - count] === 0x5c) count++;
-  return count % 2 === 1;
-}
 
 /** What of a file concerns one name. Numbers are indices of `elements`. */
 interface Places {
@@ -178,6 +169,11 @@ function isSameSection(header: ConfigHeader, wanted: ConfigName): boolean {
   if (header.section !== wanted.section) return false;
   if (header.subsection === wanted.subsection) return true;
   return header.isDotted && header.subsection === wanted.subsection?.replace(/[A-Z]/g, (c) => c.toLowerCase());
+}
+
+function endsOpen(elements: readonly ConfigElement[]): boolean {
+  const last = elements.at(-1);
+  return last?.kind === 'entry' && last.isOpen;
 }
 
 /** Bytes `[begin, end)` of the file that an edit takes away. */

@@ -35,7 +35,14 @@ export interface ConfigEntry extends ConfigName {
 export type ConfigElement =
   | { readonly kind: 'whitespace' | 'comment'; readonly begin: number; end: number }
   | { readonly kind: 'section'; readonly begin: number; end: number; readonly header: ConfigHeader }
-  | { readonly kind: 'entry'; readonly begin: number; end: number; readonly entry: ConfigEntry };
+  | {
+      readonly kind: 'entry';
+      readonly begin: number;
+      end: number;
+      readonly entry: ConfigEntry;
+      /** Whether the file ends where a backslash lets the value go on, so that what is added would belong to it. */
+      readonly isOpen: boolean;
+    };
 
 /** A section header. */
 export interface ConfigHeader {
@@ -104,6 +111,7 @@ class ConfigScanner {
   #line = 1;
   #isEnd = false;
   #header = NO_HEADER;
+  #isOpen = false;
 
   constructor(bytes: Uint8Array, origin: string | undefined) {
     this.#bytes = bytes;
@@ -137,7 +145,7 @@ class ConfigScanner {
       } else if (isAlpha(c)) {
         const begin = this.#at - 1;
         const entry = this.#readEntry(c);
-        this.#begin({ kind: 'entry', begin, end: begin, entry });
+        this.#begin({ kind: 'entry', begin, end: begin, entry, isOpen: this.#isOpen });
       } else {
         throw this.#failure('an unexpected character');
       }
@@ -294,7 +302,10 @@ class ConfigScanner {
       }
       if (c === BACKSLASH) {
         c = this.#next();
-        if (c === LF) continue;
+        if (c === LF) {
+          this.#isOpen = this.#at === this.#bytes.length;
+          continue;
+        }
         c = this.#unescape(c);
       }
       this.#keep(c);

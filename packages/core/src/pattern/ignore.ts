@@ -123,8 +123,9 @@ export class IgnoreRules {
       const match = this.#decide(path.subarray(0, size - 1), above.size, true);
       if (match?.isNegated === false) ignoredBy = match;
     }
-    const list = ignoredBy === undefined ? this.#inDirectory(losslessTextFromBytes(path.subarray(0, Math.max(0, size - 1)))) : undefined;
-    const directory: Directory = { prefix: latin1FromBytes(path.subarray(0, size)), size, list: list ?? [], ignoredBy };
+    const name = losslessTextFromBytes(path.subarray(0, Math.max(0, size - 1)));
+    const list = ignoredBy === undefined ? (this.#inDirectory(name) ?? []) : [];
+    const directory = { prefix: latin1FromBytes(path.subarray(0, size)), size, list, ignoredBy };
     this.#stack.push(directory);
     return directory;
   }

@@ -48,13 +48,15 @@ export class SparsePatterns {
   }
 
   /**
-   * What the patterns say about a path (without a trailing slash), not looking at the directories above it. The `sparse:oid`
-   * filter keeps what was decided about each directory it is in, `excluded` above the root, and takes that
-   * for what is undecided. Cone mode always decides.
+   * What the patterns say about a path (without a trailing slash), not looking at the directories above it.
+   * The `sparse:oid` filter keeps what was decided about each directory that it is in, `excluded` for the
+   * root, and takes that for what is undecided. Cone mode always decides.
    */
   decide(path: PathLike, isDirectory: boolean): SparseDecision {
     const bytes = pathBytes(path);
-    if (this.#cones !== undefined) return isInCones(this.#cones, bytes, isDirectory, this.#ignoresCase) ? 'included' : 'excluded';
+    if (this.#cones !== undefined) {
+      return isInCones(this.#cones, bytes, isDirectory, this.#ignoresCase) ? 'included' : 'excluded';
+    }
     const target = { path: bytes, name: bytes.subarray(bytes.lastIndexOf(SLASH) + 1), isDirectory };
     for (let i = this.#list.length - 1; i >= 0; i--) {
       const pattern = this.#list[i]!;

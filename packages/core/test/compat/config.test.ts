@@ -68,7 +68,7 @@ describeWithGit('configuration compared with git', () => {
   }
 
   it('lists the same entries and refuses the same lines', () => {
-    const files = sampleFiles(TOKENS, 700, 1);
+    const files = sampleFiles(TOKENS, 500, 1);
     const results = each(files, () => ['--list', '-z']);
     let refused = 0;
     files.forEach((bytes, i) => {
@@ -93,7 +93,7 @@ describeWithGit('configuration compared with git', () => {
   describe('edits', () => {
     const names = ['a.k', 'A.K', 'a.b.k', 'a.B.k', 'b.k', 'b.new', 'a.x"y\\z.k', 'c-d.é/ü.ö.k', 'a..k', 'a.k2', 'New.Sub.Key', 'a.b.c.k'];
     const values = ['v', '', ' v', 'v ', 'a;b', '#', 'a\nb', '\t', '"', '\\', 'v w', 'ü'];
-    const files = sampleFiles(WELL_FORMED, 420, 2);
+    const files = sampleFiles(WELL_FORMED, 240, 2);
     const nameOf = (i: number): string => names[i % names.length]!;
     const valueOf = (i: number): string => values[(i * 5) % values.length]!;
 
@@ -133,7 +133,7 @@ describeWithGit('configuration compared with git', () => {
     const targets = ['z', 'z.y', 'z.Y"\\w', 'Z', 'é', '', 'z-1.a.b', '.x'];
     const targetOf = (i: number): string => targets[(i * 3) % targets.length]!;
     it('remove-section and rename-section write the same bytes', () => {
-      const all = sampleFiles([...WELL_FORMED, '[a] k = v\n', '[b] [a]\n', ' [a]  # c\n', '[a "b"]k=v\n'], 420, 3);
+      const all = sampleFiles([...WELL_FORMED, '[a] k = v\n', '[b] [a]\n', ' [a]  # c\n', '[a "b"]k=v\n'], 300, 3);
       const isRename = (i: number): boolean => i % 2 === 0;
       const results = each(all, (i) => (isRename(i) ? ['--rename-section', sectionOf(i >> 1), targetOf(i >> 1)] : ['--remove-section', sectionOf(i >> 1)]));
       all.forEach((bytes, i) => {
