@@ -160,7 +160,7 @@ export class GitServer {
       sessionId: 'session',
       graph: undefined,
       mode: advertises ? 'advertise' as const : 'stateless' as const,
-      version: version as 0 | 1 | 2,
+      version: version,
     };
     response.writeHead(200, { 'content-type': `application/x-${service ?? ''}-${advertises ? 'advertisement' : 'result'}` });
     if (advertises && version !== 2) await send(encodeServiceHeader(service ?? ''));

@@ -254,7 +254,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper {
     const edits = batches.flatMap(({ config }) => config);
     const configBytes = edits.length === 0 ? undefined : editConfigFile(this.#config.path, edits);
     const shallow = await this.#changeShallow(base.shallow, batches);
-    if (plan.changes.length > 0) await this.#changeRefs(base, plan);
+    if (plan.changes.length + plan.reflogs.length > 0) await this.#changeRefs(base, plan);
     if (configBytes !== undefined) await this.#replaceFile(this.#config.path, () => editConfigFile(this.#config.path, edits));
     if (base.refs === this.#refs.current) this.#refs.adopt(plan.refs);
     return { refs: plan.refs, config: configBytes === undefined ? base.config : this.#config.read(), shallow };

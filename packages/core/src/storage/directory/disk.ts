@@ -172,7 +172,7 @@ export async function syncPath(path: string): Promise<void> {
   } catch (error) {
     const code = systemCode(error);
     // Some systems cannot open or sync a directory; the names are then as safe as they get.
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EINVAL' || code === 'EPERM') return;
+    if (ABSENT.includes(code ?? '') || code === 'EISDIR' || code === 'EINVAL' || code === 'EPERM') return;
     throw ioError('force to the disk', path, error);
   }
 }

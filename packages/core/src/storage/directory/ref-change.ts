@@ -67,14 +67,15 @@ interface LoggedEdit {
 function addLines(lines: Map<RefName, Uint8Array[]>, logged: LoggedEdit): void {
   const { edit, before, after, algorithm } = logged;
   const { name, value } = edit;
-  if (sameRefValue(before.get(name), value)) return;
+  const isSame = sameRefValue(before.get(name), value);
+  if (isSame && value?.kind !== 'direct') return;
   const oldId = findRefId(before, name) ?? algorithm.zeroId;
   const newId = findRefId(after, name) ?? algorithm.zeroId;
   // A symbolic ref that leads nowhere yet has nothing to log.
   if (value?.kind === 'symbolic' && newId === algorithm.zeroId) return;
   const line = reflogLine(oldId, newId, logged.note);
-  if (value !== undefined) push(lines, name, line);
-  // Who moves the branch that is checked out moves HEAD.
+  if (value !== undefined && !isSame) push(lines, name, line);
+  // Who moves the branch that is checked out moves HEAD; there, Git logs even a move to the same place.
   const head = before.get(HEAD);
   if (head?.kind === 'symbolic' && head.target === name) push(lines, HEAD, line);
 }

@@ -43,7 +43,7 @@ interface LockedRef {
 }
 
 // From here on one rewrite of packed-refs costs less than that many files, each forced to the disk.
-const PACKED_CREATIONS_MIN = 200;
+const BULK_MIN = 200;
 const DIRECTORY_ATTEMPTS_MAX = 4;
 // Taking a lock costs about 50 microseconds, blocking.
 const LOCKS_PER_TURN = 64;
@@ -144,41 +144,54 @@ export class RefTransaction {
   async #lockAll(): Promise<void> {
     const { changes } = this.#plan;
     const deleted = changes.filter(({ after }) => after === undefined);
-    this.#blocked = deleted.length === 0 ? [] : changes.filter((change) => isBlocked(change, deleted));
-    const isBulk = changes.filter(({ before, after }) => before === undefined && after?.kind === 'direct').length >=
-      PACKED_CREATIONS_MIN;
+    const isBulk = countUnwritten(changes) >= BULK_MIN;
+    const blocked = findBlocked(changes, deleted);
+    this.#blocked = [...blocked];
+    // Many locks are made as names of this one, which has to be there first.
+    if (isBulk) await this.#lockPacked();
     for (let i = 0; i < changes.length; i++) {
       const change = changes[i]!;
-      if (!this.#blocked.includes(change)) await this.#lockOne(change, isBulk);
+      if (!blocked.has(change)) await this.#lockOne(change, isBulk);
       if (i % LOCKS_PER_TURN === LOCKS_PER_TURN - 1) await nextTurn();
     }
-    if (deleted.length > 0 || this.#locked.some(({ isPacked }) => isPacked)) {
-      this.#packedLock = await LockFile.take(this.#parts.files.packedPath, { timeoutMs: this.#parts.packedTimeoutMs });
-      this.#packedLock.close();
-    }
+    if (deleted.length > 0) await this.#lockPacked();
+  }
+
+  async #lockPacked(): Promise<void> {
+    const { files, packedTimeoutMs } = this.#parts;
+    this.#packedLock ??= await LockFile.take(files.packedPath, { timeoutMs: packedTimeoutMs });
+    this.#packedLock.close();
   }
 
   async #lockOne(change: RefChange, isBulk: boolean): Promise<void> {
     const { files } = this.#parts;
-    const path = files.pathOf(change.name);
-    const lock = await this.#takeLock(path, change.name);
+    const { name, before, after } = change;
+    const path = files.pathOf(name);
+    const isPacked = isBulk && after?.kind === 'direct' && name !== HEAD && findStat(path)?.isFile() !== true;
+    const isWritten = after !== undefined && !isPacked;
+    const lock = await this.#takeLock(path, name, isBulk && !isWritten ? this.#packedLock : undefined);
     lock.close();
-    const isFile = isBulk && findStat(path)?.isFile() === true;
-    const isPacked = isBulk && !isFile && change.after?.kind === 'direct' && change.name !== HEAD;
     this.#locked.push({ change, path, lock, isPacked });
-    const actual = files.readNow(change.name);
-    if (!sameRefValue(actual, change.before)) throw movedError(change, actual);
-    if (change.after !== undefined && isDirectory(path) && !removeEmptyTree(path)) throw clashError(change.name, path);
+    // A loose file that appeared before the lock was ours has another value, so it shows here.
+    const actual = files.readNow(name);
+    if (!sameRefValue(actual, before)) throw movedError(change, actual);
+    if (after !== undefined && isDirectory(path) && !removeEmptyTree(path)) throw clashError(name, path);
   }
 
-  async #takeLock(path: string, name: RefName): Promise<LockFile> {
+  async #takeLock(path: string, name: RefName, owned: LockFile | undefined): Promise<LockFile> {
+    const timing = { timeoutMs: this.#parts.lockTimeoutMs };
     for (let attempts = 1; ; attempts++) {
       try {
-        makeDirectory(dirname(path));
-        return await LockFile.take(path, { timeoutMs: this.#parts.lockTimeoutMs });
+        if (owned === undefined) {
+          makeDirectory(dirname(path));
+          return await LockFile.take(path, timing);
+        }
+        if (attempts > 1) makeDirectory(dirname(path));
+        return await LockFile.take(path, timing, () => LockFile.tryTakeAsLink(path, owned.lockPath));
       } catch (error) {
         const code = error instanceof GovcError ? systemCode(error.cause) : undefined;
         if (code === 'ENOTDIR' || code === 'EEXIST') throw clashError(name, path);
+        if (code === 'ENAMETOOLONG' || code === 'EILSEQ' || code === 'EINVAL') throw unstorableError(name, error);
         // Another process may have removed the folder as empty in between.
         if (code === 'ENOENT' && attempts < DIRECTORY_ATTEMPTS_MAX) continue;
         if (hasCode(error, 'lock-held')) throw namedLockError(error as GovcError, name);
@@ -243,7 +256,7 @@ export class RefTransaction {
   async #commitBlocked(change: RefChange): Promise<void> {
     const { files, syncs } = this.#parts;
     const path = files.pathOf(change.name);
-    const lock = await this.#takeLock(path, change.name);
+    const lock = await this.#takeLock(path, change.name, undefined);
     try {
       lock.close();
       if (isDirectory(path) && !removeEmptyTree(path)) throw clashError(change.name, path);
@@ -260,9 +273,8 @@ export class RefTransaction {
     if (this.#packedLock !== undefined) folders.add(this.#parts.root);
     // A new folder is durable when its parent is.
     for (const { name, before } of this.#plan.changes) {
-      if (before !== undefined || name === HEAD) continue;
-      const parts = name.split('/');
-      for (let depth = 1; depth < parts.length - 1; depth++) folders.add(join(this.#parts.root, ...parts.slice(0, depth)));
+      if (before !== undefined) continue;
+      for (const folder of foldersOf(name)) folders.add(join(this.#parts.root, folder));
     }
     await Promise.all([...folders].map(syncPath));
   }
@@ -272,11 +284,35 @@ export class RefTransaction {
   }
 }
 
-/** Whether the file of a new ref cannot be made while a ref that the same change deletes is there. */
-function isBlocked(change: RefChange, deleted: readonly RefChange[]): boolean {
-  const { name, before, after } = change;
-  if (before !== undefined || after === undefined) return false;
-  return deleted.some((other) => name.startsWith(`${other.name}/`) || other.name.startsWith(`${name}/`));
+/** How many of the changes can do without a file of their own: deletions, and new refs, which can be packed. */
+function countUnwritten(changes: readonly RefChange[]): number {
+  return changes.filter(({ before, after }) => after === undefined || (before === undefined && after.kind === 'direct'))
+    .length;
+}
+
+/** The new refs whose files cannot be made while a ref that the same change deletes is there. */
+function findBlocked(changes: readonly RefChange[], deleted: readonly RefChange[]): Set<RefChange> {
+  const blocked = new Set<RefChange>();
+  if (deleted.length === 0 || deleted.length === changes.length) return blocked;
+  const names = new Set<string>();
+  const folders = new Set<string>();
+  for (const { name } of deleted) {
+    names.add(name);
+    for (const folder of foldersOf(name)) folders.add(folder);
+  }
+  for (const change of changes) {
+    const { name, before, after } = change;
+    if (before !== undefined || after === undefined) continue;
+    if (folders.has(name) || foldersOf(name).some((folder) => names.has(folder))) blocked.add(change);
+  }
+  return blocked;
+}
+
+/** The folders that a name lies in, from the outermost on: `refs`, `refs/heads`. */
+function foldersOf(name: RefName): string[] {
+  const folders: string[] = [];
+  for (let at = name.indexOf('/'); at > 0; at = name.indexOf('/', at + 1)) folders.push(name.slice(0, at));
+  return folders;
 }
 
 function movedError(change: RefChange, actual: RefValue | undefined): GovcError {
@@ -289,6 +325,10 @@ function movedError(change: RefChange, actual: RefValue | undefined): GovcError 
 
 function clashError(name: RefName, path: string): GovcError {
   return new GovcError('ref-name-clash', `"${name}" cannot be stored: "${path}" is in the way.`, { name, path });
+}
+
+function unstorableError(name: RefName, cause: unknown): GovcError {
+  return new GovcError('ref-refused', `"${name}" cannot be the name of a file here.`, { name }, { cause });
 }
 
 function namedLockError(error: GovcError, name: RefName): GovcError {
