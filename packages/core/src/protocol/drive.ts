@@ -186,9 +186,13 @@ class ConversationDriver {
     if (this.#ended) return undefined;
     throwIfAborted(this.#options.signal);
     const step = await this.#input.next();
-    if (step.done !== true) return step.value;
-    this.#ended = true;
-    return undefined;
+    if (step.done === true) {
+      this.#ended = true;
+      return undefined;
+    }
+    // A Buffer would bring its own `slice`, which shares memory where that of a Uint8Array copies.
+    const { buffer, byteOffset, byteLength } = step.value;
+    return new Uint8Array(buffer, byteOffset, byteLength);
   }
 
   async #tell(messages: MessageBand, text: string | Uint8Array): Promise<void> {
