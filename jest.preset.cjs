@@ -15,6 +15,8 @@ module.exports = (folder) => ({
   displayName: path.basename(folder),
   roots: ['<rootDir>'],
   testEnvironment: 'node',
+  // Comparisons with git start many processes, and CI counts lines while they run; nothing here measures time.
+  testTimeout: 60_000,
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

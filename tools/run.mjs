@@ -80,7 +80,22 @@ async function start(args) {
   build('@govc/cli...');
   const program = path.join(root, 'apps/cli/dist/govc.js');
   process.argv = [process.argv[0], program, 'serve', ...args];
+  endWithParent();
   await import(pathToFileURL(program).href);
+}
+
+/**
+ * npm passes a signal to the shell in which it runs a script, and that shell may die of it without telling us. Its death is the message
+ * then. (Ctrl-C in a terminal reaches this process by itself.)
+ */
+function endWithParent() {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  timer.unref();
 }
 
 function typecheck() {
