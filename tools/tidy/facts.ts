@@ -122,8 +122,15 @@ function ambientName(node: ts.Identifier): string | undefined {
   if (text === 'process' || text === 'performance') return text;
   if (text === 'Math' && ts.isPropertyAccessExpression(parent) && parent.name.text === 'random') return 'Math.random';
   if (text !== 'Date') return undefined;
-  if (ts.isPropertyAccessExpression(parent) && parent.name.text === 'now') return 'Date.now';
+  if (ts.isPropertyAccessExpression(parent) && parent.name.text === 'now') return isDefault(parent) ? undefined : 'Date.now';
   return ts.isNewExpression(parent) && (parent.arguments?.length ?? 0) === 0 ? 'new Date' : undefined;
+}
+
+/** Whether a value stands in for an argument that was not given: `now = Date.now`, `options.now ?? Date.now`. */
+function isDefault(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken && parent.right === node;
+  return (ts.isParameter(parent) || ts.isBindingElement(parent)) && parent.initializer === node;
 }
 
 /** Whether the identifier names a thing of the file's own rather than the global one: a property, a parameter, a binding. */

@@ -136,6 +136,11 @@ describe('Node’s modules and surroundings', () => {
     expect(problemsOf({ 'packages/pool/src/a.ts': 'export const x = (job) => job.process(new Date(0), Math.max(1, 2));' })).toEqual([]);
   });
 
+  it('lets a clock be the default of an argument', () => {
+    expect(problemsOf({ 'packages/pool/src/a.ts': 'export const f = (options, now = Date.now, { then = Date.now } = {}) => options.now ?? Date.now;' })).toEqual([]);
+    expect(problemsOf({ 'packages/pool/src/a.ts': 'export const f = (options) => options.now ?? Date.now();' })).toEqual(['packages/pool/src/a.ts:1 ambient']);
+  });
+
   it('find an allowance that nothing needs', () => {
     const [place] = Object.keys(ALLOWED);
     expect(problemsOf({ [place!]: '' })).toEqual(['tools/tidy/layers.ts:0 allowances']);
