@@ -125,4 +125,9 @@ describe('makeTree', () => {
   it('refuses an entry that names no object', () => {
     expect(() => makeTree([entry('a', MODE_BLOB, SHA1.zeroId)])).toThrow(expect.objectContaining({ code: 'object-invalid' }));
   });
+
+  it('keeps a mode of six digits that holds more than sixteen bits', () => {
+    const body = bytesFromText('520000 link\0' + 'x'.repeat(20));
+    expect(serializeTree(parseTree(body, SHA1))).toEqual(body);
+  });
 });

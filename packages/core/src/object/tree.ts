@@ -216,7 +216,9 @@ function entryAt(cursor: TreeCursor, algorithm: HashAlgorithm): TreeEntry {
   const name = body.subarray(nameStart, nameEnd);
   const id = objectIdAt(body, idOffset, algorithm);
   const digits = nameStart - 1 - modeStart;
-  const canonical = mode === cursor.rawMode && digits === (mode === MODE_TREE ? 5 : 6);
+  // Six digits hold more than 16 bits; only those that begin with 1 are the mode and nothing else.
+  const isWhole = mode === MODE_TREE ? digits === 5 : digits === 6 && body[modeStart] === 0x31;
+  const canonical = mode === cursor.rawMode && isWhole;
   if (canonical) return { mode, name, id };
   return { mode, name, id, modeText: latin1FromBytes(body.subarray(modeStart, nameStart - 1)) };
 }
