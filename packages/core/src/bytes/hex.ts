@@ -1,11 +1,6 @@
 import { GovcError } from '../errors.js';
 
 const DIGITS = '0123456789abcdef';
-const PAIRS: readonly string[] = Array.from(
-  { length: 256 },
-  (_, byte) => DIGITS[byte >> 4]! + DIGITS[byte & 15]!,
-);
-
 const VALUES = new Uint8Array(128).fill(255);
 for (let i = 0; i < 16; i++) {
   VALUES[DIGITS.charCodeAt(i)] = i;
@@ -14,9 +9,8 @@ for (let i = 0; i < 16; i++) {
 
 /** Lower-case hex of `size` bytes from `offset`. */
 export function hexFromBytes(bytes: Uint8Array, offset = 0, size = bytes.length - offset): string {
-  let text = '';
-  for (let i = offset, end = offset + size; i < end; i++) text += PAIRS[bytes[i]!]!;
-  return text;
+  // Native, and gives one flat string: several times faster than joining digits here, also when it is hashed later.
+  return Buffer.from(bytes.buffer, bytes.byteOffset + offset, size).toString('hex');
 }
 
 /**

@@ -39,28 +39,29 @@ const HASH_SIGN = 0x23;
  */
 export function parsePackedRefs(bytes: Uint8Array, algorithm: HashAlgorithm): PackedRef[] {
   const refs: PackedRef[] = [];
+  const { hexSize } = algorithm;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let sorted = true;
   let previous: RefName | undefined;
   let at = skipHeader(bytes);
   while (at < bytes.length) {
     const end = bytes.indexOf(LF, at);
     if (end < 0) throw invalidLine(bytes, at);
-    const id = readId(bytes, at, algorithm);
-    const nameStart = at + algorithm.hexSize + 1;
+    const nameStart = at + hexSize + 1;
+    const id = findObjectId(buffer.toString('latin1', at, at + hexSize), algorithm);
     if (id === undefined || nameStart >= end || !isSeparator(bytes[nameStart - 1]!)) throw invalidLine(bytes, at);
-    const name = decodeRefName(bytes, nameStart, end);
+    const name = decodeRefName(buffer, nameStart, end);
     if (name === undefined) throw invalidLine(bytes, at);
     if (previous !== undefined && sorted) sorted = compareRefNames(previous, name) < 0;
     previous = name;
     at = end + 1;
+    let peeled: ObjectId | undefined;
     if (bytes[at] === CARET) {
-      const peeled = readId(bytes, at + 1, algorithm);
-      if (peeled === undefined || bytes[at + 1 + algorithm.hexSize] !== LF) throw invalidLine(bytes, at);
-      refs.push({ name, id, peeled });
-      at += algorithm.hexSize + 2;
-    } else {
-      refs.push({ name, id, peeled: undefined });
+      peeled = findObjectId(buffer.toString('latin1', at + 1, at + 1 + hexSize), algorithm);
+      if (peeled === undefined || bytes[at + 1 + hexSize] !== LF) throw invalidLine(bytes, at);
+      at += hexSize + 2;
     }
+    refs.push({ name, id, peeled });
   }
   if (!sorted) sortUnique(refs);
   return refs;
@@ -95,10 +96,6 @@ function skipHeader(bytes: Uint8Array): number {
   const line = latin1FromBytes(bytes.subarray(0, HEADER_PREFIX.length));
   if (end < 0 || line !== HEADER_PREFIX) throw invalidLine(bytes, 0);
   return end + 1;
-}
-
-function readId(bytes: Uint8Array, at: number, algorithm: HashAlgorithm): ObjectId | undefined {
-  return findObjectId(latin1FromBytes(bytes.subarray(at, at + algorithm.hexSize)), algorithm);
 }
 
 function isSeparator(byte: number): boolean {

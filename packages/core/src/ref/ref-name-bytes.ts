@@ -20,10 +20,9 @@ export function compareRefNames(left: string, right: string): number {
 }
 
 /** The ref name that stands in `bytes[start, end)`, or `undefined` where that is not UTF-8 or no ref name. */
-export function decodeRefName(bytes: Uint8Array, start: number, end: number): RefName | undefined {
-  const view = bytes.subarray(start, end);
-  const text = latin1FromBytes(view);
-  const name = NON_ASCII.test(text) ? findTextFromBytes(view) : text;
+export function decodeRefName(bytes: Buffer, start: number, end: number): RefName | undefined {
+  const text = bytes.toString('latin1', start, end);
+  const name = NON_ASCII.test(text) ? findTextFromBytes(bytes.subarray(start, end)) : text;
   return name !== undefined && isRefName(name) ? name : undefined;
 }
 

@@ -8,7 +8,7 @@ import { comparePaths, searchIndex, type IndexEntry, type Stage, type StagingInd
  * Changes to an index. It keeps the entries in order, lets no path be a file and a folder at once, remembers the
  * sides of resolved conflicts, and forgets what the cache tree knew of the folders above a change.
  *
- * Adding in order is O(log n) each; elsewhere an addition moves the entries behind it.
+ * Adding in order is O(1) each; elsewhere an addition moves the entries behind it.
  */
 export class IndexEditor {
   readonly #before: StagingIndex;
@@ -49,13 +49,13 @@ export class IndexEditor {
     const { path, stage } = entry;
     checkTreePath(entry.mode === MODE_TREE && path.endsWith('/') ? path.slice(0, -1) : path);
     this.#touch(path);
+    if (this.#isAfterAll(path)) {
+      this.#entries.push(entry);
+      return;
+    }
     const found = searchIndex(this.#entries, path, stage);
     if (found >= 0) {
       this.#entries[found] = entry;
-      return;
-    }
-    if (-1 - found === this.#entries.length && !this.#mayClash(path)) {
-      this.#entries.push(entry);
       return;
     }
     this.#removeStages(path, (other) => (stage === 0 ? other !== 0 : other === 0));
@@ -148,14 +148,16 @@ export class IndexEditor {
     return removed;
   }
 
-  /** Whether an entry at the end may have others in its way: only where the last one is a beginning of it. */
-  #mayClash(path: string): boolean {
+  /** Whether a path belongs at the end and has nothing in its way: what filling an index in order asks each time. */
+  #isAfterAll(path: string): boolean {
     const last = this.#entries.at(-1);
-    if (last === undefined) return false;
-    if (last.path === path) return true;
-    // A file "a" stands before "a-b", which stands before "a/b", so the first component decides.
-    const slash = path.indexOf('/');
-    return slash >= 0 && last.path.startsWith(path.slice(0, slash)) && !last.path.startsWith(path.slice(0, path.lastIndexOf('/') + 1));
+    if (last === undefined) return true;
+    if (comparePaths(last.path, path) >= 0) return false;
+    // A file "a" stands before "a-b", which stands before "a/b". So one may be in the way where the last path
+    // begins like the first component of this one, unless the folder itself has entries already.
+    const slash = path.lastIndexOf('/');
+    if (slash < 0 || last.path.startsWith(path.slice(0, slash + 1))) return true;
+    return !last.path.startsWith(path.slice(0, path.indexOf('/')));
   }
 
   #removeClashes(path: string, stage: Stage): void {

@@ -36,7 +36,8 @@ const entry: fc.Arbitrary<IndexEntry> = fc.record({
 const entries = fc
   .tuple(fc.uniqueArray(entry, { selector: (e) => `${e.path}\0${e.stage}`, maxLength: 20 }), fc.boolean())
   .map(([list, merged]) => {
-    const staged = merged ? [...new Map(list.map((e) => [e.path, { ...e, stage: 0 }])).values()] : list;
+    const merge = (e: IndexEntry): IndexEntry => ({ ...e, stage: 0 });
+    const staged = merged ? [...new Map(list.map((e) => [e.path, merge(e)])).values()] : list;
     return staged.sort(compareIndexEntries);
   });
 const cacheTreeOf = (children: fc.Arbitrary<CacheTree[]>): fc.Arbitrary<CacheTree> =>

@@ -66,7 +66,10 @@ export function parseIndexFile(bytes: Uint8Array, algorithm: HashAlgorithm): Sta
   if (count > LIMITS.indexEntryCount.value || count * (NUMBERS_SIZE + algorithm.size + 4) > reader.remaining) {
     throw invalid(`${count} entries do not fit into it`);
   }
-  const entries = version === 4 ? readCompressed(reader, count, algorithm) : readPadded(reader, { version, count, algorithm });
+  const entries: IndexEntry[] = [];
+  const source = new EntryReader(reader.bytes, reader.offset, version, algorithm);
+  for (let i = 0; i < count; i++) entries.push(source.next());
+  reader.offset = source.offset;
   let index: StagingIndex = { ...emptyIndex(algorithm), version, entries };
   while (reader.remaining > 0) index = readExtension(reader, index);
   if (index.link === undefined) requireOrder(entries);
@@ -121,85 +124,113 @@ function verifyChecksum(bytes: Uint8Array, end: number, algorithm: HashAlgorithm
   if (!equalBytes(checksum, algorithm.digest(bytes.subarray(0, end)))) throw invalid('its checksum does not match');
 }
 
-type FixedPart = Omit<IndexEntry, 'path'> & { readonly nameSize: number };
+/** Reads entries one after the other. Everything before the path has one size, so bounds are checked once for it. */
+class EntryReader {
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
+  readonly #version: 2 | 3 | 4;
+  readonly #algorithm: HashAlgorithm;
+  #offset: number;
+  #previous: Uint8Array = new Uint8Array(0);
+  #pathsSize = 0;
 
-function readFixedPart(reader: ByteReader, version: 2 | 3 | 4, algorithm: HashAlgorithm): FixedPart {
-  const ctimeSeconds = reader.u32();
-  const ctimeNanoseconds = reader.u32();
-  const mtimeSeconds = reader.u32();
-  const mtimeNanoseconds = reader.u32();
-  const dev = reader.u32();
-  const ino = reader.u32();
-  const mode = reader.u32();
-  const uid = reader.u32();
-  const gid = reader.u32();
-  const size = reader.u32();
-  const id = objectIdAt(reader.bytes, reader.offset, algorithm);
-  reader.skip(algorithm.size);
-  const flags = reader.u16();
-  const extended = (flags & EXTENDED) === 0 ? 0 : reader.u16();
-  if ((flags & EXTENDED) !== 0 && version === 2) throw invalid('an entry of version 2 has extended flags');
-  if ((extended & ~(SKIP_WORKTREE | INTENT_TO_ADD)) !== 0) throw invalid(`the extended flags ${extended} are not known`);
-  return {
-    stage: ((flags >> 12) & 3) as Stage,
-    mode,
-    id,
-    stat: { ctimeSeconds, ctimeNanoseconds, mtimeSeconds, mtimeNanoseconds, dev, ino, uid, gid, size },
-    assumeValid: (flags & ASSUME_VALID) !== 0,
-    skipWorktree: (extended & SKIP_WORKTREE) !== 0,
-    intentToAdd: (extended & INTENT_TO_ADD) !== 0,
-    nameSize: flags & NAME_MASK,
-  };
-}
-
-function readPadded(
-  reader: ByteReader,
-  what: { version: 2 | 3; count: number; algorithm: HashAlgorithm },
-): IndexEntry[] {
-  const entries: IndexEntry[] = [];
-  for (let i = 0; i < what.count; i++) {
-    const start = reader.offset;
-    const { nameSize, ...fixed } = readFixedPart(reader, what.version, what.algorithm);
-    const name = reader.slice(nameEnd(reader, i) - reader.offset);
-    if (nameSize !== Math.min(name.length, NAME_MASK)) throw invalid(`the path of entry ${i} has another length`);
-    reader.skip(8 - ((reader.offset - start) % 8));
-    entries.push({ path: losslessTextFromBytes(name), ...fixed });
+  constructor(bytes: Uint8Array, offset: number, version: 2 | 3 | 4, algorithm: HashAlgorithm) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#offset = offset;
+    this.#version = version;
+    this.#algorithm = algorithm;
   }
-  return entries;
-}
 
-function readCompressed(reader: ByteReader, count: number, algorithm: HashAlgorithm): IndexEntry[] {
-  const entries: IndexEntry[] = [];
-  let previous = new Uint8Array(0);
-  let total = 0;
-  for (let i = 0; i < count; i++) {
-    const { nameSize, ...fixed } = readFixedPart(reader, 4, algorithm);
+  /** Where the next entry begins. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  next(): IndexEntry {
+    const view = this.#view;
+    const start = this.#offset;
+    const flagsAt = start + NUMBERS_SIZE + this.#algorithm.size;
+    if (flagsAt + 4 > view.byteLength) throw invalid(`the entry at byte ${start} is cut off`);
+    const flags = view.getUint16(flagsAt);
+    const isExtended = (flags & EXTENDED) !== 0;
+    const extended = isExtended ? view.getUint16(flagsAt + 2) : 0;
+    if (isExtended && this.#version === 2) throw invalid('an entry of version 2 has extended flags');
+    if ((extended & ~(SKIP_WORKTREE | INTENT_TO_ADD)) !== 0) throw invalid(`the extended flags ${extended} are not known`);
+    const pathAt = flagsAt + (isExtended ? 4 : 2);
+    const path = this.#version === 4 ? this.#compressedPath(pathAt, flags & NAME_MASK) : this.#paddedPath(pathAt, flags & NAME_MASK);
+    return {
+      path,
+      stage: ((flags >> 12) & 3) as Stage,
+      mode: view.getUint32(start + 24),
+      id: objectIdAt(this.#bytes, start + NUMBERS_SIZE, this.#algorithm),
+      stat: {
+        ctimeSeconds: view.getUint32(start),
+        ctimeNanoseconds: view.getUint32(start + 4),
+        mtimeSeconds: view.getUint32(start + 8),
+        mtimeNanoseconds: view.getUint32(start + 12),
+        dev: view.getUint32(start + 16),
+        ino: view.getUint32(start + 20),
+        uid: view.getUint32(start + 28),
+        gid: view.getUint32(start + 32),
+        size: view.getUint32(start + 36),
+      },
+      assumeValid: (flags & ASSUME_VALID) !== 0,
+      skipWorktree: (extended & SKIP_WORKTREE) !== 0,
+      intentToAdd: (extended & INTENT_TO_ADD) !== 0,
+    };
+  }
+
+  #paddedPath(start: number, nameSize: number): string {
+    const bytes = this.#bytes;
+    const end = this.#pathEnd(start);
+    requireSize(end - start, nameSize);
+    const size = end - this.#offset;
+    this.#offset += size + 8 - (size % 8);
+    if (this.#offset > bytes.length) throw invalid('the padding of an entry is cut off');
+    return decodePath(bytes, start, end);
+  }
+
+  #compressedPath(start: number, nameSize: number): string {
+    const reader = new ByteReader(this.#bytes, 'index file', 'index-file-invalid');
+    reader.offset = start;
     const drop = readVarint(reader);
-    if (drop === undefined || drop > previous.length) throw invalid(`entry ${i} drops more than the path before`);
+    const previous = this.#previous;
+    if (drop === undefined || drop > previous.length) throw invalid('an entry drops more than the path before it');
     const kept = previous.length - drop;
-    const rest = reader.slice(nameEnd(reader, i) - reader.offset);
-    reader.skip(1);
-    const size = kept + rest.length;
-    total += size;
-    if (total > LIMITS.indexPathsSize.value) {
+    const end = this.#pathEnd(reader.offset);
+    const size = kept + end - reader.offset;
+    requireSize(size, nameSize);
+    this.#pathsSize += size;
+    if (this.#pathsSize > LIMITS.indexPathsSize.value) {
       throw new GovcError('limit-exceeded', `The paths of an index file take more than ${LIMITS.indexPathsSize.value} bytes.`, {
         limit: 'indexPathsSize',
       });
     }
-    if (nameSize !== Math.min(size, NAME_MASK)) throw invalid(`the path of entry ${i} has another length`);
-    const name = new Uint8Array(size);
-    name.set(previous.subarray(0, kept));
-    name.set(rest, kept);
-    entries.push({ path: losslessTextFromBytes(name), ...fixed });
-    previous = name;
+    const path = Buffer.allocUnsafe(size);
+    path.set(previous.subarray(0, kept));
+    path.set(this.#bytes.subarray(reader.offset, end), kept);
+    this.#previous = path;
+    this.#offset = end + 1;
+    return decodePath(path, 0, size);
   }
-  return entries;
+
+  #pathEnd(start: number): number {
+    const end = this.#bytes.indexOf(0, start);
+    if (end < 0) throw invalid(`the path at byte ${start} has no end`);
+    return end;
+  }
 }
 
-function nameEnd(reader: ByteReader, entry: number): number {
-  const end = reader.bytes.indexOf(0, reader.offset);
-  if (end < 0) throw invalid(`the path of entry ${entry} has no end`);
-  return end;
+function requireSize(size: number, recorded: number): void {
+  if (recorded !== Math.min(size, NAME_MASK)) throw invalid(`a path of ${size} bytes is recorded with another length`);
+}
+
+function decodePath(bytes: Buffer, start: number, end: number): string {
+  for (let i = start; i < end; i++) {
+    if (bytes[i]! >= 0x80) return losslessTextFromBytes(bytes.subarray(start, end));
+  }
+  return bytes.toString('latin1', start, end);
 }
 
 function readExtension(reader: ByteReader, index: StagingIndex): StagingIndex {
