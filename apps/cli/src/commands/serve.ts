@@ -1,0 +1,25 @@
+import { serve, SETTINGS, type Setting } from '@govc/server';
+
+import { EXIT } from '../exit-codes.js';
+import type { Command } from '../io.js';
+
+/** `govc serve`: runs until it is asked to end, then ends the server gracefully. */
+export const serveCommand: Command = async (args, { env, stdout, stderr, signal }) => {
+  await serve({ flags: args, env, stdout, stderr, signal });
+  return EXIT.ok;
+};
+
+/** The options and variables of `govc serve`, for its help. */
+export function serveOptions(): string {
+  const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
+  const options = settings
+    .filter((setting) => setting.flag !== undefined)
+    .map(({ flag, takes, help }) => row(takes === undefined ? flag! : `${flag!} ${takes}`, help));
+  const variables = settings.map(({ env, key, help }) => row(env, `${help} [${key}]`));
+  const config = row('--config FILE', 'Read settings from a YAML file (GOVC_CONFIG); the environment and options win over it.');
+  return `\noptions:\n${[...options, config].join('\n')}\n\nvariables of the environment, with the keys of the file:\n${variables.join('\n')}\n`;
+}
+
+function row(name: string, text: string): string {
+  return `  ${name.padEnd(28)} ${text}`;
+}

@@ -1,0 +1,210 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+
+import express from 'express';
+
+import { authorize } from './auth/gate.js';
+import { ServerError } from './errors.js';
+import { gitRoutes } from './git/git-routes.js';
+import type { GitParts } from './git/git-parts.js';
+import { admitBody } from './http/admit-body.js';
+import { contextOf, headerOf, pathOf, queryOf, type Middleware } from './http/context.js';
+import { RawBody, reply, type Call, type Endpoint, type Reply } from './http/endpoint.js';
+import { answerFailure } from './http/failure.js';
+import { loopbackGuard } from './http/loopback-guard.js';
+import { observe } from './http/observe.js';
+import { openApiDocument } from './http/openapi.js';
+import { originOf } from './http/origin.js';
+import { repositoryPathRewriter } from './http/repository-path.js';
+import { securityHeaders } from './http/security-headers.js';
+import { Validators } from './http/validate.js';
+import { authRoutes } from './routes/auth.js';
+import { branchRoutes } from './routes/branches.js';
+import { commitRoutes } from './routes/commits.js';
+import { fileRoutes } from './routes/files.js';
+import { healthRoutes, type HealthParts } from './routes/health.js';
+import { homeRoutes } from './routes/home.js';
+import { monitoringRoutes } from './routes/monitoring.js';
+import { repoRoutes } from './routes/repos.js';
+import { statusRoutes } from './routes/status.js';
+import { tagRoutes } from './routes/tags.js';
+import { treeRoutes } from './routes/tree.js';
+
+/** Everything that answering requests needs. */
+export interface AppParts extends HealthParts, GitParts {
+  /** A new, unique id for a request. */
+  readonly makeId: () => string;
+  /** Raised when requests that are still under way are given up. */
+  readonly signal: AbortSignal;
+  /** Largest JSON body in bytes. */
+  readonly bodySizeMax: number;
+}
+
+/**
+ * The application: answers requests, neither listens nor holds globals. The only file that knows express.
+ *
+ * @example
+ * const server = http.createServer(createApp(parts));
+ */
+export function createApp(parts: AppParts): RequestListener {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(observe(parts));
+  app.use(securityHeaders);
+  if (parts.gate.isOpen) app.use(loopbackGuard);
+  app.use(refuseWhenStopping(parts));
+
+  const endpoints = allEndpoints(parts);
+  const rewrite = repositoryPathRewriter(endpoints);
+  app.use((request, _response, next) => {
+    request.url = rewrite(request.url);
+    next();
+  });
+  mountAll(app, endpoints, parts);
+  app.use(gitRoutes(parts));
+  app.use((request: IncomingMessage, _response: ServerResponse, next: express.NextFunction) => {
+    next(new ServerError('endpoint-unknown', `There is nothing at ${request.method ?? 'GET'} ${pathOf(request).slice(0, 200)}.`));
+  });
+  app.use(answerFailure);
+  return app;
+}
+
+function allEndpoints(parts: AppParts): Endpoint[] {
+  const endpoints: Endpoint[] = [
+    ...homeRoutes(parts), ...healthRoutes(parts), ...monitoringRoutes(parts), ...authRoutes(parts), ...repoRoutes(parts),
+    ...fileRoutes(parts), ...treeRoutes(parts), ...statusRoutes(parts), ...commitRoutes(parts), ...branchRoutes(parts),
+    ...tagRoutes(parts),
+  ];
+  const document = openApiDocument(endpoints, parts.version);
+  endpoints.push({
+    method: 'get', path: '/openapi.json', summary: 'This document', tag: 'monitoring', permission: undefined,
+    answers: { 200: { type: 'object' } }, handle: () => reply(200, document),
+  });
+  return endpoints;
+}
+
+function mountAll(app: express.Express, endpoints: readonly Endpoint[], parts: AppParts): void {
+  const validators = new Validators();
+  const readJson = express.json({ limit: parts.bodySizeMax, type: isJson, strict: false });
+  const methods = new Map<string, string[]>();
+  for (const endpoint of endpoints) {
+    const path = endpoint.path.replace(/\{(\w+)\*\}/g, '*$1').replace(/\{(\w+)\}/g, ':$1');
+    methods.set(path, [...(methods.get(path) ?? []), endpoint.method.toUpperCase()]);
+    const steps: express.RequestHandler[] = [admit(endpoint, parts)];
+    if (endpoint.body !== undefined) steps.push(requireJson, admitBody, wrapReader(readJson));
+    app[endpoint.method](path, ...steps, answer(endpoint, validators));
+  }
+  for (const [path, known] of methods) {
+    const allow = [...known, ...(known.includes('GET') ? ['HEAD'] : [])].join(', ');
+    app.all(path, (request, _response, next) => {
+      next(new ServerError('method-not-allowed', `${request.method} is not possible here; try ${allow}.`, { allow }));
+    });
+  }
+}
+
+/** Who asks, and may they? */
+function admit(endpoint: Endpoint, { gate }: AppParts): express.RequestHandler {
+  return async (request, _response, next) => {
+    const context = contextOf(request);
+    context.route = endpoint.path;
+    const { permission } = endpoint;
+    // A probe must answer even where somebody sends credentials that are none.
+    if (permission !== undefined || /^\/(api\/|$)/.test(endpoint.path)) {
+      context.principal = await gate.identify({
+        authorization: headerOf(request, 'authorization'),
+        apiKey: headerOf(request, 'x-api-key'),
+      });
+    }
+    const id = request.params['id'];
+    const repository = typeof id === 'string' ? id.replace(/\.git$/, '') : undefined;
+    if (permission !== undefined) authorize(gate, context.principal, { permission, repository });
+    next();
+  };
+}
+
+function answer(endpoint: Endpoint, validators: Validators): express.RequestHandler {
+  const checkBody = endpoint.body === undefined ? undefined : validators.body(endpoint.body);
+  const checkQuery = endpoint.query === undefined ? undefined : validators.query(endpoint.query);
+  return async (request, response) => {
+    const call: Call = {
+      path: pathValues(request.params),
+      query: checkQuery?.(Object.fromEntries(queryOf(request))),
+      body: checkBody?.(request.body as unknown),
+      headers: request.headers,
+      origin: originOf(request),
+      context: contextOf(request),
+    };
+    send(response, await endpoint.handle(call), request.method === 'HEAD');
+  };
+}
+
+function pathValues(params: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== undefined) values[name] = Array.isArray(value) ? value.join('/') : value;
+  }
+  return values;
+}
+
+function send(response: ServerResponse, { status, body, headers }: Reply, isHead: boolean): void {
+  if (response.destroyed) return;
+  response.statusCode = status;
+  const isRaw = body instanceof RawBody;
+  const bytes = isRaw ? toBuffer(body.bytes) : Buffer.from(`${JSON.stringify(body)}\n`);
+  response.setHeader('Content-Type', isRaw ? body.contentType : 'application/json; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  response.setHeader('Content-Length', bytes.length);
+  response.end(isHead ? undefined : bytes);
+}
+
+function toBuffer(bytes: Uint8Array | string): Uint8Array {
+  return typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+}
+
+function isJson(request: IncomingMessage): boolean {
+  return /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(headerOf(request, 'content-type') ?? '');
+}
+
+/** A browser sends other types across sites without asking, so nothing else is read as JSON. */
+const requireJson: Middleware = (request, _response, next) => {
+  const type = headerOf(request, 'content-type');
+  next(isJson(request)
+    ? undefined
+    : new ServerError('content-type-unsupported', `The body must be sent as Content-Type: application/json, not ${type ?? 'without a type'}.`));
+};
+
+/** Names what the reader of bodies refuses in our codes. */
+function wrapReader(read: express.RequestHandler): express.RequestHandler {
+  return (request, response, next) => {
+    void read(request, response, (error: unknown) => {
+      next(error === undefined ? undefined : bodyError(error as { status?: number; type?: string; message?: string }));
+    });
+  };
+}
+
+function bodyError(error: { readonly status?: number; readonly type?: string; readonly message?: string }): unknown {
+  switch (error.status) {
+    case 400:
+      return new ServerError('request-invalid', `The body cannot be read: ${error.message ?? 'it is malformed'}.`, { place: 'body' }, { cause: error });
+    case 413:
+      return new ServerError('request-too-large', 'The body is larger than this server accepts.', {}, { cause: error });
+    case 415:
+      return new ServerError('content-encoding-unsupported', 'The body is compressed or encoded in a way that is not understood.', {}, { cause: error });
+    default:
+      return error;
+  }
+}
+
+function refuseWhenStopping({ isReady }: AppParts): Middleware {
+  return (request, response, next) => {
+    if (!isReady()) {
+      response.setHeader('Connection', 'close');
+      if (!pathOf(request).startsWith('/health')) {
+        next(new ServerError('server-stopping', 'The server is shutting down; try again in a moment.'));
+        return;
+      }
+    }
+    next();
+  };
+}

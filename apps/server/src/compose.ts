@@ -1,0 +1,109 @@
+import { createLogger, type Logger } from '@govc/logging';
+import { createServerMetrics, type ServerMetrics } from '@govc/metrics';
+import { NO_NAMESPACE, parseNamespace } from '@govc/core/protocol';
+import type { Writable } from 'node:stream';
+
+import type { AppParts } from './app.js';
+import { createOpenGate, createUserGate, type Gate } from './auth/gate.js';
+import type { AuthConfig, ServerConfig } from './config.js';
+import { Hooks } from './hooks/hooks.js';
+import { ForeignRepositories } from './repositories/foreign-repositories.js';
+import { readMachineConfig } from './repositories/machine-config.js';
+import { createOpener } from './repositories/open.js';
+import { OWN_DEFAULTS, ownDefaultsConfig } from './repositories/own-defaults.js';
+import { OwnRepositories } from './repositories/own-repositories.js';
+import type { Repositories } from './repositories/repositories.js';
+import type { SystemFacts } from './routes/health.js';
+
+/** What a server needs of the machine. */
+export interface Surroundings {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Milliseconds that never go back. */
+  readonly ticks: () => number;
+  readonly random: (sizeBytes: number) => Uint8Array;
+  /** Takes the log. */
+  readonly logDestination: Writable;
+  /** Where temporary files may be. */
+  readonly temporaryPath: string;
+  /** The bytes of a file, or `undefined` where there is none. */
+  readonly readFile: (path: string) => Uint8Array | undefined;
+  readonly system: () => SystemFacts;
+  readonly version: string;
+}
+
+/** The connected parts of a server that does not listen yet. */
+export interface Composition {
+  readonly parts: AppParts;
+  readonly logger: Logger;
+  readonly metrics: ServerMetrics;
+  readonly repositories: Repositories;
+  readonly control: ServerControl;
+  /** Shown once to whoever started the server; `undefined` when the administrator's password was given. */
+  readonly generatedPassword: string | undefined;
+}
+
+/** What changes while a server runs. */
+export interface ServerControl {
+  isReady: boolean;
+  /** Gives up the requests that are still under way. */
+  readonly abort: AbortController;
+}
+
+/** Connects the packages by a configuration. The only place that knows them all. */
+export async function compose(config: ServerConfig, surroundings: Surroundings): Promise<Composition> {
+  const { clock, ticks, random, version } = surroundings;
+  const logger = createLogger({ destination: surroundings.logDestination, clock, ...config.logging });
+  for (const warning of config.warnings) logger.warn(warning);
+  const hooks = new Hooks({ env: config.env, logger });
+  const repositories = await openRepositories(config, { surroundings, logger, hooks });
+  const { gate, generatedPassword } = await openGate(config.auth, surroundings);
+  const metrics = createServerMetrics({ clock: ticks, repositories: () => repositories.count, transactionsActive: () => 0 });
+  const control: ServerControl = { isReady: true, abort: new AbortController() };
+  let requestCount = 0;
+  const processId = Buffer.from(random(6)).toString('hex');
+  const parts: AppParts = {
+    repositories, gate, logger, metrics, hooks, clock, ticks, version,
+    metricsPath: config.metricsPath,
+    namespace: config.namespace === undefined ? NO_NAMESPACE : parseNamespace(config.namespace),
+    namespaceName: config.namespace,
+    makeId: () => `req-${processId}-${++requestCount}`,
+    signal: control.abort.signal,
+    bodySizeMax: config.bodySizeMax,
+    isReady: () => control.isReady,
+    startMs: clock(),
+    system: surroundings.system,
+  };
+  return { parts, logger, metrics, repositories, control, generatedPassword };
+}
+
+interface RepositoryParts {
+  readonly surroundings: Surroundings;
+  readonly logger: Logger;
+  readonly hooks: Hooks;
+}
+
+async function openRepositories(config: ServerConfig, { surroundings, logger, hooks }: RepositoryParts): Promise<Repositories> {
+  const { clock, ticks, temporaryPath, readFile } = surroundings;
+  const { storage, env } = config;
+  const isForeign = storage.kind === 'root';
+  const openDirectory = createOpener({
+    logger,
+    clock,
+    baseConfig: isForeign ? readMachineConfig(env, readFile) : ownDefaultsConfig(),
+    home: env['HOME'],
+    observe: (gitPath, read) => hooks.observe(gitPath, read),
+  });
+  const { countMax, idleMs } = config.pool;
+  const leases = { countMax, idleMs, ticks, logger };
+  if (isForeign) return ForeignRepositories.start({ ...leases, rootPath: storage.path, exportAll: storage.exportAll, openDirectory });
+  const dataPath = storage.kind === 'data' ? storage.path : undefined;
+  return OwnRepositories.start({ ...leases, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
+}
+
+async function openGate(auth: AuthConfig, { clock, random }: Surroundings): Promise<{ gate: Gate; generatedPassword: string | undefined }> {
+  if (auth.kind === 'open') return { gate: createOpenGate(), generatedPassword: undefined };
+  const generatedPassword = auth.adminPassword === undefined ? Buffer.from(random(18)).toString('base64url') : undefined;
+  const adminPassword = auth.adminPassword ?? generatedPassword!;
+  return { gate: await createUserGate({ config: auth, adminPassword, clock, random }), generatedPassword };
+}

@@ -1,0 +1,56 @@
+/** The one error class of `@govc/server` and its table of codes. */
+
+/** Every code that a {@link ServerError} can carry, with what it means. A retired code is never used again. */
+export const SERVER_ERROR_CODES = {
+  'address-in-use': 'Another program listens on the address and port already.',
+  'authentication-disabled': 'The server runs in development mode and knows no users to sign in.',
+  'authentication-required': 'The request needs credentials and brought none.',
+  'branch-current': 'The branch is the one that HEAD names and cannot be deleted.',
+  'branch-exists': 'A branch with that name exists already.',
+  'branch-unknown': 'No branch with that name exists.',
+  'config-file-invalid': 'The configuration file cannot be read or is not of the expected shape.',
+  'config-value-invalid': 'A setting has a value that it cannot have.',
+  'content-encoding-unsupported': 'The body is compressed in a way that is not understood.',
+  'content-type-unsupported': 'The body is of another type than the route reads.',
+  'endpoint-unknown': 'No route has that path.',
+  'file-unknown': 'No file has that path in the revision.',
+  'host-refused': 'In development mode, requests must name a loopback host and come from no other site.',
+  'jwt-secret-missing': 'The server is reachable from outside, or has an administrator, and no secret to sign tokens with.',
+  'jwt-secret-short': 'The secret that signs tokens has fewer than 32 bytes.',
+  'method-not-allowed': 'The path exists, but not with that method.',
+  'option-unknown': 'A command-line option is unknown or lacks its value.',
+  'permission-denied': 'Whoever asks may not do that.',
+  'reference-unknown': 'No branch, tag or commit has that name.',
+  'repository-creation-disabled': 'The server serves existing repositories and makes no new ones.',
+  'repository-id-invalid': 'A text cannot name a repository.',
+  'repository-id-taken': 'A repository with that id exists already, perhaps with other letter case.',
+  'repository-id-missing': 'A path that must name a repository names none.',
+  'repository-unknown': 'No repository with that id exists, or it is not exported.',
+  'request-invalid': 'The request does not fit the schema of the route.',
+  'request-too-large': 'The body is larger than the server accepts.',
+  'server-stopping': 'The server is shutting down and takes no more requests.',
+  'service-disabled': 'The repository does not offer that Git service.',
+  'tag-exists': 'A tag with that name exists already.',
+  'tag-unknown': 'No tag with that name exists.',
+} as const;
+
+/** A literal code of {@link SERVER_ERROR_CODES}. */
+export type ServerErrorCode = keyof typeof SERVER_ERROR_CODES;
+
+/** The only error class that this package throws on purpose. Identify it by `code`; messages may change and never hold secrets. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+  readonly code: ServerErrorCode;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ServerErrorCode,
+    message: string,
+    data: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+    this.data = data;
+  }
+}

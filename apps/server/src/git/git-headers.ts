@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { allowedMethods, CHALLENGE } from '../http/failure.js';
+import { contextOf } from '../http/context.js';
+import { problemOf } from '../http/problems.js';
+
+/** Keeps an answer out of every cache, in the words of `git http-backend`. */
+export function neverCache(response: ServerResponse): void {
+  response.setHeader('Expires', 'Fri, 01 Jan 1980 00:00:00 GMT');
+  response.setHeader('Pragma', 'no-cache');
+  response.setHeader('Cache-Control', 'no-cache, max-age=0, must-revalidate');
+}
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** Lets caches keep what its name says the content of. */
+export function cacheForever(response: ServerResponse, nowMs: number): void {
+  response.setHeader('Expires', new Date(nowMs + YEAR_MS).toUTCString());
+  response.setHeader('Cache-Control', 'public, max-age=31536000');
+}
+
+/** Answers an error as Git clients show it: a status, and a line of text that they print behind `remote:`. */
+export function answerGitFailure(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  const { log, signal } = contextOf(request);
+  const { status } = problemOf(error);
+  if (status >= 500 && !signal.aborted) log.error('request failed', { error, http_status: status });
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  for (const name of ['Content-Length', 'Last-Modified', 'Content-Range', 'ETag']) response.removeHeader(name);
+  response.statusCode = status;
+  neverCache(response);
+  if (status === 401) response.setHeader('WWW-Authenticate', CHALLENGE);
+  if (status === 405) response.setHeader('Allow', allowedMethods(error));
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  const message = status === 500 || !(error instanceof Error) ? 'Something went wrong inside the server.' : error.message;
+  response.end(request.method === 'HEAD' ? undefined : `${message}\n`);
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Permission } from '@govc/auth';
+
+import { authorize } from '../auth/gate.js';
+import { ServerError } from '../errors.js';
+import { contextOf, headerOf, pathOf, queryOf, type Middleware } from '../http/context.js';
+import type { HostedRepository } from '../repositories/repositories.js';
+import { answerGitFailure } from './git-headers.js';
+import { parseGitPath, type GitPath } from './git-path.js';
+import type { GitParts } from './git-parts.js';
+import { sendHead, sendInfoRefs, sendObjectFile, sendPackList } from './plain-files.js';
+import { serviceOf, type GitService } from './services.js';
+import { answerAdvertisement, answerService } from './smart-http.js';
+
+/** One request of a Git client, to a repository that it may use. */
+export interface GitCall {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly hosted: HostedRepository;
+}
+
+/** Serves Git clients at `/{repository}/…` and `/{repository}.git/…`; passes every other path on. */
+export function gitRoutes(parts: GitParts): Middleware {
+  return (request, response, next) => {
+    const path = parseGitPath(pathOf(request));
+    if (path === undefined) {
+      next();
+      return;
+    }
+    serve(parts, path, { request, response }).catch((error: unknown) => answerGitFailure(error, request, response));
+  };
+}
+
+async function serve(parts: GitParts, path: GitPath, { request, response }: Omit<GitCall, 'hosted'>): Promise<void> {
+  const { gate, repositories } = parts;
+  const context = contextOf(request);
+  context.route = `/{repository}/${routeName(path)}`;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  if (method !== path.method) {
+    const allow = path.method === 'GET' ? 'GET, HEAD' : path.method;
+    throw new ServerError('method-not-allowed', `${request.method ?? ''} is not possible here; try ${allow}.`, { allow });
+  }
+  const service = serviceNamed(path, request);
+  context.principal = await gate.identify({
+    authorization: headerOf(request, 'authorization'),
+    apiKey: headerOf(request, 'x-api-key'),
+  });
+  const permission: Permission = service?.name === 'git-receive-pack' ? 'repo:write' : 'repo:read';
+  authorize(gate, context.principal, { permission, repository: path.repository.replace(/\.git$/, '') });
+  const lease = await repositories.acquire(path.repository);
+  try {
+    await answer(parts, path, { service, call: { request, response, hosted: lease.resource } });
+  } finally {
+    lease.release();
+  }
+}
+
+async function answer(
+  parts: GitParts, path: GitPath, { service, call }: { readonly service: GitService | undefined; readonly call: GitCall },
+): Promise<void> {
+  if (service !== undefined) {
+    service.mustBeEnabled(call.hosted, { isForeign: parts.repositories.isForeign, principal: contextOf(call.request).principal });
+    if (path.target.kind === 'refs') await answerAdvertisement(parts, service, call);
+    else await answerService(parts, service, call);
+    return;
+  }
+  mustServeFiles(call.hosted);
+  switch (path.target.kind) {
+    case 'refs':
+      sendInfoRefs(parts, call);
+      return;
+    case 'head':
+      sendHead(parts, call);
+      return;
+    case 'packs':
+      await sendPackList(call);
+      return;
+    case 'file':
+      await sendObjectFile(call, { ...path.target, nowMs: parts.clock() });
+      return;
+    case 'service':
+      throw new Error('Invariant broken in @govc/server: a path of a service has one.');
+  }
+}
+
+/** The service that a path or its `service` parameter names; `undefined` for plain files. */
+function serviceNamed({ target }: GitPath, request: IncomingMessage): GitService | undefined {
+  if (target.kind === 'service') return serviceOf(target.service);
+  if (target.kind !== 'refs') return undefined;
+  const name = queryOf(request).get('service');
+  return name === null ? undefined : serviceOf(name);
+}
+
+function mustServeFiles({ repository }: HostedRepository): void {
+  if (repository.snapshot.config.getBool('http.getanyfile', true)) return;
+  throw new ServerError('service-disabled', "Unsupported service: 'getanyfile'", { service: 'getanyfile' });
+}
+
+function routeName({ target }: GitPath): string {
+  switch (target.kind) {
+    case 'refs':
+      return 'info/refs';
+    case 'service':
+      return target.service;
+    case 'head':
+      return 'HEAD';
+    case 'packs':
+    case 'file':
+      return 'objects';
+  }
+}

@@ -1,0 +1,78 @@
+import { ACCEPTED, type Decision, type ProcReceiveAnswer, type PushHandlers, type TellClient, type Verdict } from '@govc/core/protocol';
+import { GovcError, type Batch, type Identity } from '@govc/core';
+import { EMPTY_BATCH } from '@govc/core/storage';
+
+import { contextOf } from '../http/context.js';
+import type { HookSurroundings } from '../hooks/hook-environment.js';
+import type { GitCall } from './git-routes.js';
+import type { GitParts } from './git-parts.js';
+
+/** What a push needs of the server: a place for its pack, hooks to ask, and a way to take effect. */
+export function pushHandlers(parts: GitParts, call: GitCall): PushHandlers {
+  const { hosted, request } = call;
+  const { repository, spool, directory } = hosted;
+  const { signal, principal } = contextOf(request);
+  const surroundings: HookSurroundings | undefined = directory && {
+    directory,
+    config: () => repository.snapshot.config,
+    namespace: parts.namespaceName,
+    committer: pusherOf(call),
+    remoteUser: principal?.username,
+    remoteAddress: request.socket.remoteAddress,
+    signal,
+  };
+  const known = new Set(repository.snapshot.packs);
+  let isMigrated = false;
+
+  /** From `update` on, Git's hooks find what was pushed in the repository itself, accepted or not. */
+  async function migrate(decision: Decision): Promise<void> {
+    if (isMigrated) return;
+    isMigrated = true;
+    const packs = decision.push.view.packs.filter((pack) => !known.has(pack));
+    if (packs.length === 0) return;
+    const batch: Batch = { ...EMPTY_BATCH, packs, origin: 'push' };
+    repository.apply(batch);
+    await repository.flush(batch);
+  }
+
+  return {
+    spool,
+    async decide(decision: Decision, tell: TellClient): Promise<Verdict | ProcReceiveAnswer> {
+      if (surroundings === undefined) return decideWithoutHooks(decision);
+      const { hooks } = parts;
+      if (MIGRATING.has(decision.kind) && (await hooks.has(surroundings, decision.kind))) await migrate(decision);
+      return hooks.decide(decision, surroundings, tell);
+    },
+    async apply(batch) {
+      try {
+        const result = repository.apply(batch);
+        if (result.ok) await repository.flush(batch);
+        return { kind: 'applied', result };
+      } catch (error) {
+        if (!(error instanceof GovcError)) throw error;
+        contextOf(request).log.warn('a push could not be applied', { repository: hosted.id, error });
+        return { kind: 'apply-failed', message: error.message };
+      }
+    },
+  };
+}
+
+/** Decisions whose hooks come after `pre-receive` and before anything takes effect. */
+const MIGRATING: ReadonlySet<Decision['kind']> = new Set(['proc-receive', 'update', 'update-worktree']);
+
+function decideWithoutHooks(decision: Decision): Verdict | ProcReceiveAnswer {
+  if (decision.kind !== 'proc-receive') return ACCEPTED;
+  return { kind: 'proc-receive', reports: [], error: "cannot find hook 'proc-receive'" };
+}
+
+/** Who pushes, in the words of `git http-backend`: the user's name, and `name@http.address`. */
+function pusherOf({ request }: GitCall): { readonly name: string; readonly email: string } {
+  const name = contextOf(request).principal?.username ?? 'anonymous';
+  const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '(none)';
+  return { name, email: `${name}@http.${address}` };
+}
+
+/** Who stands in the reflog. */
+export function reflogIdentity(parts: GitParts, call: GitCall): Identity {
+  return { ...pusherOf(call), timeSeconds: Math.floor(parts.clock() / 1000), timezone: '+0000' };
+}

@@ -1,0 +1,159 @@
+import type { GitOutcome } from '@govc/metrics';
+import {
+  canTellPeer, driveConversation, encodeServiceHeader, parseProtocolVersion, serveReceivePack, serveUploadPack,
+  type Conversation, type PushReport,
+} from '@govc/core/protocol';
+
+import { ServerError } from '../errors.js';
+import { admitBody } from '../http/admit-body.js';
+import { contextOf, headerOf } from '../http/context.js';
+import { neverCache } from './git-headers.js';
+import type { GitCall } from './git-routes.js';
+import type { GitParts } from './git-parts.js';
+import { pushHandlers, reflogIdentity } from './push.js';
+import { openBody } from './request-body.js';
+import { ResponseWriter } from './response-writer.js';
+import type { GitService } from './services.js';
+
+/** Answers `info/refs?service=…`: what the server says first. */
+export async function answerAdvertisement(parts: GitParts, service: GitService, call: GitCall): Promise<void> {
+  const { request, response } = call;
+  const { signal } = contextOf(request);
+  const version = parseProtocolVersion(headerOf(request, 'git-protocol'));
+  const writer = new ResponseWriter(response, () => {
+    neverCache(response);
+    response.setHeader('Content-Type', `application/x-${service.name}-advertisement`);
+  });
+  if (request.method === 'HEAD') {
+    writer.end();
+    return;
+  }
+  const end = parts.metrics.beginGit('list');
+  let outcome: GitOutcome = 'failed';
+  try {
+    // Version 2 of a fetch begins with its capabilities at once; a push knows no version 2.
+    if (version !== 2 || service.name !== 'git-upload-pack') await writer.write(encodeServiceHeader(service.name));
+    const conversation = converse(parts, service, { call, mode: 'advertise', version });
+    await driveConversation(conversation, { input: nothing(), send: writer.write, signal });
+    writer.end();
+    outcome = 'ok';
+  } catch (error) {
+    outcome = signal.aborted ? 'aborted' : 'failed';
+    finishFailed(error, { call, writer });
+  } finally {
+    end({ outcome, bytesSent: writer.size });
+  }
+}
+
+/** Answers a POST to a service: one round of a fetch, or a push. */
+export async function answerService(parts: GitParts, service: GitService, call: GitCall): Promise<void> {
+  const { request, response, hosted } = call;
+  const { signal } = contextOf(request);
+  checkContentType(service, call);
+  const body = openBody(request);
+  admitBody(request, response, () => undefined);
+  const writer = new ResponseWriter(response, () => {
+    neverCache(response);
+    response.setHeader('Content-Type', `application/x-${service.name}-result`);
+  });
+  const isPush = service.name === 'git-receive-pack';
+  const probe = isPush ? undefined : new FetchProbe();
+  const { metrics } = parts;
+  // What it was is known when it is over; only the one that is ended counts.
+  const ends = { push: metrics.beginGit('push'), list: metrics.beginGit('list'), clone: metrics.beginGit('clone'), fetch: metrics.beginGit('fetch') };
+  let outcome: GitOutcome = 'failed';
+  try {
+    const version = parseProtocolVersion(headerOf(request, 'git-protocol'));
+    const conversation = converse(parts, service, { call, mode: 'stateless', version });
+    const report = await driveConversation(conversation, {
+      input: probe === undefined ? body.chunks : probe.watch(body.chunks),
+      send: writer.write,
+      signal,
+      push: isPush ? pushHandlers(parts, call) : undefined,
+    });
+    writer.end();
+    outcome = isRefused(report) ? 'refused' : 'ok';
+  } catch (error) {
+    outcome = signal.aborted ? 'aborted' : 'failed';
+    finishFailed(error, { call, writer });
+  } finally {
+    body.close();
+    ends[probe?.operation ?? 'push']({ outcome, bytesReceived: body.size(), bytesSent: writer.size });
+    if (isPush) contextOf(request).log.info('push', { repository: hosted.id, outcome });
+  }
+}
+
+interface Exchange {
+  readonly call: GitCall;
+  readonly mode: 'advertise' | 'stateless';
+  readonly version: 0 | 1 | 2;
+}
+
+function converse(parts: GitParts, service: GitService, { call, mode, version }: Exchange): Conversation<PushReport | undefined> {
+  const { hosted, request } = call;
+  const { requestId } = contextOf(request);
+  const served = {
+    snapshot: hosted.repository.snapshot,
+    namespace: parts.namespace,
+    agent: `govc/${parts.version}`,
+    sessionId: requestId,
+    graph: hosted.repository.commitGraph,
+    mode,
+    version,
+  };
+  if (service.name === 'git-upload-pack') return withoutReport(serveUploadPack({ ...served, findSparse: undefined }));
+  return serveReceivePack({ ...served, reflogIdentity: reflogIdentity(parts, call), fsckSkipList: undefined });
+}
+
+function* withoutReport(conversation: Conversation<void>): Conversation<undefined> {
+  yield* conversation;
+  return undefined;
+}
+
+/** The client was told inside the answer where that was possible; an answer that has not begun becomes an error of HTTP. */
+function finishFailed(error: unknown, { call, writer }: { readonly call: GitCall; readonly writer: ResponseWriter }): void {
+  const { log, signal } = contextOf(call.request);
+  if (writer.size === 0) throw error;
+  if (signal.aborted) return;
+  const code = (error as { code?: unknown }).code;
+  const isTheirs = code === 'protocol-error' || code === 'limit-exceeded';
+  log.log(isTheirs ? 'INFO' : 'ERROR', 'a Git client was refused', { repository: call.hosted.id, error });
+  if (canTellPeer(error)) writer.end();
+  else call.response.destroy();
+}
+
+function checkContentType(service: GitService, { request }: GitCall): void {
+  const expected = `application/x-${service.name}-request`;
+  const actual = headerOf(request, 'content-type') ?? '';
+  if (actual === expected) return;
+  throw new ServerError('content-type-unsupported', `Expected POST with Content-Type '${expected}', but received '${actual.slice(0, 100)}' instead.`, {
+    expected,
+  });
+}
+
+function isRefused(report: PushReport | undefined): boolean {
+  return report !== undefined && (report.unpackError !== undefined || report.outcomes.some(({ error }) => error !== undefined));
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, void> {
+  // A request for the advertisement has no body.
+}
+
+/** Tells clones, fetches and listings apart by the beginning of what the client says, for metrics. */
+class FetchProbe {
+  operation: 'clone' | 'fetch' | 'list' = 'clone';
+  #isFirst = true;
+
+  async *watch(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+    for await (const chunk of chunks) {
+      this.#look(Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, 64 * 1024)));
+      yield chunk;
+    }
+  }
+
+  #look(bytes: Buffer): void {
+    if (this.#isFirst && bytes.includes('command=ls-refs')) this.operation = 'list';
+    else if (this.operation === 'clone' && bytes.includes('have ')) this.operation = 'fetch';
+    this.#isFirst = false;
+  }
+}

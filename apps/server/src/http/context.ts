@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Principal } from '@govc/auth';
+import type { Logger } from '@govc/logging';
+
+/** The next handler in line, or the error handler. */
+export type Next = (error?: unknown) => void;
+
+/** One step of answering a request. It answers, or calls `next`. */
+export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
+
+/** What is known of a request while it is answered. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Writes records that carry the request's id. */
+  readonly log: Logger;
+  /** Milliseconds by the server's monotonic clock. */
+  readonly beginMs: number;
+  /** Raised when the client leaves before it was answered, or the server ends. */
+  readonly signal: AbortSignal;
+  /** Who asks; `undefined` before authentication and for anonymous requests. */
+  principal: Principal | undefined;
+  /** The template of the route that answers, such as `/api/v1/repos/{id}`. */
+  route: string;
+}
+
+const contexts = new WeakMap<IncomingMessage, RequestContext>();
+
+/** Ties a context to a request; the first step of answering does it. */
+export function setContext(request: IncomingMessage, context: RequestContext): void {
+  contexts.set(request, context);
+}
+
+/** The context of a request. */
+export function contextOf(request: IncomingMessage): RequestContext {
+  const context = contexts.get(request);
+  if (context === undefined) throw new Error('Invariant broken in @govc/server: the request has no context.');
+  return context;
+}
+
+/** The path of a request without its query, as the client wrote it. */
+export function pathOf(request: IncomingMessage): string {
+  // Express shortens `url` below a mount point and keeps the whole here.
+  const url = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
+  const end = url.search(/[?#]/);
+  return end < 0 ? url : url.slice(0, end);
+}
+
+/** The query of a request. */
+export function queryOf(request: IncomingMessage): URLSearchParams {
+  const url = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
+  const start = url.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
+}
+
+/** A header as one text, or `undefined`. */
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

@@ -1,0 +1,58 @@
+import type { Permission } from '@govc/auth';
+
+import type { RequestContext } from './context.js';
+import type { Schema } from './validate.js';
+
+/** A request to a route, validated and authorized. */
+export interface Call<Body = unknown, Query = unknown> {
+  /** The values of the placeholders of the path, decoded. */
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Scheme and authority under which the client reached the server, such as `http://localhost:8080`. */
+  readonly origin: string;
+  readonly context: RequestContext;
+}
+
+/** An answer: JSON, or bytes with their type. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Bytes or text that are sent as they are. */
+export class RawBody {
+  constructor(readonly contentType: string, readonly bytes: Uint8Array | string) {}
+}
+
+/** A route: what it reads, what it needs, what it answers. OpenAPI is generated from it. */
+export interface Endpoint {
+  readonly method: 'get' | 'post' | 'delete';
+  /** OpenAPI's template; a placeholder that ends with `*` takes the rest of the path. */
+  readonly path: string;
+  /** One line for the OpenAPI document. */
+  readonly summary: string;
+  /** The noun under which the document lists it. */
+  readonly tag: string;
+  /** `undefined`: open to everyone. A path with `{id}` asks for that repository. */
+  readonly permission: Permission | undefined;
+  readonly query?: Schema;
+  readonly body?: Schema;
+  /** Schemas of the successful answers by status. */
+  readonly answers: Readonly<Record<number, Schema>>;
+  readonly handle: (call: Call) => Promise<Reply> | Reply;
+}
+
+/** Ties the types of a handler to an endpoint whose schemas have checked them. */
+export function endpoint<Body, Query = unknown>(
+  definition: Omit<Endpoint, 'handle'> & { readonly handle: (call: Call<Body, Query>) => Promise<Reply> | Reply },
+): Endpoint {
+  return { ...definition, handle: (call) => definition.handle(call as Call<Body, Query>) };
+}
+
+/** An answer in JSON. */
+export function reply(status: number, body: unknown): Reply {
+  return { status, body };
+}

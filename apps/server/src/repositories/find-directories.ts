@@ -1,0 +1,51 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const DEPTH_MAX = 20;
+const COUNT_MAX = 100_000;
+
+/**
+ * The Git directories below a folder, as paths relative to it with `/`. Links are not followed; a found directory is not
+ * searched further. A worktree is found as its `.git`.
+ */
+export async function findGitDirectories(root: string): Promise<string[]> {
+  const found: string[] = [];
+  const waiting: { readonly path: string; readonly depth: number }[] = [{ path: '', depth: 0 }];
+  for (let folder = waiting.pop(); folder !== undefined && found.length < COUNT_MAX; folder = waiting.pop()) {
+    const { path, depth } = folder;
+    const entries = await listOrNone(join(root, path));
+    const names = new Set(entries.map((entry) => entry.name));
+    if (path !== '' && names.has('HEAD') && names.has('objects') && names.has('refs')) {
+      found.push(path);
+      continue;
+    }
+    for (const entry of entries) {
+      if (!entry.isDirectory() || depth >= DEPTH_MAX) continue;
+      if (entry.name.startsWith('.') && entry.name !== '.git') continue;
+      waiting.push({ path: path === '' ? entry.name : `${path}/${entry.name}`, depth: depth + 1 });
+    }
+  }
+  return found.sort();
+}
+
+async function listOrNone(path: string) {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+/** Whether something is at a path. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { Repository } from '@govc/core';
+import type { Config } from '@govc/core/plumbing';
+import { DeltaBaseCache, DirectoryBackend, OpenFiles, type Spool, type TransactionObserver } from '@govc/core/storage';
+import type { Logger } from '@govc/logging';
+
+/** What is shared by all Git directories that a server has open. */
+export interface DirectoryParts {
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Weaker layers of configuration. */
+  readonly baseConfig: Config;
+  /** What `~` stands for in the configuration. */
+  readonly home: string | undefined;
+  /** Hears of changes of refs while they are made. */
+  readonly observe: (gitPath: string, config: () => Config) => TransactionObserver;
+}
+
+/** A repository in a Git directory with its spool. */
+export interface OpenedDirectory {
+  readonly repository: Repository;
+  readonly spool: Spool;
+  readonly gitPath: string;
+  readonly commonPath: string;
+}
+
+/** Opens Git directories that share their open files and their cache of delta bases, so that both are bounded for all together. */
+export function createOpener(parts: DirectoryParts): (path: string) => Promise<OpenedDirectory> {
+  const { logger, clock, baseConfig, home, observe } = parts;
+  const files = new OpenFiles(256);
+  const bases = new DeltaBaseCache();
+  return async (path) => {
+    const opened: { repository?: Repository } = {};
+    const backend = await DirectoryBackend.open(path, {
+      baseConfig,
+      home,
+      files,
+      bases,
+      now: clock,
+      onProblem: (problem) => logger.warn('a part of a repository is broken and left out', { path, error: problem }),
+      observer: observe(path, () => opened.repository?.snapshot.config ?? baseConfig),
+    });
+    const repository = await Repository.on(backend, { clock });
+    opened.repository = repository;
+    return { repository, spool: backend.spool, gitPath: backend.path, commonPath: backend.commonPath };
+  };
+}

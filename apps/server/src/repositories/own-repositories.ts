@@ -1,0 +1,267 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+import { Repository } from '@govc/core';
+import { hashAlgorithm } from '@govc/core/plumbing';
+import { initGitDirectory, TemporaryFileSpool } from '@govc/core/storage';
+import type { Lease, Pool } from '@govc/pool';
+
+import { ServerError } from '../errors.js';
+import { findGitDirectories } from './find-directories.js';
+import { bringUpToDate, createRepositoryPool, type LeaseOptions } from './leases.js';
+import type { OpenedDirectory } from './open.js';
+import type { HostedRepository, NewRepository, Repositories } from './repositories.js';
+import { findRepositoryId, parseRepositoryId, type RepositoryId } from './repository-id.js';
+
+/** What {@link OwnRepositories} works with. */
+export interface OwnRepositoriesOptions extends Omit<LeaseOptions, 'open'> {
+  /** Where durable repositories are kept; `undefined`: all are in memory. */
+  readonly dataPath: string | undefined;
+  /** Where large packs of repositories in memory go, in files without names. */
+  readonly temporaryPath: string;
+  readonly openDirectory: (path: string) => Promise<OpenedDirectory>;
+  /** Set in every repository, under what is configured in it. */
+  readonly defaults: readonly (readonly [name: string, value: string])[];
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/**
+ * The repositories that the server itself makes: in memory, and with a data folder durably as `<id>.git` below it,
+ * each a plain bare Git directory.
+ *
+ * 1. An id stands for at most one repository, and no two ids differ by letter case alone.
+ * 2. A folder becomes a repository by one rename and ceases to be one by another, so a crash leaves no half of one.
+ * 3. A deleted repository is gone for new requests at once; its files go when the last request that uses it has ended.
+ */
+export class OwnRepositories implements Repositories {
+  readonly isForeign = false;
+  readonly #options: OwnRepositoriesOptions;
+  readonly #root: string | undefined;
+  readonly #pool: Pool<HostedRepository>;
+  /** Those in memory, by id in lower case. */
+  readonly #inMemory = new Map<string, RepositoryId>();
+  /** Ids in lower case that are being made or deleted. */
+  readonly #changing = new Set<string>();
+  #durableCount = 0;
+
+  private constructor(options: OwnRepositoriesOptions, root: string | undefined) {
+    this.#options = options;
+    this.#root = root;
+    this.#pool = createRepositoryPool({ ...options, open: (key) => this.#open(key as RepositoryId) });
+  }
+
+  /** @throws when the data folder can be neither made nor read */
+  static async start(options: OwnRepositoriesOptions): Promise<OwnRepositories> {
+    const { dataPath } = options;
+    if (dataPath === undefined) return new OwnRepositories(options, undefined);
+    await mkdir(dataPath, { recursive: true });
+    const root = await realpath(resolve(dataPath));
+    const found = new OwnRepositories(options, root);
+    await removeLeftovers(root);
+    found.#durableCount = (await found.#durableIds()).length;
+    return found;
+  }
+
+  get place(): string {
+    return this.#root === undefined ? 'in memory' : `in ${this.#root}`;
+  }
+
+  get count(): number {
+    return this.#inMemory.size + this.#durableCount;
+  }
+
+  async create(request: NewRepository): Promise<Lease<HostedRepository>> {
+    const id = parseRepositoryId(request.id);
+    const key = id.toLowerCase();
+    if (this.#inMemory.has(key) || this.#changing.has(key)) throw taken(id);
+    this.#changing.add(key);
+    try {
+      const path = this.#root === undefined ? undefined : await this.#freePath(this.#root, id);
+      if (path === undefined || request.isMemoryOnly) return this.#createInMemory(id, request);
+      await this.#createDirectory(path, request);
+      this.#durableCount++;
+      return await this.#pool.acquire(id);
+    } finally {
+      this.#changing.delete(key);
+    }
+  }
+
+  async acquire(name: string): Promise<Lease<HostedRepository>> {
+    const id = findRepositoryId(name);
+    if (id === undefined || this.#changing.has(id.toLowerCase()) || !(await this.#exists(id))) throw unknown(name);
+    const lease = await this.#pool.acquire(id);
+    try {
+      await bringUpToDate(lease.resource);
+      return lease;
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  }
+
+  async list(): Promise<readonly string[]> {
+    const durable = await this.#durableIds();
+    this.#durableCount = durable.length;
+    return [...this.#inMemory.values(), ...durable].filter((id) => !this.#changing.has(id.toLowerCase())).sort();
+  }
+
+  async delete(name: string): Promise<void> {
+    const id = findRepositoryId(name);
+    const key = id?.toLowerCase();
+    if (id === undefined || key === undefined || this.#changing.has(key) || !(await this.#exists(id))) throw unknown(name);
+    this.#changing.add(key);
+    try {
+      await this.#pool.remove(id);
+      if (this.#inMemory.delete(key)) return;
+      const path = this.#pathOf(this.#root!, id);
+      const grave = join(this.#root!, `${LEFTOVER}${randomBytes(8).toString('hex')}`);
+      await rename(path, grave);
+      this.#durableCount = Math.max(0, this.#durableCount - 1);
+      await rm(grave, { recursive: true, force: true });
+    } finally {
+      this.#changing.delete(key);
+    }
+  }
+
+  async probe(): Promise<void> {
+    if (this.#root !== undefined) await access(this.#root, constants.R_OK | constants.W_OK | constants.X_OK);
+  }
+
+  async cleanup(): Promise<void> {
+    await this.#pool.cleanup();
+  }
+
+  async close(signal: AbortSignal): Promise<void> {
+    await this.#pool.close({ signal });
+  }
+
+  #createInMemory(id: RepositoryId, request: NewRepository): Lease<HostedRepository> {
+    const { clock, defaults, temporaryPath } = this.#options;
+    const { defaultBranch, objectFormat, description } = request;
+    const repository = Repository.init({ clock, defaultBranch, objectFormat });
+    for (const [name, value] of defaults) repository.setConfig(name, value);
+    const lease = this.#pool.adopt(id, {
+      id,
+      repository,
+      spool: new TemporaryFileSpool({ algorithm: hashAlgorithm(objectFormat), path: temporaryPath }),
+      directory: undefined,
+      path: ':memory:',
+      isMemoryOnly: true,
+      createdMs: clock(),
+      description,
+    });
+    this.#inMemory.set(id.toLowerCase(), id);
+    return lease;
+  }
+
+  async #createDirectory(path: string, request: NewRepository): Promise<void> {
+    const building = join(this.#root!, `${LEFTOVER}${randomBytes(8).toString('hex')}`);
+    try {
+      await initGitDirectory(building, {
+        algorithm: hashAlgorithm(request.objectFormat),
+        defaultBranch: request.defaultBranch,
+        ...(request.description === '' ? {} : { description: request.description }),
+      });
+      await mkdir(dirname(path), { recursive: true });
+      await rename(building, path);
+    } catch (error) {
+      await rm(building, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async #open(id: RepositoryId): Promise<HostedRepository> {
+    const path = this.#pathOf(this.#root!, id);
+    const opened = await this.#options.openDirectory(path);
+    const [description, stats] = await Promise.all([readDescription(path), stat(join(path, 'objects'))]);
+    return {
+      id,
+      repository: opened.repository,
+      spool: opened.spool,
+      directory: { gitPath: opened.gitPath, commonPath: opened.commonPath },
+      path: `${id}.git`,
+      isMemoryOnly: false,
+      createdMs: stats.birthtimeMs > 0 ? stats.birthtimeMs : stats.mtimeMs,
+      description,
+    };
+  }
+
+  async #exists(id: RepositoryId): Promise<boolean> {
+    if (this.#inMemory.get(id.toLowerCase()) === id) return true;
+    if (this.#root === undefined) return false;
+    const path = this.#pathOf(this.#root, id);
+    // The real path shows a link that leads elsewhere, and other letter case where the file system ignores it.
+    return (await realpathOrNone(path)) === path;
+  }
+
+  /** Where a new repository goes. @throws {ServerError} repository-id-taken */
+  async #freePath(root: string, id: RepositoryId): Promise<string> {
+    const key = id.toLowerCase();
+    if ((await this.#durableIds()).some((known) => known.toLowerCase() === key)) throw taken(id);
+    const path = this.#pathOf(root, id);
+    // A link in the middle must not lead out of the data folder.
+    let folder = dirname(path);
+    while (folder.length > root.length) {
+      const real = await realpathOrNone(folder);
+      if (real !== undefined && real !== folder) throw taken(id);
+      folder = dirname(folder);
+    }
+    return path;
+  }
+
+  #pathOf(root: string, id: RepositoryId): string {
+    return `${join(root, ...id.split('/'))}.git`;
+  }
+
+  async #durableIds(): Promise<RepositoryId[]> {
+    if (this.#root === undefined) return [];
+    const ids: RepositoryId[] = [];
+    for (const path of await findGitDirectories(this.#root)) {
+      const id = path.endsWith('.git') ? findRepositoryId(path) : undefined;
+      if (id !== undefined) ids.push(id);
+    }
+    return ids;
+  }
+}
+
+/** Folders that are being made or removed; none of them is a repository. */
+const LEFTOVER = '.govc-';
+
+/** What a crash left of repositories that were being made or removed. */
+async function removeLeftovers(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (/^\.govc-[0-9a-f]{16}$/.test(name)) await rm(join(root, name), { recursive: true, force: true });
+  }
+}
+
+async function realpathOrNone(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** The text of a repository's `description`, or nothing where it is the one that Git writes into every repository. */
+export async function readDescription(gitPath: string): Promise<string> {
+  try {
+    const text = (await readFile(join(gitPath, 'description'), 'utf8')).trim();
+    return text.startsWith('Unnamed repository') ? '' : text.slice(0, 10_000);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EACCES') return '';
+    throw error;
+  }
+}
+
+function taken(id: string): ServerError {
+  return new ServerError('repository-id-taken', `A repository "${id}" exists already, perhaps with other letter case.`, { id });
+}
+
+function unknown(name: string): ServerError {
+  return new ServerError('repository-unknown', `There is no repository "${name.slice(0, 200)}".`, { id: name.slice(0, 300) });
+}

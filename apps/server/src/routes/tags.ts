@@ -1,0 +1,103 @@
+import type { TagRef } from '@govc/core';
+
+import { ServerError } from '../errors.js';
+import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
+import type { Schema } from '../http/validate.js';
+import { readRepository, writeRepository, type RouteParts } from './parts.js';
+
+interface TagBody {
+  readonly name: string;
+  readonly target?: string;
+  readonly message?: string;
+  readonly tagger?: { readonly name: string; readonly email: string };
+}
+
+const TAG: Schema = {
+  type: 'object',
+  required: ['name', 'commit', 'annotated'],
+  properties: {
+    name: { type: 'string' },
+    commit: { type: 'string', description: 'What the tag stands for in the end.' },
+    id: { type: 'string', description: 'What the ref names: the tag object of an annotated tag.' },
+    annotated: { type: 'boolean' },
+  },
+};
+
+/** Tags. */
+export function tagRoutes(parts: RouteParts): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get', path: '/api/v1/repos/{id}/tags', summary: 'List tags', tag: 'tags', permission: 'repo:read',
+      answers: {
+        200: {
+          type: 'object',
+          required: ['tags', 'count'],
+          properties: { tags: { type: 'array', items: TAG }, count: { type: 'integer' } },
+        },
+      },
+      handle: (call) => readRepository(parts, call, ({ repository }) => {
+        const tags = repository.tags().map(tagBody);
+        return reply(200, { tags, count: tags.length });
+      }),
+    }),
+    endpoint<TagBody>({
+      method: 'post', path: '/api/v1/repos/{id}/tags', summary: 'Create a tag', tag: 'tags', permission: 'repo:write',
+      body: {
+        type: 'object',
+        required: ['name'],
+        additionalProperties: false,
+        properties: {
+          name: { type: 'string', minLength: 1, maxLength: 250 },
+          target: { type: 'string', minLength: 1, maxLength: 4096, description: 'Branch, tag or commit. Default: HEAD.' },
+          message: { type: 'string', maxLength: 1_000_000, description: 'Makes an annotated tag.' },
+          tagger: {
+            type: 'object',
+            required: ['name', 'email'],
+            additionalProperties: false,
+            properties: { name: { type: 'string', minLength: 1, maxLength: 1000 }, email: { type: 'string', minLength: 1, maxLength: 1000 } },
+            description: 'Default: whoever is signed in, else the author of the commit.',
+          },
+        },
+      },
+      answers: { 201: TAG },
+      handle: (call) => writeRepository(parts, call, ({ repository }) => {
+        const { name, target = 'HEAD', message } = call.body;
+        if (repository.snapshot.refs.has(`refs/tags/${name}`)) {
+          throw new ServerError('tag-exists', `The tag "${name}" exists already.`, { name });
+        }
+        const isAnnotated = message !== undefined && message !== '';
+        const tagger = !isAnnotated ? undefined : (taggerOf(call) ?? personOf(repository.commitAt(target).author));
+        repository.tag(name, { target, message: isAnnotated ? message : undefined, tagger });
+        const tag = repository.tags().find((each) => each.name === name)!;
+        return reply(201, { status: 'created', ...tagBody(tag) });
+      }),
+    }),
+    endpoint({
+      method: 'delete', path: '/api/v1/repos/{id}/tags/{tag*}', summary: 'Delete a tag', tag: 'tags', permission: 'repo:write',
+      answers: { 200: { type: 'object', required: ['status'], properties: { status: { const: 'deleted' } } } },
+      handle: (call) => writeRepository(parts, call, ({ repository }) => {
+        const name = call.path['tag'] ?? '';
+        if (!repository.snapshot.refs.has(`refs/tags/${name}`)) {
+          throw new ServerError('tag-unknown', `There is no tag "${name.slice(0, 200)}".`, { name });
+        }
+        repository.deleteTag(name);
+        return reply(200, { status: 'deleted', name });
+      }),
+    }),
+  ];
+}
+
+function taggerOf({ body, context }: Call<TagBody>): { name: string; email: string } | undefined {
+  if (body.tagger !== undefined) return body.tagger;
+  const { principal } = context;
+  return principal === undefined ? undefined : { name: principal.username, email: principal.email };
+}
+
+/** Name and address without the moment, which is now. */
+function personOf({ name, email }: { readonly name: string; readonly email: string }): { name: string; email: string } {
+  return { name, email };
+}
+
+function tagBody({ name, id, target }: TagRef) {
+  return { name, commit: target, id, annotated: id !== target };
+}
