@@ -16,6 +16,8 @@ export class PendingBatch {
   after: Snapshot;
   /** Whether anyone waits for it, and so will be told when it is undone. */
   isAwaited = false;
+  /** Whether only its objects are left to be appended. */
+  isUndone = false;
   /** Settles when it is durable or undone. */
   readonly settled: Promise<void>;
   #resolve: () => void = () => undefined;
@@ -38,6 +40,7 @@ export class PendingBatch {
   }
 
   undo(error: unknown): void {
+    this.isUndone = true;
     this.#reject(error);
   }
 }

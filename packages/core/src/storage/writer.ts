@@ -1,5 +1,6 @@
 import { Config } from '../config/config.js';
 import { GovcError, hasCode } from '../errors.js';
+import { nextTurn } from '../job/run.js';
 import type { RefName } from '../ref/ref-name.js';
 import { apply, type ApplyResult, type Refusal } from '../store/apply.js';
 import { EMPTY_BATCH, type Batch } from '../store/batch.js';
@@ -33,7 +34,9 @@ export interface WriterOptions {
 const YOUNG_BYTES_MAX = 64 * 1024 * 1024;
 // An object costs some 200 bytes beside its body.
 const YOUNG_COUNT_MAX = 200_000;
-const MOVED_ATTEMPTS_MAX = 10;
+// Other writers may be faster again and again; from the fourth time on they are let through.
+const MOVED_ATTEMPTS_MAX = 50;
+const MOVED_ATTEMPTS_EAGER = 3;
 const LOG_LENGTH_MAX = 4096;
 
 /** Errors of an append that are about its batches, not about the storage: only these batches are undone. */
@@ -161,7 +164,7 @@ export class Writer {
       return known.settled;
     }
     this.#mustAccept();
-    const waiting = this.#pending.slice();
+    const waiting = this.#pending.filter((pending) => !pending.isUndone);
     for (const pending of waiting) pending.isAwaited = true;
     this.#pump();
     const [unreported] = this.#unreported.splice(0);
@@ -264,11 +267,14 @@ export class Writer {
         return;
       } catch (error) {
         if (hasCode(error, 'backend-moved') && attempt < MOVED_ATTEMPTS_MAX) {
+          if (attempt > MOVED_ATTEMPTS_EAGER) await nextTurn();
           await this.#takeOver();
         } else if (!hasCode(error, 'backend-moved') && !isRefusal(error)) {
           throw error;
         } else if (count === 1) {
-          this.#undo(this.#pending[0]!, error);
+          // Objects alone cannot be refused; they wait for the next time round.
+          if (!isEmptyChange(this.#pending[0]!.content)) this.#undo(this.#pending[0]!, error);
+          else if (isRefusal(error)) throw error;
           return;
         } else {
           // One of them is to blame: appended one by one, only that one is undone.
@@ -289,10 +295,7 @@ export class Writer {
     this.#compactWhenLong();
   }
 
-  /** @throws the error itself where only objects are left that could be undone: then the storage is to blame. */
   #undo(pending: PendingBatch, error: unknown): void {
-    const { refs, config, shallow } = pending.content;
-    if (refs.length + config.length === 0 && shallow === undefined) throw error;
     this.#settle(new Map([[pending, error]]), { origin: 'undo', entries: [], isWhole: false });
   }
 
@@ -464,6 +467,11 @@ function changeBatch(change: Change, names: Iterable<RefName>, before: Snapshot,
 
 function objectsOf(batch: Batch): Batch {
   return { ...EMPTY_BATCH, objects: batch.objects, packs: batch.packs, origin: batch.origin };
+}
+
+/** Whether a batch brings objects at most. */
+function isEmptyChange({ refs, config, baseConfig, shallow }: Batch): boolean {
+  return refs.length + config.length === 0 && baseConfig === undefined && shallow === undefined;
 }
 
 function isRefusal(error: unknown): boolean {
