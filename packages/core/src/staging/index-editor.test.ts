@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SHA1 } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
-import { MODE_BLOB, MODE_TREE } from '../object/tree.js';
+import { MODE_BLOB, MODE_SYMLINK, MODE_TREE } from '../object/tree.js';
 import type { CacheTree } from './cache-tree.js';
 import { IndexEditor } from './index-editor.js';
 import {
@@ -96,6 +96,12 @@ describe('IndexEditor', () => {
 
   it.each(['', '/a', 'a/', 'a//b', '.', 'a/..', '.git/config', 'a/.GIT', 'a\0'])('refuses the path %j', (path) => {
     expect(() => indexOf(path)).toThrow(expect.objectContaining({ code: 'path-invalid' }));
+  });
+
+  it.each(['.gitmodules', 'a/.GITMODULES', 'gitmod~1'])('refuses a symbolic link called %s', (path) => {
+    const link = indexEntry({ path, mode: MODE_SYMLINK, id: ONE });
+    expect(() => edited(emptyIndex(SHA1), (editor) => editor.set(link))).toThrow(expect.objectContaining({ code: 'path-invalid' }));
+    expect(paths(edited(emptyIndex(SHA1), (editor) => editor.set({ ...link, mode: MODE_BLOB })))).toEqual([path]);
   });
 
   it('forgets what the cache tree knew above a change only', () => {

@@ -1,5 +1,8 @@
+import { isDotGitmodulesHfs, isDotGitmodulesNtfs } from '../bytes/dotgit.js';
+import { bytesFromLosslessText } from '../bytes/lossless-text.js';
+import { GovcError } from '../errors.js';
+import { MODE_SYMLINK, MODE_TREE } from '../object/tree.js';
 import { checkTreePath } from '../pattern/safe-path.js';
-import { MODE_TREE } from '../object/tree.js';
 import { invalidatePath, type CacheTree } from './cache-tree.js';
 import type { ResolvedSide, ResolveUndo } from './resolve-undo.js';
 import { comparePaths, searchIndex, type IndexEntry, type Stage, type StagingIndex } from './staging-index.js';
@@ -43,11 +46,11 @@ export class IndexEditor {
    * path, one of another stage takes away that of stage 0. Entries of the same stage that stand where the path
    * needs a folder, or in the folder that it replaces, are removed.
    *
-   * @throws {GovcError} path-invalid: the path cannot stand in a tree.
+   * @throws {GovcError} path-invalid: the path cannot stand in a tree, or is a symbolic link called `.gitmodules`.
    */
   set(entry: IndexEntry): void {
     const { path, stage } = entry;
-    checkTreePath(entry.mode === MODE_TREE && path.endsWith('/') ? path.slice(0, -1) : path);
+    requireSafePath(entry);
     this.#touch(path);
     if (this.#isAfterAll(path)) {
       this.#entries.push(entry);
@@ -178,5 +181,15 @@ export class IndexEditor {
         at++;
       }
     }
+  }
+}
+
+/** A link called `.gitmodules` would let a submodule's settings come from outside of the tree (CVE-2018-11235). */
+function requireSafePath({ path, mode }: IndexEntry): void {
+  checkTreePath(mode === MODE_TREE && path.endsWith('/') ? path.slice(0, -1) : path);
+  if (mode !== MODE_SYMLINK) return;
+  const name = bytesFromLosslessText(path.slice(path.lastIndexOf('/') + 1));
+  if (isDotGitmodulesHfs(name) || isDotGitmodulesNtfs(name)) {
+    throw new GovcError('path-invalid', `"${path}" may not be a symbolic link.`, { path });
   }
 }
