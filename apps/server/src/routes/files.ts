@@ -21,8 +21,8 @@ export const FILE_BODY: Schema = {
   properties: {
     path: { type: 'string', minLength: 1, maxLength: 4096 },
     content: { type: 'string', description: 'May be empty.' },
-    encoding: { type: 'string', enum: ['utf-8', 'base64'], default: 'utf-8' },
-    mode: { type: 'string', enum: ['100644', '100755', '120000'], default: '100644' },
+    encoding: { type: 'string', enum: ['utf-8', 'base64'], description: 'Default: utf-8.' },
+    mode: { type: 'string', enum: ['100644', '100755', '120000'], description: 'Default: 100644.' },
   },
 };
 

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+
+import { loadConfig, type Environment } from '../src/config.js';
+import { machineSurroundings } from '../src/main.js';
+import { startServer, type RunningServer } from '../src/server.js';
+
+/** A server on a free port of the loopback, and what it logged. */
+export interface TestServer extends RunningServer {
+  readonly records: Record<string, unknown>[];
+  readonly announced: string[];
+}
+
+const ENVIRONMENT: Environment = {
+  PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1', LC_ALL: 'C',
+};
+
+/** Starts a server with these options and variables. */
+export async function startTestServer(flags: readonly string[] = [], env: Environment = {}): Promise<TestServer> {
+  const records: Record<string, unknown>[] = [];
+  const announced: string[] = [];
+  const logDestination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      for (const line of chunk.toString('utf8').split('\n')) if (line !== '') records.push(JSON.parse(line));
+      done();
+    },
+  });
+  const config = loadConfig({
+    flags: ['--port', '0', ...flags],
+    env: { ...ENVIRONMENT, ...env },
+    readFile: () => {
+      throw new Error('there are no files here');
+    },
+  });
+  const surroundings = { ...machineSurroundings(logDestination), random: randomBytes };
+  const server = await startServer(config, surroundings, (line) => announced.push(line));
+  return { ...server, records, announced };
+}
+
+/** A folder that is gone at the end of the test run. */
+export async function makeFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'govc-server-test-'));
+  folders.push(path);
+  return path;
+}
+
+const folders: string[] = [];
+
+/** Removes every folder that {@link makeFolder} made. */
+export async function removeFolders(): Promise<void> {
+  for (const path of folders.splice(0)) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** How a Git command ended. */
+export interface GitResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real git in a clean environment; never rejects because of its exit code. */
+export function git(cwd: string, args: readonly string[], env: Environment = {}): Promise<GitResult> {
+  return new Promise((resolve) => {
+    const child = execFile('git', [...args], { cwd, env: { ...GIT_ENVIRONMENT, ...env }, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+    });
+    child.stdin?.end();
+  });
+}
+
+/** As {@link git}; throws when the command fails, and gives what it printed. */
+export async function mustGit(cwd: string, args: readonly string[], env: Environment = {}): Promise<string> {
+  const { code, stdout, stderr } = await git(cwd, args, env);
+  if (code !== 0) throw new Error(`git ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stdout.trim();
+}
+
+const GIT_ENVIRONMENT: NodeJS.ProcessEnv = {
+  PATH: process.env['PATH'],
+  HOME: '/nonexistent',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_AUTHOR_NAME: 'Ann Author',
+  GIT_AUTHOR_EMAIL: 'ann@example.com',
+  GIT_AUTHOR_DATE: '1700000000 +0100',
+  GIT_COMMITTER_NAME: 'Carl Committer',
+  GIT_COMMITTER_EMAIL: 'carl@example.com',
+  GIT_COMMITTER_DATE: '1700000100 +0000',
+  LC_ALL: 'C',
+};
+
+/** A JSON answer. */
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests look into it freely.
+  readonly body: Record<string, never> & { [key: string]: unknown };
+}
+
+/** Asks a server for JSON. */
+export async function ask(server: RunningServer, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<JsonAnswer> {
+  const response = await fetch(`${server.url}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+}
