@@ -3,19 +3,22 @@
  *
  * The base is cut into blocks of 16 bytes, which are indexed by a hash. A window of 16 bytes slides
  * over the target with a rolling hash of the same kind; where it meets a block of the base, the match
- * is extended both ways and becomes a copy, and what lies between matches is inserted. This is the
- * idea of Git's diff-delta and of rsync; time is bounded because a chain of blocks with one hash is
- * followed for a bounded number of steps.
+ * is extended both ways and becomes a copy, and what lies between matches is inserted. The place where
+ * the last copy would have gone on is tried besides: most changes replace a few bytes by as many. This is
+ * the idea of Git's diff-delta and of rsync; time is bounded because chains of blocks are.
  */
 
 const BLOCK = 16;
-/** How many blocks of one hash are compared with a place of the target. */
-const CHAIN_MAX = 32;
+/** How many blocks of one bucket are compared with a place of the target; of more, so many are kept, evenly. */
+const CHAIN_MAX = 64;
 /** A match of this many bytes is taken without looking for a longer one. */
 const GOOD_MATCH = 4096;
+/** A shorter match costs as much as it saves. */
+const MATCH_MIN = 10;
 const COPY_SIZE_MAX = 0x10000;
 const INSERT_SIZE_MAX = 127;
 const MULTIPLIER = 0x01000193;
+const BUCKET_MULTIPLIER = 0x9e3779b1;
 /** MULTIPLIER to the power of BLOCK - 1: the weight of the byte that leaves the window. */
 const LEAVING = (() => {
   let power = 1;
@@ -46,6 +49,7 @@ export class DeltaIndex {
     this.#heads = new Uint32Array(2 ** bits);
     this.#next = new Uint32Array(blocks);
     this.#hashes = new Int32Array(blocks);
+    const counts = new Uint32Array(2 ** bits);
     let previous = 0;
     // From the end, so that the chains begin with the earliest block.
     for (let block = blocks - 1; block >= 0; block--) {
@@ -57,10 +61,29 @@ export class DeltaIndex {
         this.#next[block] = this.#next[block + 1]!;
       } else {
         this.#next[block] = this.#heads[bucket]!;
+        counts[bucket]!++;
       }
       this.#heads[bucket] = block + 1;
       previous = hash;
     }
+    for (let bucket = 0; bucket < counts.length; bucket++) {
+      if (counts[bucket]! > CHAIN_MAX) this.#thinOut(bucket, counts[bucket]!);
+    }
+  }
+
+  /** Keeps `CHAIN_MAX` blocks of a bucket that holds more, evenly spread over the base. */
+  #thinOut(bucket: number, count: number): void {
+    const next = this.#next;
+    let kept = this.#heads[bucket]!;
+    let debt = 0;
+    for (let block = next[kept - 1]!; block !== 0; block = next[block - 1]!) {
+      debt += CHAIN_MAX - 1;
+      if (debt < count) continue;
+      debt -= count;
+      next[kept - 1] = block;
+      kept = block;
+    }
+    next[kept - 1] = 0;
   }
 
   /** Bytes that the index holds besides the base. */
@@ -76,34 +99,56 @@ export class DeltaIndex {
     const writer = new DeltaWriter(target, maxSize);
     writer.size(this.base.length);
     writer.size(target.length);
-    const lastWindow = target.length - BLOCK;
+    const { base } = this;
+    const heads = this.#heads;
+    const bucketShift = this.#shift;
+    const end = target.length;
+    /** The first byte that no instruction gives yet. */
     let pending = 0;
+    /** What leads from a place of the target to where the last copy would have gone on. */
+    let shift = 0;
+    let hash = 0;
     let at = 0;
-    let hash = lastWindow >= 0 ? hashBlock(target, 0) : 0;
-    while (at <= lastWindow) {
-      const matchSize = this.#longestMatch(target, at, hash);
-      if (matchSize < BLOCK) {
-        if (at === lastWindow) break;
-        hash = Math.imul(hash - Math.imul(target[at]!, LEAVING), MULTIPLIER) + target[at + BLOCK]!;
-        hash |= 0;
-        at++;
-        // What cannot get below the bound is given up early.
-        if (at - pending > INSERT_SIZE_MAX && writer.length + at - pending > maxSize) return undefined;
+    while (at < end) {
+      // The window lies behind `at` and reaches into what was copied last: that context tells one of many
+      // similar places from the others.
+      const block = at >= BLOCK ? heads[Math.imul(hash, BUCKET_MULTIPLIER) >>> bucketShift]! : 0;
+      let size = block === 0 ? -1 : this.#longestMatch(target, at, hash);
+      let from = this.#matchAt;
+      if (target[at] === base[at + shift] && target[at + 1] === base[at + shift + 1] && size < GOOD_MATCH) {
+        const straight = this.#matchSize(target, at, at + shift);
+        if (straight >= size) {
+          size = straight;
+          from = at + shift;
+        }
+      }
+      let start = at;
+      if (size >= 0) {
+        while (from > 0 && start > pending && base[from - 1] === target[start - 1]) {
+          from--;
+          start--;
+        }
+        size += at - start;
+      }
+      if (size >= MATCH_MIN) {
+        writer.insert(pending, start);
+        writer.copy(from, size);
+        if (writer.isFull) return undefined;
+        at = start + size;
+        pending = at;
+        shift = from - start;
+        if (at >= BLOCK) hash = hashBlock(target, at - BLOCK);
         continue;
       }
-      let from = this.#matchAt;
-      let size = matchSize;
-      while (from > 0 && at > pending && this.base[from - 1] === target[at - 1]) {
-        from--;
-        at--;
-        size++;
+      if (at >= BLOCK) {
+        hash = Math.imul(hash - Math.imul(target[at - BLOCK]!, LEAVING), MULTIPLIER) + target[at]!;
+        hash |= 0;
+      } else if (at === BLOCK - 1) {
+        hash = hashBlock(target, 0);
       }
-      writer.insert(pending, at);
-      writer.copy(from, size);
-      if (writer.isFull) return undefined;
-      at += size;
-      pending = at;
-      if (at <= lastWindow) hash = hashBlock(target, at);
+      at++;
+      // What cannot get below the bound is given up early.
+      if (at - pending > INSERT_SIZE_MAX + BLOCK && writer.length + at - pending - BLOCK > maxSize) return undefined;
     }
     writer.insert(pending, target.length);
     return writer.isFull ? undefined : writer.finish();
@@ -111,29 +156,33 @@ export class DeltaIndex {
 
   #matchAt = 0;
 
-  /** The length of the longest match at a place of the target; where it is in the base stands in `#matchAt`. */
+  #matchSize(target: Uint8Array, at: number, from: number): number {
+    const { base } = this;
+    const max = Math.min(base.length - from, target.length - at);
+    let size = 0;
+    while (size < max && base[from + size] === target[at + size]) size++;
+    return size;
+  }
+
+  /**
+   * The length of the longest match from a place of the target on, among the places of the base that
+   * follow a block like the window before it; -1 for none. Where it is stands in `#matchAt`.
+   */
   #longestMatch(target: Uint8Array, at: number, hash: number): number {
     const { base } = this;
-    let best = 0;
-    let steps = 0;
-    let block = this.#heads[bucketOf(hash, this.#shift)]!;
-    while (block !== 0 && steps < CHAIN_MAX) {
-      if (this.#hashes[block - 1] === hash) {
-        const from = (block - 1) * BLOCK;
-        const max = Math.min(base.length - from, target.length - at);
-        // A match that is not longer than the best one ends before this byte.
-        if (best < max && base[from + best] === target[at + best]) {
-          let size = 0;
-          while (size < max && base[from + size] === target[at + size]) size++;
-          if (size > best) {
-            best = size;
-            this.#matchAt = from;
-            if (size >= GOOD_MATCH) break;
-          }
-        }
-      }
-      steps++;
-      block = this.#next[block - 1]!;
+    const hashes = this.#hashes;
+    const next = this.#next;
+    let best = -1;
+    for (let block = this.#heads[bucketOf(hash, this.#shift)]!; block !== 0; block = next[block - 1]!) {
+      if (hashes[block - 1] !== hash) continue;
+      const from = block * BLOCK;
+      // A match that is not longer than the best one ends before this byte.
+      if (best >= 0 && base[from + best] !== target[at + best]) continue;
+      const size = this.#matchSize(target, at, from);
+      if (size <= best) continue;
+      best = size;
+      this.#matchAt = from;
+      if (size >= GOOD_MATCH) break;
     }
     return best;
   }
@@ -222,5 +271,5 @@ function hashBlock(bytes: Uint8Array, at: number): number {
 
 /** The upper bits of a rolling hash are the mixed ones after one more multiplication. */
 function bucketOf(hash: number, shift: number): number {
-  return Math.imul(hash, 0x9e3779b1) >>> shift;
+  return Math.imul(hash, BUCKET_MULTIPLIER) >>> shift;
 }

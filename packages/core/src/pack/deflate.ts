@@ -1,5 +1,5 @@
 import { createDeflate, deflateSync, type Deflate } from 'node:zlib';
-import { deflateBound } from './inflate.js';
+import { deflateBound, isCounterPair } from './inflate.js';
 
 /**
  * Deflating what goes into packs and loose objects, with an engine per level that is kept and reset
@@ -43,7 +43,7 @@ function makeEngine(level: number): DeflateEngine | undefined {
   const inside = owner as unknown as { _handle?: Partial<DeflateHandle>; _writeState?: unknown };
   const { _handle: handle, _writeState: state } = inside;
   if (typeof handle?.reset !== 'function' || typeof handle.writeSync !== 'function') return undefined;
-  if (!(state instanceof Uint32Array) || state.length < 2) return undefined;
+  if (!isCounterPair(state)) return undefined;
   const engine: DeflateEngine = { handle: handle as DeflateHandle, state, owner, isFailed: false };
   engine.handle.onerror = () => {
     engine.isFailed = true;

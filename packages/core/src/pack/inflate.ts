@@ -59,12 +59,17 @@ function makeHandle(): Engine | undefined {
   const handle = inside._handle;
   const state = inside._writeState;
   if (typeof handle?.reset !== 'function' || typeof handle.writeSync !== 'function') return undefined;
-  if (!(state instanceof Uint32Array) || state.length < 2) return undefined;
+  if (!isCounterPair(state)) return undefined;
   const engine: Engine = { handle: handle as ZlibHandle, state, errno: 0, owner };
   engine.handle.onerror = (_message, errno) => {
     engine.errno = errno;
   };
   return isTrustworthy(engine) ? engine : undefined;
+}
+
+/** Whether this is the pair of counters of a handle. (It need not be of this realm.) */
+export function isCounterPair(state: unknown): state is Uint32Array {
+  return ArrayBuffer.isView(state) && state.byteLength === 8 && (state as Uint32Array).BYTES_PER_ELEMENT === 4;
 }
 
 function isTrustworthy(engine: Engine): boolean {
@@ -246,16 +251,17 @@ export class InflateStream {
     const engine = this.#engine;
     if (engine === undefined) return this.#nextPlain();
     const at = this.#start + this.#consumed;
-    const available = Math.min(INPUT_PIECE_SIZE, this.#source.size - at);
-    if (available <= 0) return 'starved';
-    const input = this.#source.read(at, available);
+    const available = Math.max(0, Math.min(INPUT_PIECE_SIZE, this.#source.size - at));
     const rest = this.#size - this.#produced;
     // At the end one byte of room is left, so that a stream which goes on betrays itself.
     const isLast = rest === 0;
+    if (available === 0 && !isLast) return 'starved';
+    const input = available === 0 ? EMPTY : this.#source.read(at, available);
     const room = isLast ? 1 : Math.min(rest, this.#buffer.length);
     engine.errno = 0;
     engine.handle.writeSync(isLast ? Z_FINISH : Z_SYNC_FLUSH, input, 0, available, this.#buffer, 0, room);
     if (engine.errno === Z_BUF_ERROR) {
+      if (available === 0) return 'starved';
       this.#take(input, available);
       this.piece = EMPTY;
       return 'piece';

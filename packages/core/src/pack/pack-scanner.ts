@@ -224,9 +224,11 @@ export class PackScanner {
       table.bases[row] = base;
     } else if (code === REF_DELTA) {
       this.refDeltaCount++;
-      // The id of the base stands where the id of the object will stand when it is known.
+      // The id of the base stands where the id of the object will stand when it is known. (The window may
+      // have moved since the header was decoded.)
       const { size } = this.#algorithm;
-      table.ids.set(this.#window.subarray(header.baseIdAt, header.baseIdAt + size), row * size);
+      const idEnd = inWindow + header.headerSize;
+      table.ids.set(this.#window.subarray(idEnd - size, idEnd), row * size);
     }
     if (packedSize >= 0) table.crcs[row] = entryCrc32(this.#window.subarray(inWindow, inWindow + packedSize));
     this.#at = start + Math.max(0, packedSize);
@@ -285,10 +287,9 @@ export class PackScanner {
     stream.close();
     this.#large = undefined;
     const start = this.#at;
-    // The header is read again: the window may have moved on, and a ref-delta names its base in it.
+    // A ref-delta names its base in its header, which the window must hold.
     this.#loadWindow(WINDOW_SIZE);
-    const again = decodeEntryHeader(this.#window, start - this.#windowStart, this.#algorithm) ?? header;
-    const row = this.#addRow(again, -1);
+    const row = this.#addRow(header, -1);
     this.table.crcs[row] = stream.crc;
     this.#at = start + header.headerSize + stream.consumed;
     this.#loadWindow(WINDOW_SIZE);
