@@ -56,7 +56,7 @@ class MemoryIncomingPack implements IncomingPack {
       });
     }
     // A chunk may be a small view on a large buffer that is used again.
-    this.#bytes.append(chunk.slice());
+    this.#bytes.append(new Uint8Array(chunk));
   }
 
   async seal(): Promise<PackSource> {
@@ -69,7 +69,7 @@ class MemoryIncomingPack implements IncomingPack {
     mustBe(this.#state, 'sealed');
     const inside = Math.max(0, Math.min(bytes.length, this.#bytes.size - offset));
     if (inside > 0) this.#bytes.overwrite(offset, bytes.subarray(0, inside));
-    if (inside < bytes.length) this.#bytes.append(bytes.slice(inside));
+    if (inside < bytes.length) this.#bytes.append(new Uint8Array(bytes.subarray(inside)));
   }
 
   async install(indexBytes: Uint8Array): Promise<Pack> {

@@ -154,7 +154,7 @@ const CHECKS: Readonly<Record<string, CheckAction>> = {
       const expected = { type, body };
       expectEqual(objects.find(id), expected, id);
       expectEqual(objects.findHeader(id), { type: expected.type, size: expected.body.length }, `header of ${id}`);
-      expectEqual(Buffer.concat([...objects.findChunks(id)!]).toString('latin1'), Buffer.from(expected.body).toString('latin1'), id);
+      expectEqual(Buffer.concat(Array.from(objects.findChunks(id)!, (chunk) => Buffer.from(chunk))).toString('latin1'), Buffer.from(expected.body).toString('latin1'), id);
       expectTrue(objects.has(id), `has ${id}`);
       expectTrue([...objects.idsWithPrefix(id.slice(0, 6))].includes(id), `prefix of ${id}`);
     }

@@ -124,7 +124,7 @@ class MovingSource implements PackSource {
 
   append(bytes: Uint8Array): void {
     // Memory keeps what it is given; a file copies it.
-    this.place.append(this.place instanceof FileSpool ? bytes : bytes.slice());
+    this.place.append(this.place instanceof FileSpool ? bytes : new Uint8Array(bytes));
   }
 
   moveToFile(path: string): void {
