@@ -5,14 +5,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import { Config } from '../../src/config/config.js';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { SHA1, type HashAlgorithm } from '../../src/hash/algorithm.js';
 import { MemorySpool, type PackSource } from '../../src/pack/byte-source.js';
 import { Pack } from '../../src/pack/pack.js';
 import { PackIndex } from '../../src/pack/pack-index.js';
-import { parseNamespace } from '../../src/ref/namespace.js';
+import { NO_NAMESPACE, parseNamespace } from '../../src/ref/namespace.js';
 import { HEAD, parseRefName } from '../../src/ref/ref-name.js';
 import { symbolicRef } from '../../src/ref/ref-value.js';
 import type { IncomingPack, Spool } from '../../src/storage/spool.js';
@@ -23,7 +23,7 @@ import { bytesFromText } from '../../src/bytes/text.js';
 import { ACCEPTED, type Decision, type ProcReceiveAnswer, type Verdict } from '../../src/protocol/decision.js';
 import { driveConversation, type PushHandlers, type TellClient } from '../../src/protocol/drive.js';
 import { serveReceivePack } from '../../src/protocol/receive-pack.js';
-import { encodeServiceHeader } from '../../src/protocol/smart-http.js';
+import { encodeServiceHeader, parseProtocolVersion } from '../../src/protocol/smart-http.js';
 import { serveUploadPack } from '../../src/protocol/upload-pack.js';
 
 /** Packs in memory. */
@@ -148,8 +148,7 @@ export class GitServer {
     const namespace = parseNamespace(match[2] ?? '');
     const advertises = match[3] === 'info/refs';
     const service = advertises ? url.searchParams.get('service') : match[3];
-    const header = request.headers['git-protocol'];
-    const version = header === 'version=2' ? 2 : header === 'version=1' ? 1 : 0;
+    const version = parseProtocolVersion(request.headers['git-protocol']?.toString());
     const send = async (bytes: Uint8Array): Promise<void> => {
       if (!response.write(bytes) && !response.destroyed) await once(response, 'drain');
     };
@@ -182,6 +181,77 @@ export class GitServer {
     }
     response.end();
   }
+}
+
+/** Serves the repositories of another server over the git protocol: one connection, both directions. */
+export class GitDaemon {
+  readonly #server: NetServer;
+
+  constructor(repositories: ReadonlyMap<string, MemoryRepository>) {
+    this.#server = createNetServer((socket) => {
+      serveSocket(socket, repositories).catch((error: unknown) => {
+        socket.destroy(error as Error);
+      });
+      socket.on('error', () => undefined);
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  async stop(): Promise<void> {
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  url(name: string): string {
+    return `git://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${name}`;
+  }
+}
+
+async function serveSocket(socket: Socket, repositories: ReadonlyMap<string, MemoryRepository>): Promise<void> {
+  const chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let begin = Buffer.alloc(0);
+  let size = 4;
+  while (begin.length < size) {
+    const step = await chunks.next();
+    if (step.done === true) return;
+    begin = Buffer.concat([begin, step.value]);
+    if (begin.length >= 4) size = Number.parseInt(begin.toString('latin1', 0, 4), 16);
+  }
+  const hello = begin.toString('latin1');
+  const match = /^(git-[\w-]+) \/([\w-]+)\0host=[^\0]*\0(?:\0(.*)\0)?$/s.exec(hello.slice(4, size));
+  const repository = repositories.get(match?.[2] ?? '')!;
+  const rest = begin.subarray(size);
+  const input = (async function* (): AsyncGenerator<Uint8Array, void, void> {
+    if (rest.length > 0) yield rest;
+    for (let step = await chunks.next(); step.done !== true; step = await chunks.next()) yield step.value;
+  })();
+  const send = async (bytes: Uint8Array): Promise<void> => {
+    if (!socket.write(bytes) && !socket.destroyed) await once(socket, 'drain');
+  };
+  const served = {
+    snapshot: repository.timeline.current,
+    namespace: NO_NAMESPACE,
+    agent: 'govc/test',
+    sessionId: undefined,
+    graph: undefined,
+    mode: 'stateful' as const,
+    version: parseProtocolVersion(match?.[3]),
+  };
+  try {
+    if (match?.[1] === 'git-upload-pack') {
+      await driveConversation(serveUploadPack({ ...served, findSparse: undefined }), { input, send });
+    } else {
+      const conversation = serveReceivePack({ ...served, reflogIdentity: undefined, fsckSkipList: undefined });
+      await driveConversation(conversation, { input, send, push: repository.push });
+    }
+  } catch (error) {
+    repository.errors.push(error);
+  }
+  socket.end();
 }
 
 /** What a git command did. */

@@ -65,13 +65,13 @@ describeWithGit('a git client that pushes', () => {
     expect(repository.refs()['refs/heads/older']).toBe(await id('main~1'));
   });
 
-  it('pushes two thousand refs at once and deletes them again', async () => {
+  it('pushes many refs at once and deletes them again', async () => {
     await push(['main']);
     const main = await id('main');
-    const input = Array.from({ length: 2000 }, (_, i) => `create refs/many/r${i} ${main}\n`).join('');
+    const input = Array.from({ length: 500 }, (_, i) => `create refs/many/r${i} ${main}\n`).join('');
     await git.read(['update-ref', '--stdin'], 'work', input);
     expect(await push(['refs/many/*:refs/many/*'])).toMatchObject({ status: 0 });
-    expect(Object.keys(repository.refs())).toHaveLength(2002);
+    expect(Object.keys(repository.refs())).toHaveLength(502);
     expect(await push(['--prune', 'refs/none/*:refs/many/*'])).toMatchObject({ status: 0 });
     expect(Object.keys(repository.refs())).toHaveLength(2);
     await git.read(['update-ref', '--stdin'], 'work', input.replace(/create (\S+) \S+/g, 'delete $1'));
