@@ -14,17 +14,16 @@
  * `LIMITS.indexPathsSize`, because version 4 lets few bytes spell long paths.
  */
 import { equalBytes } from '../bytes/compare.js';
-import { writeHex } from '../bytes/hex.js';
-import { bytesFromLosslessText, losslessTextFromBytes } from '../bytes/lossless-text.js';
+import { bytesFromLosslessText } from '../bytes/lossless-text.js';
 import { ByteReader } from '../bytes/reader.js';
 import { bytesFromLatin1, latin1FromBytes } from '../bytes/text.js';
-import { readVarint, writeVarint } from '../bytes/varint.js';
+import { writeVarint } from '../bytes/varint.js';
 import { ByteWriter } from '../bytes/writer.js';
-import { GovcError } from '../errors.js';
-import { objectIdAt, type HashAlgorithm } from '../hash/algorithm.js';
+import type { HashAlgorithm } from '../hash/algorithm.js';
 import { LIMITS } from '../limits.js';
 import { parseCacheTree, serializeCacheTree } from './cache-tree.js';
 import { parseFsMonitor, serializeFsMonitor } from './fsmonitor.js';
+import { ENTRY_SIZE_MIN, EntryReader, invalidIndexFile as invalid, isExtendedEntry, writeEntryNumbers } from './index-entry.js';
 import { parseResolveUndo, serializeResolveUndo } from './resolve-undo.js';
 import { parseSplitIndexLink, serializeSplitIndexLink } from './split-index.js';
 import {
@@ -32,19 +31,11 @@ import {
   emptyIndex,
   type IndexEntry,
   type RawExtension,
-  type Stage,
   type StagingIndex,
 } from './staging-index.js';
 import { parseUntrackedCache, serializeUntrackedCache } from './untracked-cache.js';
 
 const HEADER_SIZE = 12;
-/** The ten numbers before the id of an entry. */
-const NUMBERS_SIZE = 40;
-const NAME_MASK = 0xfff;
-const EXTENDED = 0x4000;
-const ASSUME_VALID = 0x8000;
-const SKIP_WORKTREE = 0x4000;
-const INTENT_TO_ADD = 0x2000;
 
 /**
  * The index in a file. O(size).
@@ -63,7 +54,7 @@ export function parseIndexFile(bytes: Uint8Array, algorithm: HashAlgorithm): Sta
   if (version !== 2 && version !== 3 && version !== 4) throw invalid(`version ${version} is not known`);
   const count = reader.u32();
   // The least that an entry takes, so that a large count cannot allocate what the file does not hold.
-  if (count > LIMITS.indexEntryCount.value || count * (NUMBERS_SIZE + algorithm.size + 4) > reader.remaining) {
+  if (count > LIMITS.indexEntryCount.value || count * (algorithm.size + ENTRY_SIZE_MIN) > reader.remaining) {
     throw invalid(`${count} entries do not fit into it`);
   }
   const entries: IndexEntry[] = [];
@@ -96,7 +87,7 @@ export interface IndexFileOptions {
 export function serializeIndexFile(index: StagingIndex, options: IndexFileOptions = {}): Uint8Array {
   const { algorithm, entries } = index;
   const asked = options.version ?? index.version;
-  const version = asked === 4 ? 4 : entries.some(isExtended) ? 3 : 2;
+  const version = asked === 4 ? 4 : entries.some(isExtendedEntry) ? 3 : 2;
   const writer = new ByteWriter(HEADER_SIZE + entries.length * 96 + 4096);
   writer.u32(0x44495243).u32(version).u32(entries.length);
   const blocks = writeEntries(writer, index, { version, blockCount: options.offsetTableBlocks ?? 0 });
@@ -122,115 +113,6 @@ function verifyChecksum(bytes: Uint8Array, end: number, algorithm: HashAlgorithm
   const checksum = bytes.subarray(end);
   if (checksum.every((byte) => byte === 0)) return;
   if (!equalBytes(checksum, algorithm.digest(bytes.subarray(0, end)))) throw invalid('its checksum does not match');
-}
-
-/** Reads entries one after the other. Everything before the path has one size, so bounds are checked once for it. */
-class EntryReader {
-  readonly #bytes: Buffer;
-  readonly #view: DataView;
-  readonly #version: 2 | 3 | 4;
-  readonly #algorithm: HashAlgorithm;
-  #offset: number;
-  #previous: Uint8Array = new Uint8Array(0);
-  #pathsSize = 0;
-
-  constructor(bytes: Uint8Array, offset: number, version: 2 | 3 | 4, algorithm: HashAlgorithm) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#offset = offset;
-    this.#version = version;
-    this.#algorithm = algorithm;
-  }
-
-  /** Where the next entry begins. */
-  get offset(): number {
-    return this.#offset;
-  }
-
-  next(): IndexEntry {
-    const view = this.#view;
-    const start = this.#offset;
-    const flagsAt = start + NUMBERS_SIZE + this.#algorithm.size;
-    if (flagsAt + 4 > view.byteLength) throw invalid(`the entry at byte ${start} is cut off`);
-    const flags = view.getUint16(flagsAt);
-    const isExtended = (flags & EXTENDED) !== 0;
-    const extended = isExtended ? view.getUint16(flagsAt + 2) : 0;
-    if (isExtended && this.#version === 2) throw invalid('an entry of version 2 has extended flags');
-    if ((extended & ~(SKIP_WORKTREE | INTENT_TO_ADD)) !== 0) throw invalid(`the extended flags ${extended} are not known`);
-    const pathAt = flagsAt + (isExtended ? 4 : 2);
-    const path = this.#version === 4 ? this.#compressedPath(pathAt, flags & NAME_MASK) : this.#paddedPath(pathAt, flags & NAME_MASK);
-    return {
-      path,
-      stage: ((flags >> 12) & 3) as Stage,
-      mode: view.getUint32(start + 24),
-      id: objectIdAt(this.#bytes, start + NUMBERS_SIZE, this.#algorithm),
-      stat: {
-        ctimeSeconds: view.getUint32(start),
-        ctimeNanoseconds: view.getUint32(start + 4),
-        mtimeSeconds: view.getUint32(start + 8),
-        mtimeNanoseconds: view.getUint32(start + 12),
-        dev: view.getUint32(start + 16),
-        ino: view.getUint32(start + 20),
-        uid: view.getUint32(start + 28),
-        gid: view.getUint32(start + 32),
-        size: view.getUint32(start + 36),
-      },
-      assumeValid: (flags & ASSUME_VALID) !== 0,
-      skipWorktree: (extended & SKIP_WORKTREE) !== 0,
-      intentToAdd: (extended & INTENT_TO_ADD) !== 0,
-    };
-  }
-
-  #paddedPath(start: number, nameSize: number): string {
-    const bytes = this.#bytes;
-    const end = this.#pathEnd(start);
-    requireSize(end - start, nameSize);
-    const size = end - this.#offset;
-    this.#offset += size + 8 - (size % 8);
-    if (this.#offset > bytes.length) throw invalid('the padding of an entry is cut off');
-    return decodePath(bytes, start, end);
-  }
-
-  #compressedPath(start: number, nameSize: number): string {
-    const reader = new ByteReader(this.#bytes, 'index file', 'index-file-invalid');
-    reader.offset = start;
-    const drop = readVarint(reader);
-    const previous = this.#previous;
-    if (drop === undefined || drop > previous.length) throw invalid('an entry drops more than the path before it');
-    const kept = previous.length - drop;
-    const end = this.#pathEnd(reader.offset);
-    const size = kept + end - reader.offset;
-    requireSize(size, nameSize);
-    this.#pathsSize += size;
-    if (this.#pathsSize > LIMITS.indexPathsSize.value) {
-      throw new GovcError('limit-exceeded', `The paths of an index file take more than ${LIMITS.indexPathsSize.value} bytes.`, {
-        limit: 'indexPathsSize',
-      });
-    }
-    const path = Buffer.allocUnsafe(size);
-    path.set(previous.subarray(0, kept));
-    path.set(this.#bytes.subarray(reader.offset, end), kept);
-    this.#previous = path;
-    this.#offset = end + 1;
-    return decodePath(path, 0, size);
-  }
-
-  #pathEnd(start: number): number {
-    const end = this.#bytes.indexOf(0, start);
-    if (end < 0) throw invalid(`the path at byte ${start} has no end`);
-    return end;
-  }
-}
-
-function requireSize(size: number, recorded: number): void {
-  if (recorded !== Math.min(size, NAME_MASK)) throw invalid(`a path of ${size} bytes is recorded with another length`);
-}
-
-function decodePath(bytes: Buffer, start: number, end: number): string {
-  for (let i = start; i < end; i++) {
-    if (bytes[i]! >= 0x80) return losslessTextFromBytes(bytes.subarray(start, end));
-  }
-  return bytes.toString('latin1', start, end);
 }
 
 function readExtension(reader: ByteReader, index: StagingIndex): StagingIndex {
@@ -274,10 +156,6 @@ function requireOrder(entries: readonly IndexEntry[]): void {
   }
 }
 
-function isExtended(entry: IndexEntry): boolean {
-  return entry.skipWorktree || entry.intentToAdd;
-}
-
 interface Block {
   readonly offset: number;
   count: number;
@@ -299,7 +177,7 @@ function writeEntries(
     if (begins) blocks.push({ offset: writer.size, count: 0 });
     blocks.at(-1)!.count++;
     const start = writer.size;
-    writeFixedPart(writer, entry, path.length);
+    writeEntryNumbers(writer, entry, path.length);
     if (format.version === 4) {
       // The first entry of a block shares nothing, so that a block can be read by itself.
       const kept = begins ? 0 : commonSize(previous, path);
@@ -314,19 +192,6 @@ function writeEntries(
 }
 
 const PADDING = new Uint8Array(8);
-
-function writeFixedPart(writer: ByteWriter, entry: IndexEntry, pathSize: number): void {
-  const { stat, id } = entry;
-  if (/^0+$/.test(id)) throw invalid(`the entry "${entry.path}" names no object`);
-  writer.u32(stat.ctimeSeconds).u32(stat.ctimeNanoseconds).u32(stat.mtimeSeconds).u32(stat.mtimeNanoseconds);
-  writer.u32(stat.dev).u32(stat.ino).u32(entry.mode).u32(stat.uid).u32(stat.gid).u32(stat.size);
-  const raw = new Uint8Array(id.length / 2);
-  writeHex(id, raw, 0);
-  const extended = isExtended(entry);
-  const flags = (entry.assumeValid ? ASSUME_VALID : 0) | (extended ? EXTENDED : 0) | (entry.stage << 12);
-  writer.bytes(raw).u16(flags | Math.min(pathSize, NAME_MASK));
-  if (extended) writer.u16((entry.skipWorktree ? SKIP_WORKTREE : 0) | (entry.intentToAdd ? INTENT_TO_ADD : 0));
-}
 
 function commonSize(left: Uint8Array, right: Uint8Array): number {
   const end = Math.min(left.length, right.length);
@@ -352,8 +217,4 @@ function knownExtensions(index: StagingIndex): RawExtension[] {
   if (fsmonitor !== undefined) extensions.push({ signature: 'FSMN', data: serializeFsMonitor(fsmonitor) });
   if (isSparse) extensions.push({ signature: 'sdir', data: new Uint8Array(0) });
   return extensions;
-}
-
-function invalid(reason: string): GovcError {
-  return new GovcError('index-file-invalid', `The index file cannot be used: ${reason}.`, { reason });
 }
