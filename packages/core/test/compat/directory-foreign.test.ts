@@ -50,6 +50,21 @@ describeWithGit('a Git directory that git changes at the same time', () => {
     expect(writer.current.refs.get('HEAD')).toEqual(symbolicRef(ref('refs/heads/a')));
   });
 
+  it('sees git undo what was written here and not looked at since', async () => {
+    const id = shared.commit('refs/heads/main');
+    const writer = await shared.open();
+    editRefs(writer, [[ref('refs/heads/new'), directRef(id)]]);
+    await writer.flush();
+    shared.git(['branch', '-D', 'new']);
+    await writer.refresh();
+    expect(showRefs(writer)).toEqual(shared.refs());
+    editRefs(writer, [[MAIN, undefined]]);
+    await writer.flush();
+    shared.git(['update-ref', 'refs/heads/main', id]);
+    await writer.refresh();
+    expect(showRefs(writer)).toEqual(shared.refs());
+  });
+
   it('tells listeners of what git did, and does nothing when nothing was done', async () => {
     const writer = await shared.open();
     const heard: Batch[] = [];

@@ -183,13 +183,18 @@ export class DirectoryBackend implements Backend, ObjectKeeper {
     // Objects may take long to write and hurt nobody; refs are changed one append at a time.
     const incoming = await this.#store.write(batches, this.#compressionLevel());
     return this.#exclusive.run(async () => {
-      this.#mustBeOpen();
-      const base = this.#stateAt(after);
-      await incoming.install();
-      const state = await this.#change(base, batches);
-      const position = this.#remember(state);
-      for (const wake of [...this.#followers]) wake();
-      return position;
+      try {
+        this.#mustBeOpen();
+        const base = this.#stateAt(after);
+        await incoming.install();
+        const state = await this.#change(base, batches);
+        incoming.release();
+        const position = this.#remember(state);
+        for (const wake of [...this.#followers]) wake();
+        return position;
+      } finally {
+        incoming.discard();
+      }
     });
   }
 
@@ -204,6 +209,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper {
     this.#isClosed = true;
     for (const wake of [...this.#followers]) wake();
     await this.#exclusive.run(async () => {
+      this.#store.close();
       this.objects.close();
     });
   }
@@ -256,7 +262,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper {
     const shallow = await this.#changeShallow(base.shallow, batches);
     if (plan.changes.length + plan.reflogs.length > 0) await this.#changeRefs(base, plan);
     if (configBytes !== undefined) await this.#replaceFile(this.#config.path, () => editConfigFile(this.#config.path, edits));
-    if (base.refs === this.#refs.current) this.#refs.adopt(plan.refs);
+    if (base.refs === this.#refs.current) this.#refs.adopt(plan.refs, plan.changes);
     return { refs: plan.refs, config: configBytes === undefined ? base.config : this.#config.read(), shallow };
   }
 

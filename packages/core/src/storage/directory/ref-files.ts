@@ -10,6 +10,7 @@ import { attempt } from './disk.js';
 import type { GitDirectory } from './layout.js';
 import { findLooseRef, isSymbolicLink, LooseRefs, type RefSurroundings } from './loose-refs.js';
 import { changedNames, PackedRefsFile, type PackedRefs } from './packed-refs-file.js';
+import type { RefChange } from './ref-change.js';
 
 /**
  * The refs of a Git directory as one map: HEAD, and the files under `refs/` over `packed-refs`.
@@ -26,6 +27,8 @@ export class RefFiles {
   readonly #packed: PackedRefsFile;
   #packedRefs: PackedRefs = { refs: new Map(), isFullyPeeled: true };
   #broken = new Set<RefName>();
+  /** Refs that we changed since the last update: what others make of them is no change to what was read then. */
+  #adopted = new Set<RefName>();
   #current: RefMap = NO_REFS;
 
   constructor(directory: GitDirectory, objects: ObjectSource, surroundings: RefSurroundings) {
@@ -54,6 +57,8 @@ export class RefFiles {
     for (const name of changedNames(this.#packedRefs, packed)) changed.add(name);
     this.#packedRefs = packed;
     for (const name of this.#broken) changed.add(name);
+    for (const name of this.#adopted) changed.add(name);
+    this.#adopted = new Set();
     let editor: SortedMapEditor<RefValue> | undefined;
     const set = (name: RefName, value: RefValue | undefined): void => {
       if (sameRefValue(this.#current.get(name), value)) return;
@@ -75,14 +80,17 @@ export class RefFiles {
   }
 
   /**
-   * The value of a ref at this moment, by the same rules as in the map: for whoever holds its lock.
+   * The value of a ref at this moment, for whoever holds its lock.
    *
+   * @throws {GovcError} ref-invalid: it is broken. Nothing may be put in its place as if it were not there, because its
+   *   object may only be out of sight.
    * @throws {GovcError} packed-refs-invalid, io-failed
    */
   readNow(name: RefName): RefValue | undefined {
-    if (name === HEAD) return this.#readHead();
-    const value = this.#findLoose(join(this.#directory.commonPath, name)) ?? packedValue(this.#packed.read(), name);
-    return value !== undefined && this.#isValid(name, value) ? value : undefined;
+    const value = findLooseRef(this.pathOf(name), this.#surroundings.algorithm) ??
+      (name === HEAD ? undefined : packedValue(this.#packed.read(), name));
+    if (value === undefined || this.#isValid(name, value)) return value;
+    throw new GovcError('ref-invalid', `The ref "${name}" is broken; remove it with git before it is set.`, { name });
   }
 
   /** The content of `packed-refs` at this moment. @throws {GovcError} packed-refs-invalid, io-failed */
@@ -96,8 +104,9 @@ export class RefFiles {
   }
 
   /** Takes the refs after our own change of the files, so that the next update finds nothing new in them. */
-  adopt(refs: RefMap): void {
+  adopt(refs: RefMap, changes: readonly RefChange[]): void {
     this.#current = refs;
+    for (const { name } of changes) this.#adopted.add(name);
   }
 
   /** The file of a ref; HEAD belongs to the worktree, all others are shared. */
