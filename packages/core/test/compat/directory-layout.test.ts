@@ -42,7 +42,7 @@ describeWithGit('the parts of a Git directory', () => {
     shared.read(['-C', 'work', 'worktree', 'add', '-q', '-b', 'linked', '../linked']);
     shared.read(['init', '-q', '--separate-git-dir', 'elsewhere.git', 'separate']);
     for (const [name, head] of [['work', 'main'], ['work/.git', 'main'], ['linked', 'linked'], ['linked/.git', 'linked']]) {
-      const writer = await shared.open(name!);
+      const writer = await shared.open(name);
       expect([name, writer.current.refs.get('HEAD')]).toEqual([name, symbolicRef(parseRefName(`refs/heads/${head}`))]);
       expect(showRefs(writer)).toBe(shared.read(['-C', 'work', 'for-each-ref', '--format=%(objectname) %(refname)']).toString());
     }

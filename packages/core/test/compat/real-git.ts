@@ -40,7 +40,8 @@ export class RealGit {
 
 const DATE = '1700000000 +0000';
 
-const GIT_ENVIRONMENT = {
+/** The environment of every git here. */
+export const GIT_ENVIRONMENT = {
   PATH: process.env['PATH'] ?? '',
   LC_ALL: 'C',
   GIT_CONFIG_GLOBAL: '/dev/null',

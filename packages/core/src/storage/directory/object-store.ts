@@ -11,7 +11,8 @@ import type { Batch } from '../../store/batch.js';
 import type { YoungObject } from '../../store/young-objects.js';
 import type { DirectoryObjects } from './directory-objects.js';
 import { createFile } from './disk.js';
-import { Quarantine } from './quarantine.js';
+import { newPackName } from './pack-name.js';
+import { Quarantine, removeKeepFiles } from './quarantine.js';
 import type { InstalledPack, QuarantineSpool } from './quarantine-spool.js';
 
 /** What storing objects works with. */
@@ -25,8 +26,12 @@ export interface ObjectStoreParts {
 
 /** Objects of a group of batches, written beside the repository. */
 export interface StagedObjects {
-  /** Moves them into the repository. @throws {GovcError} io-failed */
+  /** Moves them into the repository, marked as about to be needed. @throws {GovcError} io-failed */
   install(): Promise<void>;
+  /** Removes the marks, when refs name what is needed. Until then an append that failed can be tried again. */
+  release(): void;
+  /** Throws away what was not installed. */
+  discard(): void;
 }
 
 const COPY_SIZE = 1024 * 1024;
@@ -34,8 +39,11 @@ const COPY_SIZE = 1024 * 1024;
 /** Brings the objects of batches into a Git directory. */
 export class ObjectStore {
   readonly #parts: ObjectStoreParts;
-  /** What is in the repository already: an append that is tried again does not write it again. */
-  readonly #stored = new WeakSet<object>();
+  /**
+   * What an append that failed has left in the repository, with the marks of its packs: when it is tried again it is
+   * not written again.
+   */
+  readonly #stored = new Map<object, readonly string[]>();
 
   constructor(parts: ObjectStoreParts) {
     this.#parts = parts;
@@ -49,18 +57,22 @@ export class ObjectStore {
    */
   async write(batches: readonly Batch[], level: number): Promise<StagedObjects> {
     const objects = new Map<ObjectId, YoungObject>();
-    const lists: object[] = [];
+    const written: object[] = [];
+    const stored: object[] = [];
     const installed: InstalledPack[] = [];
     const foreign: ObjectSource[] = [];
     for (const batch of batches) {
-      if (!this.#stored.has(batch.objects)) {
+      if (this.#stored.has(batch.objects)) {
+        stored.push(batch.objects);
+      } else if (batch.objects.length > 0) {
         for (const object of batch.objects) objects.set(object.id, object);
-        lists.push(batch.objects);
+        written.push(batch.objects);
       }
       for (const source of batch.packs) {
         const known = this.#parts.spool.findInstalled(source);
-        if (known !== undefined) installed.push(known);
-        else if (source !== this.#parts.objects && !this.#stored.has(source)) foreign.push(source);
+        if (this.#stored.has(source)) stored.push(source);
+        else if (known !== undefined) installed.push(known);
+        else if (source !== this.#parts.objects) foreign.push(source);
       }
     }
     let quarantine: Quarantine | undefined;
@@ -76,19 +88,39 @@ export class ObjectStore {
     }
     return {
       install: async () => {
-        await quarantine?.migrate(this.#migration());
-        for (const pack of installed) await this.#adopt(pack);
+        const keeps = await quarantine?.migrate(this.#migration()) ?? [];
+        for (const pack of installed) keeps.push(...await this.#adopt(pack));
         if (quarantine !== undefined) this.#parts.objects.packs.rescan();
-        for (const stored of [...lists, ...foreign]) this.#stored.add(stored);
+        for (const each of [...written, ...foreign, ...installed.map(({ pack }) => pack)]) {
+          this.#stored.set(each, keeps);
+          stored.push(each);
+        }
+      },
+      release: () => {
+        for (const each of stored) this.#release(each);
+      },
+      discard: () => {
+        quarantine?.discard();
       },
     };
   }
 
-  async #adopt({ quarantine, name, pack, source }: InstalledPack): Promise<void> {
+  /** Removes the marks of appends that failed and were not tried again. */
+  close(): void {
+    for (const each of [...this.#stored.keys()]) this.#release(each);
+  }
+
+  #release(stored: object): void {
+    removeKeepFiles(this.#stored.get(stored) ?? []);
+    this.#stored.delete(stored);
+  }
+
+  async #adopt({ quarantine, name, pack, source }: InstalledPack): Promise<string[]> {
     const { packs } = this.#parts.objects;
-    await quarantine.migrate(this.#migration());
+    const keeps = await quarantine.migrate(this.#migration());
     source.renameTo(join(packs.path, `${name}.pack`));
     packs.adopt(name, pack, source);
+    return keeps;
   }
 
   async #writeObjects(quarantine: Quarantine, objects: readonly YoungObject[], level: number): Promise<void> {
@@ -114,7 +146,7 @@ export class ObjectStore {
   async #writePack(quarantine: Quarantine, chunks: Iterable<Uint8Array>, index: PackIndex): Promise<void> {
     const { algorithm, syncs } = this.#parts;
     const { packChecksum } = index;
-    const base = join(quarantine.packPath, `pack-${Buffer.from(packChecksum).toString('hex')}`);
+    const base = join(quarantine.packPath, newPackName(this.#parts.objects.path, packChecksum, algorithm));
     await createFile(`${base}.pack`, chunks, { syncs, mode: 0o444 });
     const rev = serializeReverseIndex(index.positionsByOffset(), packChecksum, algorithm);
     await createFile(`${base}.rev`, [rev], { syncs, mode: 0o444 });

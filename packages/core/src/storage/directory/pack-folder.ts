@@ -89,7 +89,7 @@ export class PackFolder {
       const name = file.slice(0, -4);
       if (files.has(`${name}.pack`)) found.add(name);
     }
-    for (const name of this.#names) if (!found.has(name)) this.#drop(name);
+    for (const name of this.#names) if (!found.has(name) || this.#open.get(name) === undefined) this.#drop(name);
     const kept = this.#names.filter((name) => found.has(name));
     const known = new Set(kept);
     const added = [...found].filter((name) => !known.has(name));
@@ -126,6 +126,8 @@ export class PackFolder {
     if (this.#open.has(name)) return this.#open.get(name)?.pack;
     const opened = this.#tryOpen(name);
     this.#open.set(name, opened);
+    // Gone or damaged: when the folder is listed again it may be there again.
+    if (opened === undefined) this.#stamp = undefined;
     return opened?.pack;
   }
 

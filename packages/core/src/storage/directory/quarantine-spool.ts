@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { hexFromBytes } from '../../bytes/hex.js';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
 import { nextTurn } from '../../job/run.js';
 import type { PackSource } from '../../pack/byte-source.js';
@@ -13,6 +12,7 @@ import { mustBe, type IncomingState } from '../incoming-state.js';
 import type { IncomingPack, Spool } from '../spool.js';
 import { createFile, renameFile, syncPath } from './disk.js';
 import type { OpenFiles, PooledSource } from './open-files.js';
+import { newPackName } from './pack-name.js';
 import { Quarantine } from './quarantine.js';
 
 /** What the packs of a quarantine are made with. */
@@ -30,7 +30,7 @@ export interface QuarantineParts {
 /** A pack that lies in a quarantine, ready to be moved into the repository. */
 export interface InstalledPack {
   readonly quarantine: Quarantine;
-  /** The name of its files without their ends: `pack-<id>`. */
+  /** The name of its files without their ends. */
   readonly name: string;
   readonly pack: Pack;
   readonly source: PooledSource;
@@ -112,7 +112,7 @@ class QuarantinedPack implements IncomingPack {
     const { algorithm, files, bases, syncs, writesReverseIndex } = this.#parts;
     const size = this.#file.size;
     this.#file.close();
-    const name = `pack-${hexFromBytes(packChecksum)}`;
+    const name = newPackName(this.#parts.objectsPath, packChecksum, algorithm);
     const base = join(this.#quarantine.packPath, name);
     if (syncs) await syncPath(this.#path);
     renameFile(this.#path, `${base}.pack`);

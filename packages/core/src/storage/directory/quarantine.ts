@@ -1,9 +1,14 @@
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt, attemptUnless, findEntries, findStat, listNames, makeDirectory, renameFile, syncPath } from './disk.js';
+import { textFromBytes } from '../../bytes/text.js';
+import {
+  attempt, attemptUnless, findEntries, findFile, findStat, listNames, makeDirectory, removeFile, renameFile, syncPath,
+} from './disk.js';
 
 const PREFIX = 'tmp_objdir-incoming-';
 const DAY_MS = 24 * 60 * 60 * 1000;
+const KEEP_TEXT = 'govc is about to let refs name what is in this pack\n';
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * A folder inside `objects` in which objects wait until they may become part of the repository, laid out like
@@ -38,11 +43,16 @@ export class Quarantine {
    * Moves everything into the repository: a pack before its index, so that no index is there without its pack. What
    * is there already stays as it is.
    *
+   * Until a ref names what is in them, packs are marked with `.keep` files, as Git marks those that it receives: a
+   * `git repack -ad` that has looked at the refs before would delete them as unreachable.
+   *
    * @param options `nowMs` is the new time of a pack that was there already, so that it is not taken for old
+   * @returns the marks, for {@link removeKeepFiles} when the refs are in place
    * @throws {GovcError} io-failed
    */
-  async migrate(options: { readonly syncs: boolean; readonly nowMs: number }): Promise<void> {
-    if (this.#state !== 'open') return;
+  async migrate(options: { readonly syncs: boolean; readonly nowMs: number }): Promise<string[]> {
+    if (this.#state !== 'open') return [];
+    const keeps = this.#writeKeepFiles();
     const changed = new Set<string>();
     for (const entry of findEntries(this.path) ?? []) {
       if (!entry.isDirectory()) continue;
@@ -60,6 +70,22 @@ export class Quarantine {
     if (options.syncs) await Promise.all([...changed].map(syncPath));
     this.#state = 'migrated';
     this.#remove();
+    return keeps;
+  }
+
+  /** Writes marks for the packs that the repository does not have yet. */
+  #writeKeepFiles(): string[] {
+    const keeps: string[] = [];
+    for (const name of listNames(this.packPath)) {
+      if (!name.endsWith('.pack') || name.startsWith('tmp_')) continue;
+      if (findStat(join(this.#objectsPath, 'pack', name)) !== undefined) continue;
+      const keep = name.replace(/pack$/, 'keep');
+      attempt('write', keep, () => {
+        writeFileSync(join(this.packPath, keep), KEEP_TEXT);
+      });
+      keeps.push(join(this.#objectsPath, 'pack', keep));
+    }
+    return keeps;
   }
 
   /** Throws everything away. Does nothing after `migrate`. */
@@ -74,14 +100,28 @@ export class Quarantine {
   }
 }
 
-/** Removes quarantines that a crash left behind more than a day ago. */
+/** Removes the marks of packs whose refs are in place, or never will be. */
+export function removeKeepFiles(paths: readonly string[]): void {
+  for (const path of paths) removeFile(path);
+}
+
+/** Removes quarantines and marks of packs that a crash left behind more than a day ago. */
 export function removeStaleQuarantines(objectsPath: string, nowMs: number): void {
+  const packPath = join(objectsPath, 'pack');
+  for (const name of listNames(packPath)) {
+    const path = join(packPath, name);
+    if (name.endsWith('.keep') && isOld(path, nowMs) && textFromBytes(findFile(path) ?? NO_BYTES) === KEEP_TEXT) removeFile(path);
+  }
   for (const entry of findEntries(objectsPath) ?? []) {
     if (!entry.isDirectory() || !entry.name.startsWith(PREFIX)) continue;
     const path = join(objectsPath, entry.name);
-    const modifiedMs = findStat(path)?.mtimeMs;
-    if (modifiedMs !== undefined && modifiedMs < nowMs - DAY_MS) removeTree(path);
+    if (isOld(path, nowMs)) removeTree(path);
   }
+}
+
+function isOld(path: string, nowMs: number): boolean {
+  const modifiedMs = findStat(path)?.mtimeMs;
+  return modifiedMs !== undefined && modifiedMs < nowMs - DAY_MS;
 }
 
 function removeTree(path: string): void {
