@@ -10,9 +10,11 @@
 
 const BLOCK = 16;
 /** How many blocks of one bucket are compared with a place of the target; of more, so many are kept, evenly. */
-const CHAIN_MAX = 64;
+const CHAIN_MAX = 16;
 /** A match of this many bytes is taken without looking for a longer one. */
 const GOOD_MATCH = 4096;
+/** A match must go on for so many bytes after the block that it was found by. */
+const FORWARD_MIN = 4;
 /** A shorter match costs as much as it saves. */
 const MATCH_MIN = 10;
 const COPY_SIZE_MAX = 0x10000;
@@ -172,19 +174,19 @@ export class DeltaIndex {
     const { base } = this;
     const hashes = this.#hashes;
     const next = this.#next;
-    let best = -1;
+    let best = FORWARD_MIN - 1;
     for (let block = this.#heads[bucketOf(hash, this.#shift)]!; block !== 0; block = next[block - 1]!) {
       if (hashes[block - 1] !== hash) continue;
       const from = block * BLOCK;
       // A match that is not longer than the best one ends before this byte.
-      if (best >= 0 && base[from + best] !== target[at + best]) continue;
+      if (base[from + best] !== target[at + best]) continue;
       const size = this.#matchSize(target, at, from);
       if (size <= best) continue;
       best = size;
       this.#matchAt = from;
       if (size >= GOOD_MATCH) break;
     }
-    return best;
+    return best < FORWARD_MIN ? -1 : best;
   }
 }
 

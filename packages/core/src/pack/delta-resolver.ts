@@ -7,7 +7,7 @@ import { LIMITS } from '../limits.js';
 import { checkDeltaResultSize, invalidDelta, readDeltaSizes } from './apply-delta.js';
 import type { PackSource } from './byte-source.js';
 import { DeltaArena } from './delta-arena.js';
-import { DeltaTree, type ChildCursor } from './delta-tree.js';
+import { buildDeltaTree, type ChildCursor, type DeltaTree } from './delta-tree.js';
 import { objectTypeOf, OFS_DELTA } from './entry.js';
 import { inflateError, InflateStream, sharedInflater } from './inflate.js';
 import { FRAME_SIZE, writeFrame } from './object-frame.js';
@@ -44,6 +44,16 @@ const ENTRY_WORK = 1500;
 /** From here on an entry is worked on in pieces. */
 const LARGE = 1024 * 1024;
 
+/** Makes what resolves the deltas of a pack that has been scanned. O(objects). */
+export function* createDeltaResolver(
+  scanner: PackScanner,
+  source: PackSource,
+  options: ScanOptions,
+): Job<DeltaResolver> {
+  const tree = yield* buildDeltaTree(scanner.table, options.algorithm);
+  return new DeltaResolver({ scanner, source, tree }, options);
+}
+
 export class DeltaResolver {
   readonly #table: PackTable;
   readonly #scanner: PackScanner;
@@ -65,7 +75,8 @@ export class DeltaResolver {
   /** What gives the bodies of roots that are not in the pack, by row. */
   readonly #outside = new Map<number, () => Uint8Array>();
 
-  constructor(scanner: PackScanner, source: PackSource, options: ScanOptions) {
+  constructor(parts: { scanner: PackScanner; source: PackSource; tree: DeltaTree }, options: ScanOptions) {
+    const { scanner, source, tree } = parts;
     this.#table = scanner.table;
     this.#scanner = scanner;
     this.#source = source;
@@ -74,7 +85,7 @@ export class DeltaResolver {
     this.#resultMax = options.deltaResultSizeMax ?? LIMITS.deltaResultSize.value;
     this.#arenaMax = ((options.cacheSizeMax ?? LIMITS.deltaCacheSize.value) / 3) * 2;
     this.#expandedSize = scanner.expandedSize;
-    this.#tree = new DeltaTree(this.#table, this.#algorithm);
+    this.#tree = tree;
   }
 
   /** How many deltas the pack holds. */

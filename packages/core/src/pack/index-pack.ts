@@ -7,14 +7,14 @@ import type { Job } from '../job/job.js';
 import type { GitObject } from '../object/object.js';
 import type { PackSource, PackTarget } from './byte-source.js';
 import { deflate } from './deflate.js';
-import { DeltaResolver } from './delta-resolver.js';
+import { createDeltaResolver, type DeltaResolver } from './delta-resolver.js';
 import { ENTRY_CODES, writeEntryHeader } from './entry.js';
 import { entryCrc32 } from './inflate.js';
 import { PackIndex } from './pack-index.js';
 import { PackScanner, type ScanOptions } from './pack-scanner.js';
 import type { PackTable } from './pack-table.js';
 import { serializeReverseIndex } from './rev-index.js';
-import { findDuplicate, orderById, serializeIndexV1, serializeIndexV2 } from './write-index.js';
+import { findDuplicate, orderByIdJob, serializeIndexV1, serializeIndexV2Job } from './write-index.js';
 
 /** How a pack is indexed. */
 export interface IndexPackOptions extends ScanOptions {
@@ -83,7 +83,7 @@ export function* indexScannedPack(
   while (scanner.scan(true) !== 'done') {
     yield { phase: 'Indexing objects', done: table.count, total: scanner.objectCount };
   }
-  const resolver = new DeltaResolver(scanner, source, options);
+  const resolver = yield* createDeltaResolver(scanner, source, options);
   yield* resolver.resolveInside();
   let completion: PackCompletion | undefined;
   let checksum = scanner.checksum;
@@ -94,7 +94,7 @@ export function* indexScannedPack(
       checksum = completion.pieces[completion.pieces.length - 1]!;
     }
   }
-  return makeIndex(table, checksum, completion, options);
+  return yield* makeIndex(table, { checksum, completion }, options);
 }
 
 interface Parts {
@@ -188,21 +188,22 @@ function* completePack(parts: Parts, entries: readonly Uint8Array[], options: In
   return { header, offset: end, pieces: [...entries, sum.digest()] };
 }
 
-function makeIndex(
+function* makeIndex(
   table: PackTable,
-  checksum: Uint8Array,
-  completion: PackCompletion | undefined,
+  sealed: { checksum: Uint8Array; completion: PackCompletion | undefined },
   options: IndexPackOptions,
-): IndexedPack {
+): Job<IndexedPack> {
   const { algorithm } = options;
-  const order = orderById(table, algorithm.size);
+  const { checksum, completion } = sealed;
+  const order = yield* orderByIdJob(table, algorithm.size);
   const twin = options.duplicates === 'refuse' ? findDuplicate(table, order, algorithm.size) : undefined;
   if (twin !== undefined) {
     const id = objectIdAt(table.ids, twin * algorithm.size, algorithm);
     throw new GovcError('pack-corrupt', `The object ${id} stands in the pack twice.`, { id });
   }
   const frame = { algorithm, packChecksum: checksum, order };
-  const indexBytes = options.indexVersion === 1 ? serializeIndexV1(table, frame) : serializeIndexV2(table, frame);
+  const indexBytes =
+    options.indexVersion === 1 ? serializeIndexV1(table, frame) : yield* serializeIndexV2Job(table, frame);
   const index = new PackIndex(indexBytes, algorithm);
   // Rows are in order of offsets, so the reverse index is the inverse of the order by id.
   const positions = new Uint32Array(table.count);

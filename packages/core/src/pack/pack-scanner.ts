@@ -37,6 +37,8 @@ export type ScanOutcome = 'more' | 'starved' | 'done';
 
 const WINDOW_SIZE = 256 * 1024;
 const HEADER_SIZE = 12;
+/** One byte of header and an empty zlib stream. */
+const ENTRY_SIZE_MIN = 9;
 /** Work of one slice: bytes inflated, and a constant for each entry. */
 const SLICE_WORK = 256 * 1024;
 const ENTRY_WORK = 1500;
@@ -145,6 +147,8 @@ export class PackScanner {
     }
     this.objectCount = count;
     this.#at = HEADER_SIZE;
+    // No entry is shorter than this, so the bytes that are there bound what a header can make us allocate.
+    this.table.reserve(Math.min(count, Math.ceil(this.#source.size / ENTRY_SIZE_MIN)));
     return true;
   }
 

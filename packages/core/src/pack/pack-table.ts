@@ -29,6 +29,11 @@ export class PackTable {
     this.#hashSize = algorithm.size;
   }
 
+  /** Makes room for so many rows at once. */
+  reserve(count: number): void {
+    if (count > this.offsets.length) this.#grow(count);
+  }
+
   /** Makes room for one more row and gives its number. */
   add(): number {
     if (this.count === this.offsets.length) this.#grow(Math.max(64, Math.ceil(this.count * 1.5)));

@@ -1,5 +1,6 @@
 import { GovcError } from '../errors.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
+import { runJob, type Job } from '../job/job.js';
 
 /**
  * Writing pack index files; the layout stands in `pack-index.ts`.
@@ -15,15 +16,26 @@ export interface IndexRows {
   readonly crcs: Uint32Array;
 }
 
+/** Rows between two yields, less one. */
+const SLICE_MASK = 0x7fff;
+const SUM_SIZE = 1024 * 1024;
+
 /**
  * Row numbers in ascending order of ids; rows with the same id keep their order. O(n) but for ids
  * that agree in four bytes.
  */
 export function orderById(rows: Pick<IndexRows, 'count' | 'ids'>, hashSize: number): Uint32Array {
+  return runJob(orderByIdJob(rows, hashSize));
+}
+
+/** The same as a job. */
+export function* orderByIdJob(rows: Pick<IndexRows, 'count' | 'ids'>, hashSize: number): Job<Uint32Array> {
   const { count, ids } = rows;
+  const progress = { phase: 'Writing index', done: 0, total: undefined };
   const keys = new Uint32Array(count);
   for (let i = 0, at = 0; i < count; i++, at += hashSize) {
     keys[i] = ((ids[at]! << 24) | (ids[at + 1]! << 16) | (ids[at + 2]! << 8) | ids[at + 3]!) >>> 0;
+    if ((i & SLICE_MASK) === SLICE_MASK) yield progress;
   }
   let order = new Uint32Array(count);
   for (let i = 0; i < count; i++) order[i] = i;
@@ -36,6 +48,7 @@ export function orderById(rows: Pick<IndexRows, 'count' | 'ids'>, hashSize: numb
     for (let i = 0; i < count; i++) {
       const row = order[i]!;
       target[starts[(keys[row]! >>> shift) & 0xffff]!++] = row;
+      if ((i & SLICE_MASK) === SLICE_MASK) yield progress;
     }
     [order, target] = [target, order];
   }
@@ -46,7 +59,12 @@ export function orderById(rows: Pick<IndexRows, 'count' | 'ids'>, hashSize: numb
     }
     return left - right;
   };
+  let slice = SLICE_MASK;
   for (let start = 0; start < count;) {
+    if (start > slice) {
+      slice = start + SLICE_MASK;
+      yield progress;
+    }
     let end = start + 1;
     while (end < count && keys[order[end]!] === keys[order[start]!]) end++;
     if (end - start > 1) order.subarray(start, end).sort(compare);
@@ -78,10 +96,15 @@ export interface IndexFrame {
 
 /** The bytes of a version 2 index. O(n). */
 export function serializeIndexV2(rows: IndexRows, frame: IndexFrame): Uint8Array {
+  return runJob(serializeIndexV2Job(rows, frame));
+}
+
+/** The same as a job. */
+export function* serializeIndexV2Job(rows: IndexRows, frame: IndexFrame): Job<Uint8Array> {
   const { algorithm, packChecksum } = frame;
   const { count, ids, offsets, crcs } = rows;
   const hashSize = algorithm.size;
-  const order = frame.order ?? orderById(rows, hashSize);
+  const order = frame.order ?? (yield* orderByIdJob(rows, hashSize));
   let largeCount = 0;
   for (let i = 0; i < count; i++) if (offsets[i]! >= 0x8000_0000) largeCount++;
   const bytes = new Uint8Array(8 + 1024 + count * (hashSize + 8) + largeCount * 8 + 2 * hashSize);
@@ -95,6 +118,7 @@ export function serializeIndexV2(rows: IndexRows, frame: IndexFrame): Uint8Array
   const largeAt = offsetsAt + count * 4;
   let large = 0;
   for (let i = 0; i < count; i++) {
+    if ((i & SLICE_MASK) === SLICE_MASK) yield { phase: 'Writing index', done: i, total: count };
     const row = order[i]!;
     for (let k = 0, from = row * hashSize, to = idsAt + i * hashSize; k < hashSize; k++) bytes[to + k] = ids[from + k]!;
     view.setUint32(crcsAt + i * 4, crcs[row]!);
@@ -108,7 +132,15 @@ export function serializeIndexV2(rows: IndexRows, frame: IndexFrame): Uint8Array
       large++;
     }
   }
-  return seal(bytes, packChecksum, algorithm);
+  const end = bytes.length - hashSize;
+  bytes.set(packChecksum, end - hashSize);
+  const sum = algorithm.createHasher();
+  for (let at = 0; at < end; at += SUM_SIZE) {
+    sum.update(bytes.subarray(at, Math.min(end, at + SUM_SIZE)));
+    yield { phase: 'Writing index', done: count, total: count };
+  }
+  bytes.set(sum.digest(), end);
+  return bytes;
 }
 
 /**
