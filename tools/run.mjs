@@ -4,7 +4,7 @@
 //   node tools/run.mjs test [--report DIR] [--coverage] [arguments of jest]
 //
 // Plain JavaScript, because nothing is installed or compiled when it begins.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -68,20 +68,24 @@ function fail(message) {
   process.exit(1);
 }
 
-/** Runs the file that a package names as its program, found through node_modules, with this Node. */
-function tool(name, bin, args) {
+/** The file that a package names as its program, found through node_modules. */
+function program(name, bin) {
   const manifest = createRequire(path.join(root, 'package.json')).resolve(`${name}/package.json`);
-  return run(process.execPath, [path.join(path.dirname(manifest), bin), ...args]);
+  return path.join(path.dirname(manifest), bin);
+}
+
+function tool(name, bin, args) {
+  return run(process.execPath, [program(name, bin), ...args]);
 }
 
 /** The server runs in this process, so that signals and the exit code are its own. */
 async function start(args) {
   install();
   build('@govc/cli...');
-  const program = path.join(root, 'apps/cli/dist/govc.js');
-  process.argv = [process.argv[0], program, 'serve', ...args];
+  const cli = path.join(root, 'apps/cli/dist/govc.js');
+  process.argv = [process.argv[0], cli, 'serve', ...args];
   endWithParent();
-  await import(pathToFileURL(program).href);
+  await import(pathToFileURL(cli).href);
 }
 
 /**
@@ -98,12 +102,28 @@ function endWithParent() {
   timer.unref();
 }
 
-function typecheck() {
-  return packageFolders().map((folder) => tool('typescript', 'bin/tsc', ['-p', folder])).every(Boolean);
+/** Every package with its tests, two compilers at a time. */
+async function typecheck() {
+  const compiler = program('typescript', 'bin/tsc');
+  const waiting = packageFolders().filter((folder) => existsSync(path.join(root, folder, 'tsconfig.json')));
+  const results = [];
+  const work = async () => {
+    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+      results.push(await succeeds(process.execPath, [compiler, '-p', folder]));
+    }
+  };
+  await Promise.all([work(), work()]);
+  return results.every(Boolean);
+}
+
+function succeeds(command, args) {
+  return new Promise((resolve, reject) => {
+    spawn(command, args, { cwd: root, stdio: 'inherit', env: environment }).on('error', reject).on('exit', (code) => resolve(code === 0));
+  });
 }
 
 /** Every check runs even when an earlier one failed, so that one run tells all. */
-function test(args) {
+async function test(args) {
   const { report, coverage, rest } = testOptions(args);
   install();
   build();
@@ -118,12 +138,14 @@ function test(args) {
     ['lint', () => tool('eslint', 'bin/eslint.js', ['.'])],
     ['tidy', () => run(process.execPath, ['tools/tidy/dist/main.js'])],
     ['tests', () => tool('jest', 'bin/jest.js', jest)],
-  ].map(([name, check]) => {
+  ];
+  const results = [];
+  for (const [name, check] of checks) {
     console.error(`govc: ${name}`);
-    return { name, passed: check() };
-  });
-  if (report) writeFileSync(path.join(report, 'checks.json'), `${JSON.stringify(checks, null, 2)}\n`);
-  const failed = checks.filter((check) => !check.passed).map((check) => check.name);
+    results.push({ name, passed: await check() });
+  }
+  if (report) writeFileSync(path.join(report, 'checks.json'), `${JSON.stringify(results, null, 2)}\n`);
+  const failed = results.filter((check) => !check.passed).map((check) => check.name);
   if (failed.length > 0) fail(`failed: ${failed.join(', ')}`);
 }
 
@@ -142,7 +164,7 @@ switch (command) {
     await start(args);
     break;
   case 'test':
-    test(args);
+    await test(args);
     break;
   case 'build':
     install();
@@ -150,7 +172,7 @@ switch (command) {
     break;
   case 'typecheck':
     install();
-    if (!typecheck()) process.exit(1);
+    if (!(await typecheck())) process.exit(1);
     break;
   default:
     fail('usage: node tools/run.mjs start|test|build|typecheck');
