@@ -29,7 +29,7 @@ interface DeltaTreeParts {
 }
 
 /** Rows between two yields, less one. */
-const SLICE_MASK = 0x7fff;
+const SLICE_MASK = 0x0fff;
 const PROGRESS: Progress = { phase: 'Resolving deltas', done: 0, total: undefined };
 
 /** Sorts the deltas of a pack by their bases. O(objects), 8 bytes an object. */

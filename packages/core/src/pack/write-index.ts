@@ -17,7 +17,7 @@ export interface IndexRows {
 }
 
 /** Rows between two yields, less one. */
-const SLICE_MASK = 0x7fff;
+const SLICE_MASK = 0x0fff;
 const SUM_SIZE = 1024 * 1024;
 
 /**
