@@ -211,6 +211,34 @@ describeWithGit('a Git directory that git changes at the same time', () => {
     expect(showRefs(writer)).toBe(shared.refs());
   });
 
+  it.each([1, 2000])('shows one of two refs of which one is a folder of the other (beside %i others)', async (count) => {
+    const id = shared.commit('refs/heads/main');
+    const names = Array.from({ length: count }, (_, i) => `refs/heads/r${i}`).sort();
+    const lines = [...names, 'refs/heads/a/b/c', 'refs/heads/a/b/d'].sort().map((name) => `${id} ${name}\n`);
+    writeFileSync(shared.path('repo.git/packed-refs'), `# pack-refs with: peeled fully-peeled sorted \n${lines.join('')}`);
+    writeFileSync(shared.path('repo.git/refs/heads/a'), `${id}\n`);
+    const writer = await shared.open();
+    expect(showRefs(writer)).toBe(['refs/heads/a', 'refs/heads/main', ...names].map((name) => `${id} ${name}\n`).join(''));
+  });
+
+  it('serves objects from the directory, once they are durable, instead of holding them', async () => {
+    const { DirectoryBackend } = await import('../../src/storage/directory/directory-backend.js');
+    const { Writer } = await import('../../src/storage/writer.js');
+    const backend = await DirectoryBackend.open(shared.path('repo.git'));
+    const writer = await Writer.open(backend, { youngBytesMax: 1000 });
+    const ids: ObjectId[] = [];
+    for (let i = 0; i < 10; i++) {
+      ids.push(commit(writer, MAIN, `${i} `.repeat(100)));
+      const flushed = writer.flush();
+      if (i % 3 === 0) ids.push(commit(writer, SIDE, `side ${i} `.repeat(100)));
+      await flushed;
+      expect(writer.current.young.sizeBytes).toBeLessThan(2500);
+      for (const id of ids) expect(writer.current.objects.findHeader(id)?.type).toBe('commit');
+    }
+    await writer.close();
+    expect(shared.fsck()).toBe('');
+  });
+
   it('leaves out broken refs as git does, until they are mended', async () => {
     const id = shared.commit('refs/heads/main');
     const missing = '1234567890123456789012345678901234567890';

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
 import { driveJob } from '../../job/run.js';
 import { buildPackJob } from '../../pack/build-pack.js';
-import { serializeReverseIndex } from '../../pack/rev-index.js';
 import type { ObjectSource } from '../../pack/object-source.js';
 import { Pack } from '../../pack/pack.js';
 import { PackIndex } from '../../pack/pack-index.js';
@@ -10,7 +9,7 @@ import type { ObjectId } from '../../hash/object-id.js';
 import type { Batch } from '../../store/batch.js';
 import type { YoungObject } from '../../store/young-objects.js';
 import type { DirectoryObjects } from './directory-objects.js';
-import { createFile } from './disk.js';
+import { createFile, syncPath } from './disk.js';
 import { newPackName } from './pack-name.js';
 import { Quarantine, removeKeepFiles } from './quarantine.js';
 import type { InstalledPack, QuarantineSpool } from './quarantine-spool.js';
@@ -147,10 +146,10 @@ export class ObjectStore {
     const { algorithm, syncs } = this.#parts;
     const { packChecksum } = index;
     const base = join(quarantine.packPath, newPackName(this.#parts.objects.path, packChecksum, algorithm));
-    await createFile(`${base}.pack`, chunks, { syncs, mode: 0o444 });
-    const rev = serializeReverseIndex(index.positionsByOffset(), packChecksum, algorithm);
-    await createFile(`${base}.rev`, [rev], { syncs, mode: 0o444 });
-    await createFile(`${base}.idx`, [index.bytes], { syncs, mode: 0o444 });
+    await createFile(`${base}.pack`, chunks, { syncs: false, mode: 0o444 });
+    await createFile(`${base}.idx`, [index.bytes], { syncs: false, mode: 0o444 });
+    // Forced to the disk together, they cost one commit of the file system's journal.
+    if (syncs) await Promise.all([syncPath(`${base}.pack`), syncPath(`${base}.idx`)]);
   }
 
   #migration(): { readonly syncs: boolean; readonly nowMs: number } {

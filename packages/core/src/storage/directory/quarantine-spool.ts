@@ -114,14 +114,16 @@ class QuarantinedPack implements IncomingPack {
     this.#file.close();
     const name = newPackName(this.#parts.objectsPath, packChecksum, algorithm);
     const base = join(this.#quarantine.packPath, name);
-    if (syncs) await syncPath(this.#path);
     renameFile(this.#path, `${base}.pack`);
+    const paths = [`${base}.pack`, `${base}.idx`];
     const index = new PackIndex(indexBytes, algorithm);
     if (writesReverseIndex()) {
       const rev = serializeReverseIndex(index.positionsByOffset(), packChecksum, algorithm);
-      await createFile(`${base}.rev`, [rev], { syncs, mode: 0o444 });
+      await createFile(`${base}.rev`, [rev], { syncs: false, mode: 0o444 });
+      paths.push(`${base}.rev`);
     }
-    await createFile(`${base}.idx`, [indexBytes], { syncs, mode: 0o444 });
+    await createFile(`${base}.idx`, [indexBytes], { syncs: false, mode: 0o444 });
+    if (syncs) await Promise.all(paths.map(syncPath));
     const source = files.source(`${base}.pack`, size);
     const pack = new Pack({ source, index, algorithm, name, cache: bases });
     this.#state = 'installed';

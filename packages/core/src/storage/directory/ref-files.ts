@@ -153,16 +153,35 @@ export class RefFiles {
   }
 
   /** A stale packed ref may clash with a loose one that replaced its folder; Git shows both, a map cannot. */
-  #withoutClashes(refs: RefMap, changed: Iterable<RefName>): RefMap {
+  #withoutClashes(refs: RefMap, changed: ReadonlySet<RefName>): RefMap {
     let editor: SortedMapEditor<RefValue> | undefined;
-    for (const name of changed) {
-      if (!refs.has(name)) continue;
-      const other = findNameClash(refs, name);
-      if (other === undefined) continue;
+    for (const [name, other] of changed.size > CHANGED_MANY ? allClashes(refs) : clashesOf(refs, changed)) {
       const hidden = this.#loose.get(name) === undefined ? name : other;
       (editor ??= refs.edit()).delete(hidden);
     }
     return editor?.finish() ?? refs;
+  }
+}
+
+// From here on it is faster to look at all refs at once than at each by itself.
+const CHANGED_MANY = 1000;
+
+function* clashesOf(refs: RefMap, names: Iterable<RefName>): Generator<[RefName, RefName], void, void> {
+  for (const name of names) {
+    const other = refs.has(name) ? findNameClash(refs, name) : undefined;
+    if (other !== undefined) yield [name, other];
+  }
+}
+
+/** Every pair of a ref and another that is a folder of it. O(refs). */
+function* allClashes(refs: RefMap): Generator<[RefName, RefName], void, void> {
+  const names = new Set<string>();
+  for (const [name] of refs.entries()) names.add(name);
+  for (const name of names) {
+    for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) {
+      const folder = name.slice(0, at);
+      if (names.has(folder)) yield [name as RefName, folder as RefName];
+    }
   }
 }
 
