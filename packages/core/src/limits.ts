@@ -58,6 +58,11 @@ export const LIMITS = {
   pushCommandCount: { value: 1_000_000, unit: 'count', reason: 'Commands of a push are held in memory.' },
   pushCommandsSize: { value: 128 * MIB, unit: 'bytes', reason: 'Commands of a push are held in memory.' },
   pushOptionCount: { value: 1000, unit: 'count', reason: 'Push options are held in memory.' },
+  requestTextSize: {
+    value: 64 * MIB,
+    unit: 'bytes',
+    reason: 'Names and prefixes of one protocol request are held in memory.',
+  },
   wantCount: { value: 2_000_000, unit: 'count', reason: 'Wants of a fetch are held in memory.' },
   haveCount: { value: 10_000_000, unit: 'count', reason: 'Haves of one request are held in memory.' },
   filterSpecSize: { value: 64 * KIB, unit: 'bytes', reason: 'A filter is parsed as one string.' },

@@ -280,6 +280,7 @@ class ConversationDriver {
   async #runShown<Result>(job: Job<Result>, request: PackRequest): Promise<Result> {
     const meters = new Map<string, ProgressMeter>();
     let pending: Promise<void> = Promise.resolve();
+    let failure: Error | undefined;
     const result = await this.#withKeepAlive(request.messages, () => driveJob(job, {
       signal: this.#options.signal,
       sliceMs: this.#sliceMs,
@@ -287,10 +288,14 @@ class ConversationDriver {
         let meter = meters.get(phase);
         if (meter === undefined) meters.set(phase, (meter = new ProgressMeter(phase)));
         const text = meter.at(done, total, performance.now());
-        if (text !== undefined) pending = pending.then(() => this.#show(request, text));
+        if (text === undefined) return;
+        pending = pending.then(() => this.#show(request, text)).catch((error: unknown) => {
+          failure ??= error as Error;
+        });
       },
     }));
     await pending;
+    if (failure !== undefined) throw failure;
     return result;
   }
 

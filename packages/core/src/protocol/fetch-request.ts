@@ -34,6 +34,7 @@ export class FetchRequest {
   done = false;
   waitForDone = false;
   sidebandAll = false;
+  #textSize = 0;
 
   constructor(algorithm: HashAlgorithm) {
     this.algorithm = algorithm;
@@ -59,6 +60,12 @@ export class FetchRequest {
     checkCount(this.haves.count, 'haveCount');
   }
 
+  /** Counts text that is kept. @throws {GovcError} limit-exceeded: too much of it. */
+  countText(line: string): void {
+    this.#textSize += line.length + 64;
+    checkTextSize(this.#textSize);
+  }
+
   /**
    * Takes a line that all versions have in common: `shallow` and the four that deepen.
    *
@@ -80,8 +87,8 @@ export class FetchRequest {
       if (since === undefined || since < 0) throw protocolError(`Invalid deepen-since: ${shown(line)}`);
       this.deepenSince = since;
     } else if (line.startsWith('deepen-not ')) {
+      this.countText(line);
       this.deepenNot.push(line.slice('deepen-not '.length));
-      checkCount(this.deepenNot.length, 'wantCount');
     } else {
       return false;
     }
@@ -120,6 +127,7 @@ export function takeFetchArgument(request: FetchRequest, line: string, features:
   } else if (line.startsWith('want ')) {
     request.addWant(readId(request, line, 'want '));
   } else if (features.refInWant && line.startsWith('want-ref ')) {
+    request.countText(line);
     request.wantRefs.push(line.slice('want-ref '.length));
     checkCount(request.wants.count + request.wantRefs.length, 'wantCount');
   } else if (features.filter && line.startsWith('filter ')) {
@@ -226,6 +234,16 @@ function parseInteger(text: string): number | undefined {
 /** A line of the peer in an error message: not longer than a message should be. */
 export function shown(line: string): string {
   return line.length > 200 ? `${line.slice(0, 200)}...` : line;
+}
+
+/** @throws {GovcError} limit-exceeded: the names and prefixes of one request are larger than accepted. */
+export function checkTextSize(size: number): void {
+  const { value } = LIMITS.requestTextSize;
+  if (size > value) {
+    throw new GovcError('limit-exceeded', `The arguments of a request may have at most ${value} bytes.`, {
+      limit: 'requestTextSize', value,
+    });
+  }
 }
 
 function checkCount(count: number, limit: 'wantCount' | 'haveCount'): void {

@@ -110,7 +110,7 @@ describe('lines of answers', () => {
   it('give wanted refs', () => {
     const ref = { name: 'refs/heads/a b', id: A };
     expect(parseWantedRef(formatWantedRef(ref).trimEnd(), SHA1)).toEqual(ref);
-    expect(() => parseWantedRef(`${A}`, SHA1)).toThrow(protocolError);
+    expect(() => parseWantedRef(A, SHA1)).toThrow(protocolError);
   });
 
   it('list refs', () => {

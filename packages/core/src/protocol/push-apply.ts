@@ -4,7 +4,8 @@ import { directRef } from '../ref/ref-value.js';
 import type { Expectation } from '../ref/ref-edit.js';
 import { findRefId } from '../store/ref-map.js';
 import type { Refusal } from '../store/apply.js';
-import type { Batch } from '../store/batch.js';
+import { EMPTY_BATCH, type Batch } from '../store/batch.js';
+import type { ObjectSource } from '../pack/object-source.js';
 import type { ApplyAnswer, Conversation } from './conversation.js';
 import { checkCommand, followSymrefs } from './push-policy.js';
 import type { CommandState, PushSession } from './push-session.js';
@@ -32,11 +33,12 @@ export function* applyPush(session: PushSession): Conversation<void> {
     return;
   }
   const { served } = session;
-  const batch = session.draft.finish({
+  const whole = session.draft.finish({
     origin: 'push',
     reflog: served.reflogIdentity === undefined ? undefined : { identity: served.reflogIdentity, message: 'push' },
   });
-  if (batch.refs.length === 0) return;
+  if (whole.refs.length === 0) return;
+  const batch = session.isPackKept ? { ...whole, packs: [] } : whole;
   if (session.isAtomic) yield* applyWhole(session, batch);
   else yield* applyWhatCan(session, batch, edited);
 }
@@ -116,6 +118,17 @@ function chooseRefused(refusals: readonly Refusal[], order: readonly RefName[]):
   }
   assert(refused.size > 0, 'of edits that clash at least one comes last');
   return refused;
+}
+
+/**
+ * Makes the objects of the push part of the repository before any ref names them, as Git does for its hooks; gives
+ * whether that worked.
+ */
+export function* keepPack(session: PushSession, pack: ObjectSource): Conversation<boolean> {
+  const answer = yield* apply(session, { ...EMPTY_BATCH, packs: [pack], origin: 'push' });
+  session.isPackKept = answer.kind === 'applied' && answer.result.ok;
+  if (answer.kind === 'apply-failed') yield* session.tell('error', answer.message);
+  return session.isPackKept;
 }
 
 function* apply(session: PushSession, batch: Batch): Conversation<ApplyAnswer> {

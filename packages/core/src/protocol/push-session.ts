@@ -1,5 +1,6 @@
 import { bytesFromLosslessText } from '../bytes/lossless-text.js';
 import type { ObjectId } from '../hash/object-id.js';
+import type { Pack } from '../pack/pack.js';
 import type { Identity } from '../object/identity.js';
 import { findRefName, type RefName } from '../ref/ref-name.js';
 import { Draft } from '../store/draft.js';
@@ -47,6 +48,10 @@ export class PushSession {
   readonly served: ReceivePackRequest;
   readonly config: ReceiveConfig;
   readonly refs: VisibleRefs;
+  /**
+   * A graph of its own: a shared one would remember commits of pushes that were refused, and take them for present in
+   * the next.
+   */
   readonly graph: CommitGraph;
   readonly agent: string;
   readonly draft: Draft;
@@ -57,6 +62,10 @@ export class PushSession {
   isAtomic = false;
   isQuiet = false;
   quarantinePath: string | undefined;
+  /** What was pushed, in the draft; `undefined`: no objects. */
+  pack: Pack | undefined;
+  /** Whether the pack took effect before the refs, because a proc-receive handler needs its objects. */
+  isPackKept = false;
   #push: Push | undefined;
 
   /** @throws {GovcError} config-invalid */
@@ -65,7 +74,7 @@ export class PushSession {
     this.served = served;
     this.config = readReceiveConfig(snapshot.config, served.fsckSkipList);
     this.refs = new VisibleRefs(snapshot, served.namespace, hiddenRefsOf(snapshot.config, 'receive'));
-    this.graph = served.graph ?? new CommitGraph(snapshot.algorithm);
+    this.graph = new CommitGraph(snapshot.algorithm);
     this.agent = sanitizeAgent(served.agent);
     this.draft = new Draft(snapshot);
   }

@@ -6,6 +6,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import { parseNamespace } from '../ref/namespace.js';
 import { addCommit, exchange, linesOf, packCommit, SmallRepository, treeBody, type Exchange } from '../../test/protocol-peer.js';
 import { buildPack } from '../pack/build-pack.js';
+import { CommitGraph } from '../walk/commit-graph.js';
 import { Draft } from '../store/draft.js';
 import type { Decision, PushCommand } from './decision.js';
 import { PacketDecoder } from './packet.js';
@@ -269,6 +270,49 @@ describe('receive-pack', () => {
     expect(messages).toContain('proc-receive reported status on unexpected ref: refs/heads/x');
     expect(messages).toContain('proc-receive reported status on unknown ref: refs/none');
     expect(repository.snapshot.refs.has('refs/for/b')).toBe(true);
+  });
+
+  it('gives a proc-receive handler a repository with the objects', async () => {
+    const repository = new SmallRepository({ config: '[receive]\nprocReceiveRefs = refs/for\n' });
+    const { id, pack } = packCommit(repository.snapshot, 9, repository.commits.at(-1));
+    let isThere = false;
+    repository.decide = (decision: Decision) => {
+      if (decision.kind !== 'proc-receive') return Promise.resolve({ kind: 'verdict', accepted: true, reason: undefined });
+      isThere = repository.snapshot.objects.has(id);
+      const reports = [{ name: 'refs/for/a', status: 'ok' as const, reason: undefined, rewritten: undefined }];
+      return Promise.resolve({ kind: 'proc-receive', error: undefined, reports });
+    };
+    const commands = [create('refs/for/a', id), create('refs/heads/a', id)];
+    const { report } = await push(repository, { commands, pack });
+    expect(report?.outcomes.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(isThere).toBe(true);
+    expect(repository.snapshot.packs).toHaveLength(1);
+    expect(repository.discarded).toBe(0);
+    expect(repository.snapshot.refs.has('refs/for/a')).toBe(false);
+  });
+
+  it('does not take commits of a refused push for present in the next', async () => {
+    const repository = new SmallRepository();
+    const graph = new CommitGraph(SHA1);
+    const first = packCommit(repository.snapshot, 8, repository.commits.at(-1));
+    repository.decide = () => Promise.resolve({ kind: 'verdict', accepted: false, reason: undefined });
+    await push(repository, { commands: [create('refs/heads/a', first.id)], pack: first.pack, request: { graph } });
+    repository.decide = () => Promise.resolve({ kind: 'verdict', accepted: true, reason: undefined });
+    const second = packCommit(repository.snapshot, 9, first.id);
+    const { report } = await push(repository, { commands: [create('refs/heads/b', second.id)], pack: second.pack, request: { graph } });
+    expect(report?.outcomes[0]?.error).toBe('missing necessary objects');
+  });
+
+  it('reports success though a post hook fails', async () => {
+    const repository = new SmallRepository();
+    repository.decide = (decision: Decision) => decision.kind === 'post-receive'
+      ? Promise.reject(new Error('hook crashed'))
+      : Promise.resolve({ kind: 'verdict', accepted: true, reason: undefined });
+    const { report, messages, error, output } = await push(repository, { commands: [create('refs/heads/x', repository.commits[0]!)], pack: EMPTY_PACK });
+    expect(report?.outcomes[0]?.error).toBeUndefined();
+    expect(messages).toBe('');
+    expect(linesOf(output).at(-1)).toBe('0000');
+    expect(error).toMatchObject({ message: 'hook crashed' });
   });
 
   it('takes five thousand commands at once', async () => {

@@ -9,7 +9,7 @@ import {
 import type { PushCommand } from './decision.js';
 import { FLUSH_PACKET, packetText } from './packet.js';
 import { runProcReceive } from './proc-receive.js';
-import { applyPush } from './push-apply.js';
+import { applyPush, failAll, keepPack } from './push-apply.js';
 import { checkPushConnectivity } from './push-connectivity.js';
 import { checkAliases } from './push-policy.js';
 import { encodePushReport, type PushReport } from './push-report.js';
@@ -32,6 +32,7 @@ import { hiddenRefsOf } from './visible-refs.js';
  */
 export function* serveReceivePack(request: ReceivePackRequest): Conversation<PushReport | undefined> {
   let usesSideband = false;
+  let isReported = false;
   try {
     const session = new PushSession(request);
     if (request.mode !== 'stateless') yield* advertise(session);
@@ -40,10 +41,14 @@ export function* serveReceivePack(request: ReceivePackRequest): Conversation<Pus
     if (push === undefined) return undefined;
     ({ usesSideband } = session);
     const report = yield* receive(session, push);
-    yield* finish(session, report);
+    yield* sendReport(session, report);
+    isReported = true;
+    yield* finish(session);
     return report;
   } catch (error) {
-    if (canTellPeer(error)) {
+    // Once it is reported, a push is over for the client; what the post hooks do is not its failure.
+    if (isReported && usesSideband && canTellPeer(error)) yield* send(FLUSH_PACKET);
+    if (!isReported && canTellPeer(error)) {
       const message = peerMessage(error);
       yield* send(usesSideband
         ? encodeSideband(3, bytesFromLosslessText(`fatal: ${message}\n`), SIDEBAND_64K_PACKET_SIZE)
@@ -134,6 +139,7 @@ function* unpack(session: PushSession, clientShallow: readonly ObjectId[]): Conv
     return answer.message;
   }
   if (answer.pack !== undefined) session.draft.addPack(answer.pack);
+  session.pack = answer.pack;
   session.quarantinePath = answer.quarantinePath;
   yield* checkPushConnectivity(session, clientShallow);
   return undefined;
@@ -156,7 +162,13 @@ function* execute(session: PushSession): Conversation<void> {
   }
   if (session.states.every((state) => state.error !== undefined)) return;
   yield* checkAliases(session);
-  if (runsProcReceive) yield* runProcReceive(session);
+  if (runsProcReceive) {
+    if (session.pack !== undefined && !(yield* keepPack(session, session.pack))) {
+      failAll(session, 'unable to migrate objects to permanent storage');
+      return;
+    }
+    yield* runProcReceive(session);
+  }
   yield* applyPush(session);
 }
 
@@ -178,12 +190,14 @@ function isForProcReceive(session: PushSession, { name, oldId, newId }: PushComm
   });
 }
 
-/** Reports, then tells the post hooks, then ends the sideband. */
-function* finish(session: PushSession, report: PushReport): Conversation<void> {
-  if (session.reportVersion > 0) {
-    const bytes = encodePushReport(report, session.reportVersion === 2 ? 2 : 1);
-    yield* send(session.usesSideband ? encodeSideband(1, bytes, SIDEBAND_64K_PACKET_SIZE) : bytes);
-  }
+function* sendReport(session: PushSession, report: PushReport): Conversation<void> {
+  if (session.reportVersion === 0) return;
+  const bytes = encodePushReport(report, session.reportVersion);
+  yield* send(session.usesSideband ? encodeSideband(1, bytes, SIDEBAND_64K_PACKET_SIZE) : bytes);
+}
+
+/** Tells the post hooks, then ends the sideband. */
+function* finish(session: PushSession): Conversation<void> {
   const done = session.states.filter((state) => state.error === undefined && !state.didNotExist);
   if (done.length > 0) {
     const { push } = session;

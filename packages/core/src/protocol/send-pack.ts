@@ -13,6 +13,7 @@ import { runStep, send, turn, type Conversation } from './conversation.js';
 import type { FetchRequest } from './fetch-request.js';
 import { FLUSH_PACKET } from './packet.js';
 import { ProgressMeter } from './progress-text.js';
+import { findSparsePatterns } from './sparse-source.js';
 import type { ShallowPlan } from './shallow-plan.js';
 import { encodeSideband, KEEP_ALIVE_FRAME, type Band } from './sideband.js';
 import type { UploadSession } from './upload-session.js';
@@ -98,7 +99,7 @@ function* enumerate(session: UploadSession, parts: PackAnswerParts, line: PackLi
     haves: [...parts.haves, ...shallowPlan.extraHaves],
     shallow: shallowPlan.shallow,
     filter: parts.filter,
-    findSparse,
+    findSparse: findSparse ?? ((revision) => findSparsePatterns(snapshot, session.refs, revision)),
   });
   const enumeration = yield* runStep(job, function* (progress, nowMs) {
     const text = meter.at(progress.done, undefined, nowMs);

@@ -21,7 +21,10 @@ export interface ServedRepository {
   readonly agent: string;
   /** Names this conversation in logs of both sides; said only with `transfer.advertiseSID`. */
   readonly sessionId: string | undefined;
-  /** Commits that were read before, to be shared by conversations on one repository; `undefined`: none. */
+  /**
+   * Commits that were read before, to be shared by conversations that serve one repository; `undefined`: none. Pushes do
+   * not use it, because what they bring is not yet part of the repository.
+   */
   readonly graph: CommitGraph | undefined;
 }
 
@@ -30,6 +33,9 @@ export interface UploadPackRequest extends ServedRepository {
   readonly mode: ConversationMode;
   /** What the client asked for; a server may always answer in a lower one. */
   readonly version: 0 | 1 | 2;
-  /** Finds the patterns that a `sparse:oid` filter names; `undefined`: such filters match nothing here. */
+  /**
+   * Finds the patterns that a `sparse:oid` filter names; `undefined`: by a full id, or `<ref>:<path>` or `<id>:<path>`, in
+   * the snapshot.
+   */
   readonly findSparse: ((revision: string) => SparsePatterns | undefined) | undefined;
 }

@@ -2,7 +2,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import { LIMITS } from '../limits.js';
 import { parseCapability } from './capabilities.js';
 import { protocolError, readPacket, runStep, send, type Conversation } from './conversation.js';
-import { FetchRequest, shown, takeFetchArgument } from './fetch-request.js';
+import { checkTextSize, FetchRequest, shown, takeFetchArgument } from './fetch-request.js';
 import { formatAcknowledgment, formatShallowChange, formatWantedRef, type WantedRef } from './fetch-response.js';
 import { formatListedRef, parseLsRefsArguments, type ListedRef, type LsRefsRequest } from './ls-refs.js';
 import { Negotiation } from './negotiation.js';
@@ -132,12 +132,14 @@ function takeClientCapability(session: UploadSession, line: string): string | un
 /** The lines up to the flush. */
 function* readArguments(hasArguments: boolean, command: CommandName): Conversation<string[]> {
   const lines: string[] = [];
+  let size = 0;
   while (hasArguments) {
     const packet = yield* readPacket();
     if (packet?.kind === 'flush') break;
     if (packet?.kind !== 'data') throw missingFlush(packet, command);
-    // Every prefix beyond the bound is dropped in the end, so it need not be kept.
-    if (lines.length <= LIMITS.refPrefixCount.value + 8) lines.push(packetText(packet.payload));
+    size += packet.payload.length + 64;
+    checkTextSize(size);
+    lines.push(packetText(packet.payload));
   }
   return lines;
 }

@@ -289,6 +289,28 @@ describe('upload-pack in version 2', () => {
     expect((await ask(closed.uploadPack(), question)).lines).toEqual(["ERR invalid command 'object-info'"]);
   });
 
+  it('finds the patterns of a sparse filter in the repository', async () => {
+    const repository = new SmallRepository({ config: '[uploadpack]\nallowFilter\n' });
+    const tip = repository.commits.at(-1)!;
+    const fetch = async (revision: string): Promise<string> => {
+      const input = command('fetch', [`want ${tip}\n`, `filter sparse:oid=${revision}\n`, 'done\n']);
+      return framesOf((await exchange(serveUploadPack(repository.uploadPack()), input)).output).messages;
+    };
+    const blob = hashObject('blob', bytesFromText('file 4\n'), SHA1);
+    for (const revision of [blob, 'main:file', 'HEAD:file', `${tip}:file`]) expect(await fetch(revision)).toMatch(/Total 10 /);
+    for (const revision of ['main:none', 'none:file', 'main', UNKNOWN]) {
+      expect(await fetch(revision)).toBe(`unable to access sparse blob in '${revision}'`);
+    }
+  });
+
+  it('bounds the text that a request may hold', async () => {
+    const repository = new SmallRepository();
+    const prefix = encodeTextPacket(`ref-prefix ${'x'.repeat(60_000)}`);
+    const input = concatBytes([command('ls-refs', ['peel']).slice(0, -4), ...Array.from({ length: 1200 }, () => prefix)]);
+    const { error } = await ask(repository.uploadPack(), input);
+    expect(error).toMatchObject({ code: 'limit-exceeded', data: { limit: 'requestTextSize' } });
+  });
+
   it('limits filters as it is configured', async () => {
     const repository = new SmallRepository({
       config: '[uploadpack]\nallowFilter\n[uploadpackfilter "blob:limit"]\nallow = false\n[uploadpackfilter "tree"]\nmaxDepth = 1\n',

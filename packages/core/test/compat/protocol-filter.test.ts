@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { bytesFromText } from '../../src/bytes/text.js';
+import type { ObjectId } from '../../src/hash/object-id.js';
+import { EMPTY_BATCH } from '../../src/store/batch.js';
 import { CloneLab } from './clone-lab.js';
 import { describeWithGit } from './real-git.js';
 
@@ -13,6 +16,15 @@ describeWithGit('a git client that filters', () => {
     for (const filter of ['blob:none', 'blob:limit=20', 'tree:0', 'tree:2', 'object:type=commit', 'combine:blob:limit=30+tree:3']) {
       await lab.compareClones(`filter-${filter.replace(/\W/g, '-')}`, ['--filter', filter], ['0', '2']);
     }
+  });
+
+  it('clones what a file of patterns lists', async () => {
+    const patterns = await git.read(['hash-object', '-w', '--stdin'], 'source', '/d/\n!/d/d/\n*.txt\n');
+    lab.main.timeline.apply({
+      ...EMPTY_BATCH,
+      objects: [{ id: patterns as ObjectId, type: 'blob', body: bytesFromText('/d/\n!/d/d/\n*.txt\n') }],
+    });
+    await lab.compareClones('sparse', ['--filter', `sparse:oid=${patterns}`], ['2']);
   });
 
   it('fetches on demand what a filter left out', async () => {

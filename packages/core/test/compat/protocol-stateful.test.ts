@@ -51,11 +51,8 @@ describeWithGit('a git client on one connection', () => {
       const folder = `rounds-${version}`;
       await git.read(['clone', '-q', daemon.url('moving'), folder]);
       const tree = await git.read(['rev-parse', 'HEAD^{tree}'], folder);
-      let local = await git.read(['rev-parse', 'HEAD'], folder);
-      for (let i = 0; i < 150; i++) {
-        local = await git.read(['commit-tree', '-p', local, '-m', `local ${i}`, tree], folder);
-      }
-      await git.read(['update-ref', 'refs/heads/main', local], folder);
+      const commit = 'commit refs/heads/main\ncommitter C <c@example.com> 1700000001 +0000\ndata 5\nlocal\n';
+      await git.read(['fast-import', '--quiet'], folder, `${commit}from refs/heads/main^0\n\n${commit.repeat(150)}`);
       const next = await git.read(['commit-tree', '-p', 'main', '-m', version, tree], 'moving');
       await git.read(['update-ref', 'refs/heads/main', next], 'moving');
       await git.read(['push', '-q', daemon.url('moving'), 'main'], 'moving');
