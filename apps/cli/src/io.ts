@@ -11,6 +11,3 @@ export interface CommandIo {
   /** Raised when the user asks the command to end (Ctrl-C). */
   readonly signal: AbortSignal;
 }
-
-/** A command: does its work and gives its exit code. What it throws is told to the user. */
-export type Command = (args: readonly string[], io: CommandIo) => Promise<number>;

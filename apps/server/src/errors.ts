@@ -20,7 +20,6 @@ export const SERVER_ERROR_CODES = {
   'method-not-allowed': 'The path exists, but not with that method.',
   'option-unknown': 'A command-line option is unknown or lacks its value.',
   'permission-denied': 'Whoever asks may not do that.',
-  'reference-unknown': 'No branch, tag or commit has that name.',
   'repository-creation-disabled': 'The server serves existing repositories and makes no new ones.',
   'repository-id-invalid': 'A text cannot name a repository.',
   'repository-id-taken': 'A repository with that id exists already, perhaps with other letter case.',

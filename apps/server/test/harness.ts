@@ -25,7 +25,7 @@ export async function startTestServer(flags: readonly string[] = [], env: Enviro
   const announced: string[] = [];
   const logDestination = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      for (const line of chunk.toString('utf8').split('\n')) if (line !== '') records.push(JSON.parse(line));
+      for (const line of chunk.toString('utf8').split('\n')) if (line !== '') records.push(JSON.parse(line) as Record<string, unknown>);
       done();
     },
   });
@@ -98,8 +98,7 @@ const GIT_ENVIRONMENT: NodeJS.ProcessEnv = {
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // Tests look into it freely.
-  readonly body: Record<string, never> & { [key: string]: unknown };
+  readonly body: Record<string, unknown>;
 }
 
 /** Asks a server for JSON. */
@@ -110,5 +109,5 @@ export async function ask(server: RunningServer, method: string, path: string, b
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+  return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
 }

@@ -49,7 +49,7 @@ describe('repositories', () => {
       id: 'listed', description: 'Shown', default_branch: 'trunk', object_format: 'sha256',
     });
     const { body } = await ask(server, 'GET', '/api/v1/repos');
-    expect((body['repositories'] as unknown as { id: string }[]).map(({ id }) => id)).toContain('listed');
+    expect((body['repositories'] as { id: string }[]).map(({ id }) => id)).toContain('listed');
     expect((await ask(server, 'DELETE', path)).body).toEqual({ status: 'deleted' });
     expect((await ask(server, 'GET', path)).body).toMatchObject({ code: 'REPO_NOT_FOUND' });
     await makeRepository('listed');
@@ -139,7 +139,7 @@ describe('files and commits', () => {
     }
     const messages = async (query: string): Promise<unknown> => {
       const { body } = await ask(server, 'GET', `${path}/commits?${query}`);
-      return [(body['commits'] as unknown as { message: string }[]).map(({ message }) => message), body['has_more']];
+      return [(body['commits'] as { message: string }[]).map(({ message }) => message), body['has_more']];
     };
     expect(await messages('limit=2')).toEqual([['c4', 'c3'], true]);
     expect(await messages('limit=2&offset=2')).toEqual([['c2', 'c1'], true]);

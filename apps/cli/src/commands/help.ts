@@ -1,21 +1,22 @@
+import type { Command, CommandTable } from '../command.js';
 import { EXIT } from '../exit-codes.js';
-import type { Command } from '../io.js';
 import { overview, unknownCommand } from '../print/usage.js';
-import { COMMANDS } from './table.js';
 
-/** `govc help [command]`. */
-export const helpCommand: Command = async (args, io) => {
-  const [name] = args;
-  if (name === undefined) {
-    io.stdout.write(overview(COMMANDS));
+/** `govc help [command]`, about the commands of a table. */
+export function helpCommand(commands: CommandTable): Command {
+  return async (args, io) => {
+    const [name] = args;
+    if (name === undefined) {
+      io.stdout.write(overview(commands));
+      return EXIT.ok;
+    }
+    const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (entry === undefined) {
+      io.stderr.write(unknownCommand(name, commands));
+      return EXIT.failed;
+    }
+    io.stdout.write(`govc ${name}: ${entry.summary}\n\nusage: ${entry.usage}\n`);
+    if (name === 'serve') io.stdout.write((await import('./serve.js')).serveOptions());
     return EXIT.ok;
-  }
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (entry === undefined) {
-    io.stderr.write(unknownCommand(name, COMMANDS));
-    return EXIT.failed;
-  }
-  io.stdout.write(`govc ${name}: ${entry.summary}\n\nusage: ${entry.usage}\n`);
-  if (name === 'serve') io.stdout.write((await import('./serve.js')).serveOptions());
-  return EXIT.ok;
-};
+  };
+}

@@ -1,7 +1,7 @@
 import { serve, SETTINGS, type Setting } from '@govc/server';
 
 import { EXIT } from '../exit-codes.js';
-import type { Command } from '../io.js';
+import type { Command } from '../command.js';
 
 /** `govc serve`: runs until it is asked to end, then ends the server gracefully. */
 export const serveCommand: Command = async (args, { env, stdout, stderr, signal }) => {

@@ -1,14 +1,7 @@
-import type { Command } from '../io.js';
-
-/** A command as the table lists it. Its code is loaded when it is run. */
-export interface CommandEntry {
-  readonly summary: string;
-  readonly usage: string;
-  readonly load: () => Promise<Command>;
-}
+import type { CommandTable } from '../command.js';
 
 /** Every command by its name. */
-export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+export const COMMANDS: CommandTable = {
   serve: {
     summary: 'Serve Git repositories and a REST interface over HTTP',
     usage: 'govc serve [--port PORT] [--host ADDRESS] [--data DIR | --root DIR [--export-all]] [--config FILE]',
@@ -22,6 +15,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   help: {
     summary: 'Explain a command',
     usage: 'govc help [COMMAND]',
-    load: async () => (await import('./help.js')).helpCommand,
+    load: async () => (await import('./help.js')).helpCommand(COMMANDS),
   },
 };

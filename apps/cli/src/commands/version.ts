@@ -1,5 +1,5 @@
 import { EXIT } from '../exit-codes.js';
-import type { Command } from '../io.js';
+import type { Command } from '../command.js';
 import { VERSION } from '../version.js';
 
 /** `govc version`. */

@@ -1,7 +1,7 @@
-import type { CommandEntry } from '../commands/table.js';
+import type { CommandTable } from '../command.js';
 
 /** What `govc help` shows. */
-export function overview(commands: Readonly<Record<string, CommandEntry>>): string {
+export function overview(commands: CommandTable): string {
   const rows = Object.entries(commands).map(([name, { summary }]) => `   ${name.padEnd(10)} ${summary}`);
   return `usage: govc [--version] [--help] <command> [<args>]
 
@@ -14,7 +14,7 @@ ${rows.join('\n')}
 }
 
 /** What is said about a command that does not exist, with what may have been meant. */
-export function unknownCommand(name: string, commands: Readonly<Record<string, CommandEntry>>): string {
+export function unknownCommand(name: string, commands: CommandTable): string {
   const similar = Object.keys(commands).filter((known) => distance(known, name) <= 2);
   const hint = similar.length === 0 ? '' : `\nThe most similar command is\n${similar.map((known) => `\t${known}\n`).join('')}`;
   return `govc: '${name}' is not a govc command. See 'govc --help'.\n${hint}`;

@@ -54,7 +54,6 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'endpoint-unknown': at(404, 'ENDPOINT_NOT_FOUND'),
   'file-unknown': at(404, 'FILE_NOT_FOUND'),
   'path-missing': at(404, 'FILE_NOT_FOUND'),
-  'reference-unknown': at(404, 'REF_NOT_FOUND'),
   'ref-missing': at(404, 'REF_NOT_FOUND'),
   'revision-invalid': at(404, 'REF_NOT_FOUND'),
   'object-missing': at(404, 'OBJECT_NOT_FOUND'),
@@ -72,6 +71,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'repository-id-taken': at(409, 'REPO_EXISTS'),
   'transaction-refused': at(409, 'TRANSACTION_REFUSED'),
   'draft-closed': at(409, 'DRAFT_CLOSED'),
+  'index-unmerged': at(409, 'MERGE_CONFLICT'),
   'user-exists': at(409, 'USER_CREATION_FAILED'),
   'pool-key-taken': at(409, 'REPO_EXISTS'),
   'request-too-large': at(413, 'REQUEST_TOO_LARGE'),
@@ -115,5 +115,5 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
 /** How an error shows over HTTP; whatever has no code of ours is an internal error. */
 export function problemOf(error: unknown): Problem {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  return (typeof code === 'string' ? PROBLEMS[code] : undefined) ?? INTERNAL;
+  return (typeof code === 'string' && Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code] : undefined) ?? INTERNAL;
 }

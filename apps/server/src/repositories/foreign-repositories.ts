@@ -6,7 +6,7 @@ import type { Lease, Pool } from '@govc/pool';
 
 import { ServerError } from '../errors.js';
 import { findGitDirectories, isThere } from './find-directories.js';
-import { bringUpToDate, createRepositoryPool, type LeaseOptions } from './leases.js';
+import { acquireCurrent, createRepositoryPool, identityOf, type LeaseOptions } from './leases.js';
 import type { OpenedDirectory } from './open.js';
 import { readDescription } from './own-repositories.js';
 import type { HostedRepository, Repositories } from './repositories.js';
@@ -61,14 +61,7 @@ export class ForeignRepositories implements Repositories {
   async acquire(name: string): Promise<Lease<HostedRepository>> {
     const gitPath = await this.#find(name);
     if (gitPath === undefined) throw unknown(name);
-    const lease = await this.#pool.acquire(gitPath);
-    try {
-      await bringUpToDate(lease.resource);
-      return lease;
-    } catch (error) {
-      lease.release();
-      throw error;
-    }
+    return acquireCurrent(this.#pool, gitPath);
   }
 
   async list(): Promise<readonly string[]> {
@@ -138,6 +131,7 @@ export class ForeignRepositories implements Repositories {
   }
 
   async #open(gitPath: string): Promise<HostedRepository> {
+    const identity = await identityOf(gitPath);
     const opened = await this.#options.openDirectory(gitPath);
     const [description, stats] = await Promise.all([readDescription(gitPath), stat(gitPath)]);
     const path = relative(this.#root, gitPath).split(sep).join('/');
@@ -146,6 +140,7 @@ export class ForeignRepositories implements Repositories {
       repository: opened.repository,
       spool: opened.spool,
       directory: { gitPath: opened.gitPath, commonPath: opened.commonPath },
+      identity,
       path,
       isMemoryOnly: false,
       createdMs: stats.birthtimeMs > 0 ? stats.birthtimeMs : stats.mtimeMs,

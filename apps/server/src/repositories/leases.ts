@@ -1,4 +1,6 @@
-import { createPool, type Pool } from '@govc/pool';
+import { stat } from 'node:fs/promises';
+
+import { createPool, type Lease, type Pool } from '@govc/pool';
 import type { Logger } from '@govc/logging';
 
 import type { HostedRepository } from './repositories.js';
@@ -32,8 +34,33 @@ export function createRepositoryPool(options: LeaseOptions): Pool<HostedReposito
   });
 }
 
-/** The newest state of a repository that others may write too; a failed one is brought back to what is durable. */
-export async function bringUpToDate({ repository, isMemoryOnly }: HostedRepository): Promise<void> {
-  if (repository.state === 'failed') await repository.reload();
-  else if (!isMemoryOnly) await repository.refresh();
+/**
+ * Leases a repository in its newest state, with what others did to it; a failed one is brought back to what is durable, and one
+ * whose directory was replaced by another is opened anew.
+ */
+export async function acquireCurrent(pool: Pool<HostedRepository>, key: string): Promise<Lease<HostedRepository>> {
+  for (let attempt = 1; ; attempt++) {
+    const lease = await pool.acquire(key);
+    try {
+      const { repository, directory, identity } = lease.resource;
+      if (directory === undefined || attempt > ATTEMPTS_MAX || (await identityOf(directory.gitPath)) === identity) {
+        if (repository.state === 'failed') await repository.reload();
+        else if (directory !== undefined) await repository.refresh();
+        return lease;
+      }
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+    lease.release();
+    await pool.remove(key);
+  }
+}
+
+const ATTEMPTS_MAX = 3;
+
+/** What a directory has in common with no other one, also of the same name. */
+export async function identityOf(gitPath: string): Promise<string> {
+  const { dev, ino, birthtimeMs } = await stat(gitPath);
+  return `${dev}:${ino}:${birthtimeMs}`;
 }

@@ -9,7 +9,7 @@ import type { Lease, Pool } from '@govc/pool';
 
 import { ServerError } from '../errors.js';
 import { findGitDirectories } from './find-directories.js';
-import { bringUpToDate, createRepositoryPool, type LeaseOptions } from './leases.js';
+import { acquireCurrent, createRepositoryPool, identityOf, type LeaseOptions } from './leases.js';
 import type { OpenedDirectory } from './open.js';
 import type { HostedRepository, NewRepository, Repositories } from './repositories.js';
 import { findRepositoryId, parseRepositoryId, type RepositoryId } from './repository-id.js';
@@ -91,14 +91,7 @@ export class OwnRepositories implements Repositories {
   async acquire(name: string): Promise<Lease<HostedRepository>> {
     const id = findRepositoryId(name);
     if (id === undefined || this.#changing.has(id.toLowerCase()) || !(await this.#exists(id))) throw unknown(name);
-    const lease = await this.#pool.acquire(id);
-    try {
-      await bringUpToDate(lease.resource);
-      return lease;
-    } catch (error) {
-      lease.release();
-      throw error;
-    }
+    return acquireCurrent(this.#pool, id);
   }
 
   async list(): Promise<readonly string[]> {
@@ -147,6 +140,7 @@ export class OwnRepositories implements Repositories {
       repository,
       spool: new TemporaryFileSpool({ algorithm: hashAlgorithm(objectFormat), path: temporaryPath }),
       directory: undefined,
+      identity: undefined,
       path: ':memory:',
       isMemoryOnly: true,
       createdMs: clock(),
@@ -174,6 +168,7 @@ export class OwnRepositories implements Repositories {
 
   async #open(id: RepositoryId): Promise<HostedRepository> {
     const path = this.#pathOf(this.#root!, id);
+    const identity = await identityOf(path);
     const opened = await this.#options.openDirectory(path);
     const [description, stats] = await Promise.all([readDescription(path), stat(join(path, 'objects'))]);
     return {
@@ -181,6 +176,7 @@ export class OwnRepositories implements Repositories {
       repository: opened.repository,
       spool: opened.spool,
       directory: { gitPath: opened.gitPath, commonPath: opened.commonPath },
+      identity,
       path: `${id}.git`,
       isMemoryOnly: false,
       createdMs: stats.birthtimeMs > 0 ? stats.birthtimeMs : stats.mtimeMs,

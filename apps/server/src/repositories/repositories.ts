@@ -11,6 +11,8 @@ export interface HostedRepository {
   readonly spool: Spool;
   /** Where it lies on disk; `undefined` in memory. */
   readonly directory: GitDirectory | undefined;
+  /** Tells the directory from another one that took its place; `undefined` in memory. */
+  readonly identity: string | undefined;
   /** How it is shown: its folder below the one that is served, or `:memory:`. */
   readonly path: string;
   /** Whether it ends with the process. */

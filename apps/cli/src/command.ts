@@ -1,0 +1,14 @@
+import type { CommandIo } from './io.js';
+
+/** A command: does its work and gives its exit code. What it throws is told to the user. */
+export type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
+
+/** A command as a table lists it. Its code is loaded when it is run. */
+export interface CommandEntry {
+  readonly summary: string;
+  readonly usage: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Commands by name. */
+export type CommandTable = Readonly<Record<string, CommandEntry>>;
