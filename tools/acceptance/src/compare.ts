@@ -58,7 +58,7 @@ try {
         urls[side] = `${backend.url}/round-${round}.git`;
       }
       const watch = watchMemory(side === 'govc' ? /apps\/cli\/dist\/govc\.js|cli\/dist\/govc/ : /git (?:http-backend|receive-pack|index-pack|unpack-objects|rev-list)|git-(?:receive-pack|http-backend)/);
-      const push = await run('git', ['push', '-q', '--mirror', urls[side]!], { cwd: source });
+      const push = await run('git', ['push', '-q', '--mirror', urls[side]], { cwd: source });
       if (push.code !== 0) throw new Error(push.stderr);
       memory[side] = Math.max(memory[side], watch.stop());
       note('push --mirror', side, push.seconds);

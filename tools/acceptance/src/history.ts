@@ -40,10 +40,10 @@ function historyStream(commits: number, seed: number): string {
       const content = text.join('\n') + '\n';
       lines.push(`M ${random(30) === 0 ? '100755' : '100644'} inline ${path}`, `data ${Buffer.byteLength(content)}`, content);
     }
-    if (random(200) === 0) lines.push('M 120000 inline link', 'data 10', 'src/part-1', '');
+    if (random(200) === 0) lines.push('M 120000 inline link', 'data 10', 'src/part-1');
     tips.set(branch, mark);
-    if (mark % 100 === 0) lines.push(`reset refs/tags/light-${mark}`, `from :${mark}`, '');
-    if (mark % 150 === 0) lines.push(`tag v${mark}`, `from :${mark}`, 'tagger T <t@example.com> 1700000000 +0000', 'data 4', 'tag\n', '');
+    if (mark % 100 === 0) lines.push(`reset refs/tags/light-${mark}`, `from :${mark}`);
+    if (mark % 150 === 0) lines.push(`tag v${mark}`, `from :${mark}`, 'tagger T <t@example.com> 1700000000 +0000', 'data 4', 'tag\n');
   }
   return lines.join('\n') + '\n';
 }

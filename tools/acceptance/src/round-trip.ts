@@ -118,7 +118,7 @@ try {
   await report.check('--single-branch', async () => {
     const folder = place();
     await git(work, ['clone', '-q', '--single-branch', '--branch', branch, url, folder]);
-    mustEqual((await git(folder, ['branch', '-r'])).trim().split('\n').length.toString(), '1', 'remote branches');
+    mustEqual((await git(folder, ['branch', '-r', '--format=%(refname:short)'])).trim(), `origin/HEAD\norigin/${branch}`, 'remote branches');
     return undefined;
   });
 

@@ -62,7 +62,7 @@ describe('a repository in memory', () => {
     expect([...repository.staged().keys()]).toEqual(['src', 'README.md']);
     const last = repository.commit('Fewer', { author });
     expect(repository.list('', { recursive: true }).map(({ path }) => path)).toEqual(['README.md']);
-    expect(textFromBytes(repository.readFile('README.md', `${last.parents[0]!}`).content)).toBe('# My project\n');
+    expect(textFromBytes(repository.readFile('README.md', last.parents[0]).content)).toBe('# My project\n');
     expect(codeOf(() => repository.readFile('src/a.ts'))).toBe('path-missing');
     expect(codeOf(() => repository.list('README.md'))).toBe('path-missing');
   });

@@ -4,7 +4,7 @@ import { BRANCH_PREFIX, HEAD, TAG_PREFIX, type RefName } from '../ref/ref-name.j
 import type { RefValue } from '../ref/ref-value.js';
 import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { Snapshot } from '../store/snapshot.js';
-import { CommitGraph } from '../walk/commit-graph.js';
+import { type CommitGraph } from '../walk/commit-graph.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { walkLog } from './log.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';

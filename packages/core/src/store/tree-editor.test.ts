@@ -66,7 +66,7 @@ describe('TreeEditor', () => {
     const first = new TreeEditor(writer, SHA1.emptyTreeId, SHA1);
     for (const name of ['a/b/c', 'd/e', 'f']) first.set(name, blob);
     const root = first.write((type, body) => writer.write(type, body)) ;
-    const again = new TreeEditor(writer, root as never, SHA1);
+    const again = new TreeEditor(writer, root, SHA1);
     again.set('d/new', blob);
     let written = 0;
     again.write((type, body) => {

@@ -45,7 +45,7 @@ export class YoungObjects implements ObjectSource {
   /** How many entries this version holds; an object added twice to different layers counts twice. */
   get count(): number {
     let count = 0;
-    for (let layer: YoungObjects | undefined = this as YoungObjects; layer; layer = layer.#below) {
+    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
       count += layer.#count;
     }
     return count;
@@ -54,7 +54,7 @@ export class YoungObjects implements ObjectSource {
   /** Bytes of the bodies in this version's logs, including those of later versions of the same log. */
   get sizeBytes(): number {
     let size = 0;
-    for (let layer: YoungObjects | undefined = this as YoungObjects; layer; layer = layer.#below) {
+    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
       size += layer.#log.sizeBytes;
     }
     return size;
@@ -79,7 +79,7 @@ export class YoungObjects implements ObjectSource {
   }
 
   has(id: ObjectId): boolean {
-    for (let layer: YoungObjects | undefined = this as YoungObjects; layer; layer = layer.#below) {
+    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
       const index = layer.#log.indexes.get(id);
       if (index !== undefined && index < layer.#count) return true;
     }
@@ -87,7 +87,7 @@ export class YoungObjects implements ObjectSource {
   }
 
   find(id: ObjectId): GitObject | undefined {
-    for (let layer: YoungObjects | undefined = this as YoungObjects; layer; layer = layer.#below) {
+    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
       const index = layer.#log.indexes.get(id);
       if (index !== undefined && index < layer.#count) return layer.#log.objects[index];
     }
@@ -111,7 +111,7 @@ export class YoungObjects implements ObjectSource {
   /** Oldest first, so that what an object refers to comes before it where it was written so. */
   *objects(): Generator<YoungObject, void, void> {
     const layers: YoungObjects[] = [];
-    for (let layer: YoungObjects | undefined = this as YoungObjects; layer; layer = layer.#below) {
+    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
       layers.push(layer);
     }
     for (const layer of layers.reverse()) {

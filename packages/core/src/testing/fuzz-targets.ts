@@ -69,7 +69,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     const commit = parseCommit(bytes, SHA1);
     mustBeSame(commit.serialize(), bytes);
     commitMessageText(commit);
-    void [commit.author, commit.committer];
+    [commit.author, commit.committer];
   } },
   { name: 'tree', seeds: () => [sampleTree()], run: (bytes) => {
     mustBeSame(serializeTree(parseTree(bytes, SHA1)), bytes);

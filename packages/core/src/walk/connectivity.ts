@@ -1,4 +1,4 @@
-import { GovcError, hasCode } from '../errors.js';
+import { type GovcError, hasCode } from '../errors.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Job } from '../job/job.js';

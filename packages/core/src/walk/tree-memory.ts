@@ -114,7 +114,7 @@ class Comparison {
     const { starts, body } = this.#old;
     let index = old;
     for (; index < starts.length; index++) {
-      const oldName = body.indexOf(SPACE, starts[index]!) + 1;
+      const oldName = body.indexOf(SPACE, starts[index]) + 1;
       const oldEnd = (index + 1 < starts.length ? starts[index + 1]! : body.length) - this.#idSize - 1;
       const order = this.#oldBuffer.compare(this.#buffer, nameStart, nameEnd, oldName, oldEnd);
       if (order === 0) return index + 1;
