@@ -28,70 +28,54 @@ export interface YoungObject extends GitObject {
   readonly id: ObjectId;
 }
 
-/** One immutable version of a set of young objects, possibly above older ones. */
+interface Layer {
+  readonly log: YoungLog;
+  readonly count: number;
+}
+
+/** One immutable version of a set of young objects. */
 export class YoungObjects implements ObjectSource {
-  static readonly empty = new YoungObjects(new YoungLog(), 0, undefined);
+  static readonly empty = new YoungObjects([]);
 
-  readonly #log: YoungLog;
-  readonly #count: number;
-  readonly #below: YoungObjects | undefined;
+  /** The newest first; a line of versions that nobody forked has one. */
+  readonly #layers: readonly Layer[];
 
-  private constructor(log: YoungLog, count: number, below: YoungObjects | undefined) {
-    this.#log = log;
-    this.#count = count;
-    this.#below = below;
+  private constructor(layers: readonly Layer[]) {
+    this.#layers = layers;
   }
 
-  /** How many entries this version holds; an object added twice to different layers counts twice. */
+  /** How many entries this version holds. */
   get count(): number {
-    let count = 0;
-    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
-      count += layer.#count;
-    }
-    return count;
+    return this.#layers.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Bytes of the bodies in this version's logs, including those of later versions of the same log. */
   get sizeBytes(): number {
-    let size = 0;
-    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
-      size += layer.#log.sizeBytes;
-    }
-    return size;
+    return this.#layers.reduce((sum, { log }) => sum + log.sizeBytes, 0);
   }
 
   /** The version with these objects added; those it holds already are skipped. O(added). */
   with(added: Iterable<YoungObject>): YoungObjects {
-    let log = this.#log;
-    let below = this.#below;
-    if (this.#count !== log.ids.length || this === YoungObjects.empty || this.#count >= LOG_COUNT_MAX) {
-      log = new YoungLog();
-      below = this.#count === 0 ? this.#below : this;
-    }
+    const top = this.#layers[0];
+    const grows = top !== undefined && top.count === top.log.ids.length && top.count < LOG_COUNT_MAX;
+    const log = grows ? top.log : new YoungLog();
+    const below = grows ? this.#layers.slice(1) : this.#layers;
     for (const object of added) {
-      if (log.indexes.has(object.id) || below?.has(object.id) === true) continue;
+      if (log.indexes.has(object.id) || findInLayers(below, object.id) !== undefined) continue;
       log.indexes.set(object.id, log.ids.length);
       log.ids.push(object.id);
       log.objects.push({ type: object.type, body: object.body });
       log.sizeBytes += object.body.length;
     }
-    return new YoungObjects(log, log.ids.length, below);
+    return new YoungObjects([{ log, count: log.ids.length }, ...below]);
   }
 
   has(id: ObjectId): boolean {
-    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
-      const index = layer.#log.indexes.get(id);
-      if (index !== undefined && index < layer.#count) return true;
-    }
-    return false;
+    return findInLayers(this.#layers, id) !== undefined;
   }
 
   find(id: ObjectId): GitObject | undefined {
-    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
-      const index = layer.#log.indexes.get(id);
-      if (index !== undefined && index < layer.#count) return layer.#log.objects[index];
-    }
-    return undefined;
+    return findInLayers(this.#layers, id);
   }
 
   findHeader(id: ObjectId): ObjectHeader | undefined {
@@ -110,14 +94,11 @@ export class YoungObjects implements ObjectSource {
 
   /** Oldest first, so that what an object refers to comes before it where it was written so. */
   *objects(): Generator<YoungObject, void, void> {
-    const layers: YoungObjects[] = [];
-    for (let layer: YoungObjects | undefined = this; layer; layer = layer.#below) {
-      layers.push(layer);
-    }
-    for (const layer of layers.reverse()) {
-      for (let i = 0; i < layer.#count; i++) {
-        const { type, body } = layer.#log.objects[i]!;
-        yield { id: layer.#log.ids[i]!, type, body };
+    for (let i = this.#layers.length - 1; i >= 0; i--) {
+      const { log, count } = this.#layers[i]!;
+      for (let at = 0; at < count; at++) {
+        const { type, body } = log.objects[at]!;
+        yield { id: log.ids[at]!, type, body };
       }
     }
   }
@@ -129,6 +110,14 @@ export class YoungObjects implements ObjectSource {
   *idsWithPrefix(prefix: string): Generator<ObjectId, void, void> {
     for (const id of this.ids()) if (id.startsWith(prefix)) yield id;
   }
+}
+
+function findInLayers(layers: readonly Layer[], id: ObjectId): GitObject | undefined {
+  for (const { log, count } of layers) {
+    const index = log.indexes.get(id);
+    if (index !== undefined && index < count) return log.objects[index];
+  }
+  return undefined;
 }
 
 const SLAB_SIZE = 64 * 1024;

@@ -69,7 +69,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     const commit = parseCommit(bytes, SHA1);
     mustBeSame(commit.serialize(), bytes);
     commitMessageText(commit);
-    [commit.author, commit.committer];
+    mustBeText(commit.author.name, commit.committer.name);
   } },
   { name: 'tree', seeds: () => [sampleTree()], run: (bytes) => {
     mustBeSame(serializeTree(parseTree(bytes, SHA1)), bytes);
@@ -156,6 +156,10 @@ function text(name: string, seeds: readonly string[], run: (bytes: Uint8Array) =
 /** What was parsed and written again is what it was: a round trip that changes a byte is a defect, not a `GovcError`. */
 function mustBeSame(written: Uint8Array, read: Uint8Array): void {
   if (Buffer.compare(written, read) !== 0) throw new Error('what was read is written differently');
+}
+
+function mustBeText(...values: readonly unknown[]): void {
+  if (values.some((value) => typeof value !== 'string')) throw new Error('an identity is no text');
 }
 
 function sampleCommit(): Uint8Array {

@@ -6,7 +6,7 @@ const simple: fc.Arbitrary<ObjectFilter> = fc.oneof(
   fc.constant({ kind: 'blob:none' } as const),
   fc.nat().map((sizeBytes) => ({ kind: 'blob:limit', sizeBytes }) as const),
   fc.nat(100).map((depth) => ({ kind: 'tree', depth }) as const),
-  fc.constantFrom('commit', 'tree', 'blob', 'tag').map((type) => ({ kind: 'object:type', type })),
+  fc.constantFrom('commit', 'tree', 'blob', 'tag').map((type) => ({ kind: 'object:type' as const, type })),
   fc.string({ minLength: 1, maxLength: 20, unit: 'binary-ascii' }).map((revision) => ({ kind: 'sparse:oid', revision }) as const),
 );
 
