@@ -237,10 +237,10 @@ export class Writer {
       while (this.#pending.length > 0 && this.#state === 'idle') {
         await this.#exclusive.run(() => this.#appendPending());
       }
-    };
-    void run().finally(() => {
+      // In the same turn in which nothing was found pending: who applies after it starts anew.
       this.#isPumping = false;
-    });
+    };
+    void run();
   }
 
   async #appendPending(): Promise<void> {

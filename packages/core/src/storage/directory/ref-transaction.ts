@@ -87,6 +87,7 @@ export class RefTransaction {
     try {
       await transaction.#lockAll();
       transaction.#checkClashes();
+      transaction.#checkReflogs();
       await transaction.#writeAll();
     } catch (error) {
       transaction.rollback();
@@ -114,7 +115,9 @@ export class RefTransaction {
   async commit(): Promise<void> {
     const { files, reflogs, reflogPolicy, syncs } = this.#parts;
     try {
-      for (const { name, lines } of this.#plan.reflogs) reflogs.append(name, lines, reflogPolicy);
+      for (const { name, lines } of this.#plan.reflogs) {
+        if (!this.#isBlocked(name)) reflogs.append(name, lines, reflogPolicy);
+      }
       for (const { change, lock, isPacked } of this.#locked) {
         if (change.after !== undefined && !isPacked) lock.commit();
       }
@@ -213,6 +216,19 @@ export class RefTransaction {
     }
   }
 
+  /** A log of a ref that is gone may stand in the way of another ref's, which Git refuses, too. */
+  #checkReflogs(): void {
+    const { reflogs, reflogPolicy } = this.#parts;
+    for (const { name } of this.#plan.reflogs) {
+      const obstacle = this.#isBlocked(name) ? undefined : reflogs.findObstacle(name, reflogPolicy);
+      if (obstacle !== undefined) throw clashError(name, obstacle);
+    }
+  }
+
+  #isBlocked(name: RefName): boolean {
+    return this.#blocked.some((change) => change.name === name);
+  }
+
   async #writeAll(): Promise<void> {
     const { syncs } = this.#parts;
     const written: string[] = [];
@@ -254,7 +270,7 @@ export class RefTransaction {
   }
 
   async #commitBlocked(change: RefChange): Promise<void> {
-    const { files, syncs } = this.#parts;
+    const { files, reflogs, reflogPolicy, syncs } = this.#parts;
     const path = files.pathOf(change.name);
     const lock = await this.#takeLock(path, change.name, undefined);
     try {
@@ -262,6 +278,9 @@ export class RefTransaction {
       if (isDirectory(path) && !removeEmptyTree(path)) throw clashError(change.name, path);
       lock.write(serializeLooseRef(change.after!));
       if (syncs) await syncPath(lock.lockPath);
+      for (const { name, lines } of this.#plan.reflogs) {
+        if (name === change.name) reflogs.append(name, lines, reflogPolicy);
+      }
       lock.commit();
     } finally {
       lock.release();

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import { findConfigBool } from '../../config/config-value.js';
 import { GovcError } from '../../errors.js';
-import { attempt, findStat, ioError, makeDirectory, removeEmptyTree, removeFile, removeIfEmpty, systemCode, writeAll } from './disk.js';
+import {
+  attempt, findStat, ioError, isDirectory, makeDirectory, removeEmptyTree, removeFile, removeIfEmpty, systemCode, writeAll,
+} from './disk.js';
 import type { GitDirectory } from './layout.js';
 import { HEAD, type RefName } from '../../ref/ref-name.js';
 
@@ -56,6 +58,20 @@ export class ReflogFiles {
     } finally {
       closeSync(fd);
     }
+  }
+
+  /**
+   * What keeps the log of a ref from being written: a file where a folder is needed, or a folder with logs of refs
+   * below. `undefined` where nothing does.
+   */
+  findObstacle(name: RefName, policy: ReflogPolicy): string | undefined {
+    if (!shouldCreate(name, policy)) return undefined;
+    const path = this.pathOf(name);
+    if (isDirectory(path) && !removeEmptyTree(path)) return path;
+    for (let folder = dirname(path), i = name.split('/').length; i > 1; folder = dirname(folder), i--) {
+      if (findStat(folder)?.isFile() === true) return folder;
+    }
+    return undefined;
   }
 
   /** Removes the log of a ref that was deleted, and the folders that this empties. */
