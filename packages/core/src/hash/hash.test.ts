@@ -71,10 +71,13 @@ describe('IdTable', () => {
     }
   });
 
-  it('finds ids that share their leading bytes', () => {
+  it('finds ids that share their leading bytes, however many', () => {
     const table = new IdTable(SHA1);
-    const ids = Array.from({ length: 300 }, (_, i) => ('00000000' + i.toString(16).padStart(32, '0')) as ObjectId);
-    for (const id of ids) table.addId(id);
+    const ids = Array.from({ length: 20_000 }, (_, i) => ('00000000' + i.toString(16).padStart(32, '0')) as ObjectId);
+    for (const id of ids) expect(table.addId(id)).toBeGreaterThanOrEqual(0);
+    for (const [i, id] of ids.entries()) if (i % 7 === 0) expect(table.addId(id)).toBe(-1 - i);
+    expect(table.has('ffffffff00000000000000000000000000000000' as ObjectId)).toBe(false);
+    expect(table.has('00000000ffffffffffffffffffffffffffffffff' as ObjectId)).toBe(false);
     ids.forEach((id, i) => {
       expect(table.findId(id)).toBe(i);
     });

@@ -1,4 +1,5 @@
 import { writeHex, hexFromBytes } from '../bytes/hex.js';
+import { latin1FromBytes } from '../bytes/text.js';
 import type { HashAlgorithm } from './algorithm.js';
 import type { ObjectId } from './object-id.js';
 
@@ -8,6 +9,9 @@ import type { ObjectId } from './object-id.js';
  * Ids are kept as raw bytes in one buffer and found by open addressing on their leading bytes, which
  * are as good as random: 24 to 44 bytes an id, no string, no object. Walks over millions of tree
  * entries are lookups here.
+ *
+ * A peer may send ids that it made up to collide. So a search looks at a bounded number of slots; an id that
+ * found no place there is kept in a map, whose hash nobody outside can foresee.
  */
 export class IdTable {
   readonly #algorithm: HashAlgorithm;
@@ -16,6 +20,7 @@ export class IdTable {
   #slots: Int32Array;
   #mask: number;
   #count = 0;
+  #crowded: Map<string, number> | undefined;
   readonly #probe: Uint8Array;
 
   /** @param capacity how many ids to expect; it grows by itself */
@@ -41,16 +46,15 @@ export class IdTable {
 
   /** The number of the id whose raw bytes stand at `offset`, or -1. */
   find(bytes: Uint8Array, offset: number): number {
-    const size = this.#size;
-    const raw = this.#raw;
-    for (let slot = leadingBits(bytes, offset) & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const index = this.#slots[slot]!;
+    const mask = this.#mask;
+    const slots = this.#slots;
+    let slot = leadingBits(bytes, offset) & mask;
+    for (let probes = 0; probes < PROBES_MAX; probes++, slot = (slot + 1) & mask) {
+      const index = slots[slot]!;
       if (index < 0) return -1;
-      const start = index * size;
-      let i = 0;
-      while (i < size && raw[start + i] === bytes[offset + i]) i++;
-      if (i === size) return index;
+      if (this.#isAt(index, bytes, offset)) return index;
     }
+    return this.#crowded?.get(this.#keyOf(bytes, offset)) ?? -1;
   }
 
   /**
@@ -59,23 +63,40 @@ export class IdTable {
    * @returns its new number, or -1 - number when it was there before.
    */
   add(bytes: Uint8Array, offset: number): number {
-    const size = this.#size;
-    const raw = this.#raw;
-    let slot = leadingBits(bytes, offset) & this.#mask;
-    for (; ; slot = (slot + 1) & this.#mask) {
-      const index = this.#slots[slot]!;
+    const mask = this.#mask;
+    const slots = this.#slots;
+    let slot = leadingBits(bytes, offset) & mask;
+    let probes = 0;
+    for (; probes < PROBES_MAX; probes++, slot = (slot + 1) & mask) {
+      const index = slots[slot]!;
       if (index < 0) break;
-      const start = index * size;
-      let i = 0;
-      while (i < size && raw[start + i] === bytes[offset + i]) i++;
-      if (i === size) return -1 - index;
+      if (this.#isAt(index, bytes, offset)) return -1 - index;
     }
+    if (probes === PROBES_MAX) {
+      const known = this.#crowded?.get(this.#keyOf(bytes, offset));
+      if (known !== undefined) return -1 - known;
+    }
+    const size = this.#size;
     const index = this.#count++;
-    this.#slots[slot] = index;
-    if ((index + 1) * size > raw.length) this.#growRaw();
+    if ((index + 1) * size > this.#raw.length) this.#growRaw();
     this.#raw.set(size === bytes.length ? bytes : bytes.subarray(offset, offset + size), index * size);
-    if (this.#count * 2 > this.#slots.length) this.#growSlots();
+    if (probes < PROBES_MAX) slots[slot] = index;
+    else (this.#crowded ??= new Map()).set(this.#keyOf(bytes, offset), index);
+    if (this.#count * 2 > slots.length) this.#growSlots();
     return index;
+  }
+
+  #isAt(index: number, bytes: Uint8Array, offset: number): boolean {
+    const raw = this.#raw;
+    const size = this.#size;
+    const start = index * size;
+    let i = 0;
+    while (i < size && raw[start + i] === bytes[offset + i]) i++;
+    return i === size;
+  }
+
+  #keyOf(bytes: Uint8Array, offset: number): string {
+    return latin1FromBytes(bytes.subarray(offset, offset + this.#size));
   }
 
   /** As {@link find} for an id as text. */
@@ -108,15 +129,25 @@ export class IdTable {
   #growSlots(): void {
     const slots = new Int32Array(this.#slots.length * 2).fill(-1);
     const mask = slots.length - 1;
+    this.#crowded = undefined;
     for (let index = 0; index < this.#count; index++) {
-      let slot = leadingBits(this.#raw, index * this.#size) & mask;
-      while (slots[slot]! >= 0) slot = (slot + 1) & mask;
-      slots[slot] = index;
+      const at = index * this.#size;
+      let slot = leadingBits(this.#raw, at) & mask;
+      let probes = 0;
+      while (probes < PROBES_MAX && slots[slot]! >= 0) {
+        slot = (slot + 1) & mask;
+        probes++;
+      }
+      if (probes < PROBES_MAX) slots[slot] = index;
+      else (this.#crowded ??= new Map()).set(this.#keyOf(this.#raw, at), index);
     }
     this.#slots = slots;
     this.#mask = mask;
   }
 }
+
+// At a load of at most a half, runs of this length do not come about by chance.
+const PROBES_MAX = 128;
 
 function leadingBits(bytes: Uint8Array, offset: number): number {
   return (
