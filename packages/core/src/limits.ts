@@ -14,6 +14,8 @@ const MIB = 1024 * KIB;
 
 /** The table of bounds. Values are defaults; a function that takes an override says so. */
 export const LIMITS = {
+  alternateCount: { value: 1000, unit: 'count', reason: 'Each is asked for every object that is not found.' },
+  alternateDepth: { value: 5, unit: 'levels', reason: 'Git follows alternates of alternates no further.' },
   attributesLineSize: { value: 2048, unit: 'bytes', reason: 'Git passes over longer lines of an attributes file.' },
   configParameterCount: { value: 100_000, unit: 'count', reason: 'GIT_CONFIG_COUNT is a number anyone can write.' },
   configSize: { value: 16 * MIB, unit: 'bytes', reason: 'A config file is read whole.' },
@@ -66,6 +68,7 @@ export const LIMITS = {
   wantCount: { value: 2_000_000, unit: 'count', reason: 'Wants of a fetch are held in memory.' },
   haveCount: { value: 10_000_000, unit: 'count', reason: 'Haves of one request are held in memory.' },
   filterSpecSize: { value: 64 * KIB, unit: 'bytes', reason: 'A filter is parsed as one string.' },
+  refFileSize: { value: 64 * KIB, unit: 'bytes', reason: 'The file of one ref is read whole; a name and some spaces fit.' },
   refNameSize: { value: 4096, unit: 'bytes', reason: 'A ref is a path on disk; longer names cannot be stored.' },
   refPrefixCount: { value: 65_536, unit: 'count', reason: 'Prefixes of ls-refs; Git falls back to all refs.' },
   symrefDepth: { value: 5, unit: 'levels', reason: 'SYMREF_MAXDEPTH of Git.' },

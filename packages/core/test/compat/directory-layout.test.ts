@@ -324,5 +324,9 @@ describeWithGit('the parts of a Git directory', () => {
     const writer = await shared.open();
     expect(writer.current.refs.get('HEAD')).toEqual(symbolicRef(MAIN));
     expect(showRefs(writer)).toBe(`${id} refs/heads/main\n`);
+    editRefs(writer, [[parseRefName('HEAD'), directRef(id)]]);
+    await writer.flush();
+    expect(readFileSync(shared.path('repo.git/HEAD'), 'utf8')).toBe(`${id}\n`);
+    expect(shared.refs()).toBe(showRefs(writer));
   });
 });

@@ -3,11 +3,8 @@ import { realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { textFromBytes } from '../../bytes/text.js';
 import { GovcError } from '../../errors.js';
+import { LIMITS } from '../../limits.js';
 import { attemptUnless, findFile, isDirectory } from './disk.js';
-
-// Git follows alternates of alternates five levels deep, and no more folders than is sane.
-const DEPTH_MAX = 5;
-const COUNT_MAX = 1000;
 
 /**
  * The `objects` folders that are read besides the one at `objectsPath`, nearest first, each once. What is not there, the
@@ -31,7 +28,7 @@ export function listAlternates(objectsPath: string, onProblem: (problem: GovcErr
         if (path === undefined || !isDirectory(path)) {
           onProblem(problem(named, 'there is no such folder'));
         } else if (!seen.has(path)) {
-          if (depth > DEPTH_MAX || found.length >= COUNT_MAX) {
+          if (depth > LIMITS.alternateDepth.value || found.length >= LIMITS.alternateCount.value) {
             onProblem(problem(named, 'alternates nest too deep'));
             return found;
           }

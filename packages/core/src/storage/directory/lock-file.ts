@@ -66,7 +66,7 @@ export class LockFile {
       if (lock !== undefined) return lock;
       if (timing.timeoutMs >= 0 && waitedMs >= timing.timeoutMs) throw lockHeldError(path, timing.timeoutMs);
       // Waiting longer each time, as Git does, keeps many writers from starving each other.
-      const pauseMs = Math.min(round * round, 1000, Math.max(1, timing.timeoutMs - waitedMs));
+      const pauseMs = Math.min(round * round, 1000, timing.timeoutMs < 0 ? 1000 : Math.max(1, timing.timeoutMs - waitedMs));
       await pause(pauseMs);
       waitedMs += pauseMs;
     }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { findTextFromBytes, bytesFromLatin1 } from '../../bytes/text.js';
-import { hasCode, type GovcError } from '../../errors.js';
+import { GovcError, hasCode } from '../../errors.js';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
+import { LIMITS } from '../../limits.js';
 import { parseLooseRef } from '../../ref/loose-ref.js';
 import { isRefName, type RefName } from '../../ref/ref-name.js';
 import type { RefValue } from '../../ref/ref-value.js';
@@ -167,6 +168,10 @@ export class LooseRefs {
  * @throws {GovcError} ref-invalid, io-failed
  */
 export function findLooseRef(path: string, algorithm: HashAlgorithm): RefValue | undefined {
+  const size = findStat(path)?.size ?? 0;
+  if (size > LIMITS.refFileSize.value) {
+    throw new GovcError('ref-invalid', `"${path}" has ${size} bytes, which no ref needs.`, { path, size });
+  }
   const bytes = findFile(path);
   if (bytes === undefined) return undefined;
   const value = parseLooseRef(bytes, algorithm);

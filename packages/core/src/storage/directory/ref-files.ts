@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { GovcError } from '../../errors.js';
+import { GovcError, hasCode } from '../../errors.js';
 import type { ObjectSource } from '../../pack/object-source.js';
 import { findRefName, HEAD, isBranchRef, type RefName } from '../../ref/ref-name.js';
 import { directRef, sameRefValue, symbolicRef, type RefValue } from '../../ref/ref-value.js';
@@ -59,6 +59,8 @@ export class RefFiles {
     for (const name of this.#broken) changed.add(name);
     for (const name of this.#adopted) changed.add(name);
     this.#adopted = new Set();
+    // It is read by itself, each time.
+    changed.delete(HEAD);
     let editor: SortedMapEditor<RefValue> | undefined;
     const set = (name: RefName, value: RefValue | undefined): void => {
       if (sameRefValue(this.#current.get(name), value)) return;
@@ -87,8 +89,9 @@ export class RefFiles {
    * @throws {GovcError} packed-refs-invalid, io-failed
    */
   readNow(name: RefName): RefValue | undefined {
-    const value = findLooseRef(this.pathOf(name), this.#surroundings.algorithm) ??
-      (name === HEAD ? undefined : packedValue(this.#packed.read(), name));
+    const value = name === HEAD
+      ? this.#findHead()
+      : findLooseRef(this.pathOf(name), this.#surroundings.algorithm) ?? packedValue(this.#packed.read(), name);
     if (value === undefined || this.#isValid(name, value)) return value;
     throw new GovcError('ref-invalid', `The ref "${name}" is broken; remove it with git before it is set.`, { name });
   }
@@ -120,22 +123,23 @@ export class RefFiles {
   }
 
   #readHead(): RefValue | undefined {
+    try {
+      const value = this.#findHead();
+      return value !== undefined && this.#isValid(HEAD, value) ? value : undefined;
+    } catch (error) {
+      if (hasCode(error, 'ref-invalid')) return undefined;
+      throw error;
+    }
+  }
+
+  /** @throws {GovcError} ref-invalid, io-failed */
+  #findHead(): RefValue | undefined {
     const path = join(this.#directory.gitPath, HEAD);
     if (isSymbolicLink(path)) {
       const target = findRefName(attempt('read the link', path, () => readlinkSync(path)));
       if (target !== undefined) return symbolicRef(target);
     }
-    const value = this.#findLoose(path);
-    return value !== undefined && this.#isValid(HEAD, value) ? value : undefined;
-  }
-
-  #findLoose(path: string): RefValue | undefined {
-    try {
-      return findLooseRef(path, this.#surroundings.algorithm);
-    } catch (error) {
-      if (error instanceof GovcError && error.code === 'ref-invalid') return undefined;
-      throw error;
-    }
+    return findLooseRef(path, this.#surroundings.algorithm);
   }
 
   #isValid(name: RefName, value: RefValue): boolean {

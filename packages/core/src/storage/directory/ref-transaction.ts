@@ -126,7 +126,8 @@ export class RefTransaction {
       for (const { change, path } of this.#locked) {
         if (change.after !== undefined) continue;
         reflogs.remove(change.name);
-        removeFile(path);
+        // Where only packed-refs has it, an empty folder may be left of other refs.
+        if (!isDirectory(path)) removeFile(path);
       }
     } finally {
       this.#unlock();
