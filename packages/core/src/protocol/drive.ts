@@ -1,10 +1,7 @@
 import { assert, GovcError } from '../errors.js';
-import { parseConfig } from '../config/parse-config.js';
 import { bytesFromLosslessText } from '../bytes/lossless-text.js';
 import { driveJob, nextTurn, throwIfAborted } from '../job/run.js';
 import type { Job, Progress } from '../job/job.js';
-import { FsckSession } from '../object/fsck.js';
-import { isFsckError, type FsckFinding } from '../object/fsck-report.js';
 import { indexScannedPack, type IndexPackOptions, type PackCompletion } from '../pack/index-pack.js';
 import type { Pack } from '../pack/pack.js';
 import { PackScanner } from '../pack/pack-scanner.js';
@@ -12,6 +9,7 @@ import type { IncomingPack, Spool } from '../storage/spool.js';
 import type { Batch } from '../store/batch.js';
 import type { Answer, ApplyAnswer, Conversation, Step } from './conversation.js';
 import type { Decision, ProcReceiveAnswer, Verdict } from './decision.js';
+import { FsckGate } from './fsck-gate.js';
 import type { MessageBand } from './message-band.js';
 import type { PackAnswer, PackRequest } from './pack-request.js';
 import { PacketDecoder } from './packet.js';
@@ -33,7 +31,11 @@ export interface PushHandlers {
 
 /** How {@link driveConversation} reaches the peer and shares the thread. */
 export interface DriveConversationOptions {
-  /** What the peer says; chunks of any size, not written to afterwards. */
+  /**
+   * What the peer says; chunks of any size, not written to afterwards. `return` is called when the conversation ends
+   * first: behind HTTP the rest should be read and dropped there, because a client reads the answer only when it has
+   * said everything.
+   */
   readonly input: AsyncIterable<Uint8Array>;
   /** Sends bytes; resolves when more may be sent (back-pressure). */
   readonly send: (bytes: Uint8Array) => Promise<void>;
@@ -69,6 +71,8 @@ export async function driveConversation<Result>(
 }
 
 const SLICE_MS = 4;
+/** The phase of indexing that Git shows to the pusher. */
+const SHOWN_PHASE = 'Resolving deltas';
 const HUNG_UP = 'the remote end hung up unexpectedly';
 
 class ConversationDriver {
@@ -225,7 +229,7 @@ class ConversationDriver {
   async #receivePack(request: PackRequest): Promise<PackAnswer> {
     const incoming = await this.#push.spool.open();
     this.#incoming = incoming;
-    const fsck = request.fsck === undefined ? undefined : new FsckGate(request);
+    const fsck = request.fsck === undefined ? undefined : new FsckGate(request.algorithm, request.fsck);
     const options: IndexPackOptions = {
       algorithm: request.algorithm,
       findBase: (id) => request.objects.find(id),
@@ -245,6 +249,7 @@ class ConversationDriver {
       const pack = await incoming.install(indexed.indexBytes, indexed.packChecksum);
       this.#pack = pack;
       fsck?.finish((id) => pack.find(id) ?? request.objects.find(id));
+      for (const line of fsck?.lines ?? []) await this.#tell(request.messages, line);
       return { kind: 'pack', pack, quarantinePath: incoming.quarantinePath };
     } catch (error) {
       if (!(error instanceof GovcError) || !PACK_REFUSALS.has(error.code)) throw error;
@@ -256,7 +261,6 @@ class ConversationDriver {
   /** Writes the pack to its place and scans it as it comes; ends where the pack ends, or the input. */
   async #spoolPack(incoming: IncomingPack, request: PackRequest, options: IndexPackOptions): Promise<PackScanner> {
     const scanner = new PackScanner(incoming.source, options);
-    const meter = new ProgressMeter('Receiving objects');
     let size = 0;
     let chunk: Uint8Array | undefined = this.#decoder.takeRemainder();
     for (; chunk !== undefined; chunk = await this.#readChunk()) {
@@ -268,7 +272,7 @@ class ConversationDriver {
       }
       if (chunk.length > 0) await incoming.write(chunk);
       while (scanner.scan(false) === 'more') await this.#share();
-      await this.#show(request, meter.at(scanner.table.count, Math.max(0, scanner.objectCount), await this.#share()));
+      await this.#share();
       // A connection that stays open does not say where the pack ends; its own count does.
       const isWhole = scanner.objectCount >= 0 && scanner.table.count === scanner.objectCount;
       if (isWhole && size >= scanner.end + request.algorithm.size) break;
@@ -278,17 +282,18 @@ class ConversationDriver {
   }
 
   async #runShown<Result>(job: Job<Result>, request: PackRequest): Promise<Result> {
-    const meters = new Map<string, ProgressMeter>();
+    const meter = new ProgressMeter(SHOWN_PHASE);
+    let last: Progress | undefined;
     let pending: Promise<void> = Promise.resolve();
     let failure: Error | undefined;
     const result = await this.#withKeepAlive(request.messages, () => driveJob(job, {
       signal: this.#options.signal,
       sliceMs: this.#sliceMs,
-      onProgress: ({ phase, done, total }: Progress) => {
-        let meter = meters.get(phase);
-        if (meter === undefined) meters.set(phase, (meter = new ProgressMeter(phase)));
-        const text = meter.at(done, total, performance.now());
+      onProgress: (progress: Progress) => {
+        if (progress.phase !== SHOWN_PHASE) return;
+        const text = meter.at(progress.done, progress.total, performance.now());
         if (text === undefined) return;
+        last = progress;
         pending = pending.then(() => this.#show(request, text)).catch((error: unknown) => {
           failure ??= error as Error;
         });
@@ -296,11 +301,12 @@ class ConversationDriver {
     }));
     await pending;
     if (failure !== undefined) throw failure;
+    if (last?.total !== undefined) await this.#show(request, meter.end(last.total, last.total));
     return result;
   }
 
-  async #show(request: PackRequest, text: Uint8Array | undefined): Promise<void> {
-    if (text !== undefined && request.showProgress) await this.#tell(request.messages, text);
+  async #show(request: PackRequest, text: Uint8Array): Promise<void> {
+    if (request.showProgress) await this.#tell(request.messages, text);
   }
 }
 
@@ -326,36 +332,3 @@ function formatSize(bytes: number): string {
   for (; size >= 1024 && unit < units.length - 1; unit++) size /= 1024;
   return `${size.toFixed(2)} ${units[unit]!}`;
 }
-
-/** Checks objects by the rules of git fsck as they are indexed; the first error refuses the pack. */
-class FsckGate {
-  /** What to tell the pusher, a line each with its line feed. */
-  readonly lines: string[] = [];
-  readonly #session: FsckSession;
-
-  constructor(request: PackRequest) {
-    const { overrides, skipList } = request.fsck!;
-    this.#session = new FsckSession({ algorithm: request.algorithm, parseConfig, strict: true, overrides, skipList });
-  }
-
-  take(...object: Parameters<FsckSession['check']>): void {
-    this.#report(this.#session.check(...object), 'fsck error in packed object');
-  }
-
-  /** Checks what could not be checked while the pack was not complete. */
-  finish(find: Parameters<FsckSession['finish']>[0]): void {
-    this.#report(this.#session.finish(find), 'fsck error in pack objects');
-  }
-
-  #report(findings: readonly FsckFinding[], message: string): void {
-    for (const finding of findings) {
-      const kind = isFsckError(finding) ? 'error' : 'warning';
-      if (this.lines.length < FSCK_LINES_MAX) {
-        this.lines.push(`${kind}: object ${finding.object ?? ''}: ${finding.id}: ${finding.message}\n`);
-      }
-    }
-    if (findings.some(isFsckError)) throw new GovcError('fsck-failed', message, { findings: findings.slice(0, 20) });
-  }
-}
-
-const FSCK_LINES_MAX = 100;

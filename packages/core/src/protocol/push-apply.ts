@@ -111,10 +111,13 @@ function* applyWhatCan(
 function chooseRefused(refusals: readonly Refusal[], order: readonly RefName[]): Map<RefName, Refusal> {
   const place = new Map(order.map((name, index) => [name, index]));
   const refused = new Map<RefName, Refusal>();
-  for (const refusal of refusals) {
-    const other = refusal.reason === 'clash' && refusal.other !== undefined ? place.get(refusal.other) : undefined;
-    if (other !== undefined && other > place.get(refusal.name)!) continue;
-    refused.set(refusal.name, refusal);
+  const inOrder = [...refusals].sort((left, right) => place.get(left.name)! - place.get(right.name)!);
+  for (const refusal of inOrder) {
+    const { name, other } = refusal;
+    const otherPlace = refusal.reason === 'clash' && other !== undefined ? place.get(other) : undefined;
+    // One that clashes with what comes later, or with what is refused itself, may stay.
+    if (otherPlace !== undefined && (otherPlace > place.get(name)! || refused.has(other!))) continue;
+    refused.set(name, refusal);
   }
   assert(refused.size > 0, 'of edits that clash at least one comes last');
   return refused;

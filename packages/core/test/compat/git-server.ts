@@ -164,7 +164,9 @@ export class GitServer {
     response.writeHead(200, { 'content-type': `application/x-${service ?? ''}-${advertises ? 'advertisement' : 'result'}` });
     if (advertises && version !== 2) await send(encodeServiceHeader(service ?? ''));
     if (advertises && version === 2 && service === 'git-receive-pack') await send(encodeServiceHeader(service));
-    const input = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
+    const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
+    // A push that is refused early is answered all the same, and what still arrives is dropped.
+    const input = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
     try {
       if (service === 'git-upload-pack') {
         await driveConversation(serveUploadPack({ ...served, findSparse: undefined }), { input, send });
@@ -178,6 +180,11 @@ export class GitServer {
       }
     } catch (error) {
       repository.errors.push(error);
+    }
+    if (!request.complete) {
+      request.unpipe();
+      request.resume();
+      await once(request, 'end');
     }
     response.end();
   }

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { ObjectId } from '../../src/hash/object-id.js';
 import { parseRefName } from '../../src/ref/ref-name.js';
@@ -223,6 +226,11 @@ describeWithGit('a git client that pushes', () => {
     const large = await push(['main']);
     expect(large.stderr).toContain('pack exceeds maximum allowed size (100 bytes)');
     expect(large.stdout).toContain('[remote rejected] (unpacker error)');
+    const random = randomBytes(8 * 1024 * 1024);
+    writeFileSync(join(git.folder, 'work', 'large.bin'), random);
+    const blob = await git.read(['hash-object', '-w', 'large.bin'], 'work');
+    const huge = await push([`${blob}:refs/blobs/huge`]);
+    expect(huge.stdout).toContain('[remote rejected] (unpacker error)');
     const tree = await git.read(['rev-parse', 'main^{tree}'], 'work');
     const bad = await git.read(['hash-object', '-t', 'commit', '-w', '--literally', '--stdin'], 'work',
       `tree ${tree}\nauthor A <a> 1 +0000\ncommitter no mail 1 +0000\n\nx\n`);
