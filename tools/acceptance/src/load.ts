@@ -1,6 +1,8 @@
 // Large work: a push of a gigabyte of incompressible blobs, and health checks while a large clone is served.
 //
-//   node tools/acceptance/dist/load.js [--megabytes 1024] [--repository DIR] [--commits N]
+//   node tools/acceptance/dist/load.js [--megabytes 1024] [--repository DIR] [--commits N] [--latency]
+//
+// Times are printed; only with --latency, for a machine that does nothing else, is a slow answer a failure.
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
@@ -15,11 +17,14 @@ import { createRepository, startServer, type RunningServer } from './server.js';
 const { values } = parseArgs({
   options: {
     megabytes: { type: 'string', default: '1024' }, repository: { type: 'string' }, commits: { type: 'string', default: '10000' },
+    latency: { type: 'boolean', default: false },
   },
 });
 const report = new Report('load');
 const work = mkdtempSync(join(tmpdir(), 'govc-load-'));
 const MEMORY_MAX = 700;
+/** Of the 99th of a hundred answers to `/health/live`. */
+const LATENCY_MAX_MS = 50;
 
 /** A repository of files of 16 MiB that no one can compress. */
 async function makeBlobs(folder: string, megabytes: number): Promise<void> {
@@ -104,13 +109,13 @@ try {
     await pushing;
     return describeTimes(times);
   });
-  await report.check('health checks while a large clone is served: p99 below 50 ms', async () => {
+  await report.check('health checks while a large clone is served', async () => {
     const cloning = run('git', ['clone', '-q', '--mirror', `${server.url}/large.git`, join(work, 'large')]);
     const times = await watchHealth(server, cloning);
     const { code, stderr } = await cloning;
     if (code !== 0) throw new Error(stderr);
     const detail = describeTimes(times);
-    if ((times[Math.floor(times.length * 0.99)] ?? 0) >= 50) throw new Error(detail);
+    if (values.latency && (times[Math.floor(times.length * 0.99)] ?? 0) >= LATENCY_MAX_MS) throw new Error(detail);
     return detail;
   });
   await server.stop();
