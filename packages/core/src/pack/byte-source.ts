@@ -87,7 +87,8 @@ export class MemorySpool implements PackSource, PackTarget {
     while (done < bytes.length) {
       const chunk = this.#chunkAt(offset + done);
       const inside = offset + done - this.#starts[chunk]!;
-      const copy = this.#chunks[chunk]!.slice();
+      // The slice of a Buffer would be a view.
+      const copy = new Uint8Array(this.#chunks[chunk]!);
       const count = Math.min(copy.length - inside, bytes.length - done);
       copy.set(bytes.subarray(done, done + count), inside);
       this.#chunks[chunk] = copy;

@@ -175,7 +175,7 @@ function addBaseRow(
 /** The header, entries and trailer of the completed pack: it is summed anew, because its count changes. */
 function* completePack(parts: Parts, entries: readonly Uint8Array[], options: IndexPackOptions): Job<PackCompletion> {
   const { source, scanner } = parts;
-  const header = source.read(0, 12).slice();
+  const header = new Uint8Array(source.read(0, 12));
   new DataView(header.buffer).setUint32(8, scanner.table.count);
   const sum = options.algorithm.createHasher();
   sum.update(header);

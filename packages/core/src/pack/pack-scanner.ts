@@ -316,7 +316,7 @@ export class PackScanner {
     if (!isEnded) return 'starved';
     if (left < size) throw corrupt('it ends inside its trailer', { offset: this.#at });
     this.#sumTo(this.#at);
-    const trailer = this.#source.read(this.#at, size).slice();
+    const trailer = new Uint8Array(this.#source.read(this.#at, size));
     const actual = this.#sum.digest();
     if (!equalBytes(trailer, actual)) throw corrupt('its checksum does not match');
     this.checksum = trailer;

@@ -149,10 +149,12 @@ describe('Draft', () => {
 
   it('copies what it is given', () => {
     const draft = new Draft(start());
-    const body = bytesFromText('before');
-    const id = draft.write('blob', body);
-    body.fill(0);
-    expect(draft.view.objects.find(id)?.body).toEqual(bytesFromText('before'));
+    for (const body of [bytesFromText('before'), Buffer.alloc(10_000, 1), Buffer.alloc(100, 1)]) {
+      const before = [...body];
+      const id = draft.write('blob', body);
+      body.fill(0);
+      expect([...draft.view.objects.find(id)!.body]).toEqual(before);
+    }
   });
 });
 

@@ -120,6 +120,7 @@ function findInLayers(layers: readonly Layer[], id: ObjectId): GitObject | undef
   return undefined;
 }
 
+const SLAB_SIZE_MIN = 512;
 const SLAB_SIZE = 64 * 1024;
 const SLAB_OBJECT_MAX = 4 * 1024;
 
@@ -188,10 +189,12 @@ export class YoungWriter implements ObjectSource {
   }
 
   #keep(body: Uint8Array): Uint8Array {
-    if (body.length > SLAB_OBJECT_MAX) return body.slice();
+    // Not `slice`, which of a Buffer gives a view.
+    if (body.length > SLAB_OBJECT_MAX) return new Uint8Array(body);
     if (this.#slabUsed + body.length > this.#slab.length) {
-      // The first slab is small: most drafts write a handful of objects.
-      this.#slab = new Uint8Array(this.#slab.length === 0 ? SLAB_OBJECT_MAX * 2 : SLAB_SIZE);
+      // Most drafts write a handful of objects, so slabs begin small and double.
+      const size = Math.max(SLAB_SIZE_MIN, body.length, this.#slab.length * 2);
+      this.#slab = new Uint8Array(Math.min(SLAB_SIZE, size));
       this.#slabUsed = 0;
     }
     const start = this.#slabUsed;

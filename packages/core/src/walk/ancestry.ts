@@ -52,7 +52,7 @@ export function* findReached(
   for (const id of starts) push(graph.numberOf(id));
   let done = 0;
   for (let commit = queue.pop(); commit !== undefined && found.size < wanted.size; commit = queue.pop()) {
-    if (++done % 256 === 0) yield { phase: 'Walking history', done, total: undefined };
+    if (++done % 64 === 0) yield { phase: 'Walking history', done, total: undefined };
     if (parentless.has(commit)) continue;
     for (let i = 0, count = graph.parentCountOf(commit); i < count; i++) push(graph.parentOf(commit, i));
   }

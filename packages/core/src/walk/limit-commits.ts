@@ -44,7 +44,7 @@ export function* limitCommits(range: CommitRange): Job<LimitedCommits> {
   let done = 0;
   const progress = (): Progress => ({ phase: 'Counting commits', done, total: undefined });
   while (walk.step()) {
-    if (++done % 256 === 0) yield progress();
+    if (++done % 64 === 0) yield progress();
   }
   return walk.finish();
 }

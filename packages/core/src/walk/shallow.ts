@@ -56,7 +56,7 @@ function* cutByDepth(request: AncestryRequest, tips: readonly ObjectId[], depth:
   for (let at = 1; level.length > 0; at++) {
     const next: number[] = [];
     for (const commit of level) {
-      if (++done % 256 === 0) yield { phase: 'Walking history', done, total: undefined };
+      if (++done % 64 === 0) yield { phase: 'Walking history', done, total: undefined };
       if (at >= depth || parentless.has(commit)) {
         boundary.add(graph.idAt(commit));
         continue;
@@ -116,7 +116,7 @@ function* keepSince(
   for (const tip of tips) push(graph.numberOf(tip));
   let done = 0;
   for (let commit = queue.pop(); commit !== undefined; commit = queue.pop()) {
-    if (++done % 256 === 0) yield { phase: 'Walking history', done, total: undefined };
+    if (++done % 64 === 0) yield { phase: 'Walking history', done, total: undefined };
     if (graph.timeOf(commit) < sinceSeconds) continue;
     kept.push(commit);
     if (parentless.has(commit)) continue;

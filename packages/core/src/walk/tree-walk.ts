@@ -83,14 +83,13 @@ export class TreeWalk {
     if (!this.#takeTree(bytes, offset, { depth: 0, nameHash: 0, listed })) return;
     const root = this.#open(bytes, offset, { missing, nameHash: 0 });
     if (root === undefined) return;
-    const size = this.#algorithm.size;
     const levels: Level[] = [{ cursor: root, nameHash: 0, path: NO_PATH, inSparse: rules.sparse.map(() => false) }];
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
       const { cursor } = level;
       const body = cursor.body;
       let entered = false;
       while (!entered && cursor.next()) {
-        if (++this.#sinceYield >= 2048) {
+        if (++this.#sinceYield >= TURN_COST) {
           this.#sinceYield = 0;
           yield { phase: 'Enumerating objects', done: this.#list.count, total: undefined };
         }
@@ -110,7 +109,7 @@ export class TreeWalk {
           throw new GovcError('limit-exceeded', `Trees are nested more than ${LIMITS.treeDepth.value} deep at ${id}.`, { id });
         }
         levels.push(this.#descend(level, child, nameHash));
-        this.#sinceYield += size;
+        this.#sinceYield += TREE_COST;
         entered = true;
       }
       if (!entered) levels.pop();
@@ -248,6 +247,10 @@ function readRules(
   }
   return { isPlain: filters.length === 0, listsTrees, listsBlobs, blobSizeMax, treeDepth, sparse };
 }
+
+// A yield after entries that cost about this much together; reading a tree costs as much as many entries.
+const TURN_COST = 2048;
+const TREE_COST = 64;
 
 const SLASH = new Uint8Array([0x2f]);
 const NO_PATH = new Uint8Array(0);
