@@ -1,6 +1,7 @@
 import { createLogger, type Logger } from '@govc/logging';
 import { createServerMetrics, type ServerMetrics } from '@govc/metrics';
 import { NO_NAMESPACE, parseNamespace } from '@govc/core/protocol';
+import { setMaxListeners } from 'node:events';
 import type { Writable } from 'node:stream';
 
 import type { AppParts } from './app.js';
@@ -60,6 +61,8 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   const { gate, generatedPassword } = await openGate(config.auth, surroundings);
   const metrics = createServerMetrics({ clock: ticks, repositories: () => repositories.count, transactionsActive: () => 0 });
   const control: ServerControl = { isReady: true, abort: new AbortController() };
+  // Every request under way listens.
+  setMaxListeners(0, control.abort.signal);
   let requestCount = 0;
   const processId = Buffer.from(random(6)).toString('hex');
   const parts: AppParts = {

@@ -137,7 +137,8 @@ export function createPool<Resource extends object>(options: PoolOptions<Resourc
   let ending: Promise<void> | undefined;
 
   async function acquire(key: string): Promise<Lease<Resource>> {
-    await whenClosed(key);
+    // Not by whenClosed(), whose own end is a turn later: a removal could begin in between.
+    for (let busy = closing.get(key); busy !== undefined; busy = closing.get(key)) await busy;
     assertOpen();
     const entry = table.find(key);
     if (entry !== undefined) {
@@ -308,7 +309,7 @@ export function createPool<Resource extends object>(options: PoolOptions<Resourc
   }
 
   async function remove(key: string): Promise<boolean> {
-    await whenClosed(key);
+    for (let busy = closing.get(key); busy !== undefined; busy = closing.get(key)) await busy;
     const entry = table.find(key);
     if (entry === undefined) return false;
     await endEntry(entry);

@@ -90,7 +90,7 @@ export class OwnRepositories implements Repositories {
 
   async acquire(name: string): Promise<Lease<HostedRepository>> {
     const id = findRepositoryId(name);
-    if (id === undefined || this.#changing.has(id.toLowerCase()) || !(await this.#exists(id))) throw unknown(name);
+    if (id === undefined || !(await this.#exists(id)) || this.#changing.has(id.toLowerCase())) throw unknown(name);
     return acquireCurrent(this.#pool, id);
   }
 
@@ -103,7 +103,8 @@ export class OwnRepositories implements Repositories {
   async delete(name: string): Promise<void> {
     const id = findRepositoryId(name);
     const key = id?.toLowerCase();
-    if (id === undefined || key === undefined || this.#changing.has(key) || !(await this.#exists(id))) throw unknown(name);
+    // What is asked last still holds when the id is marked.
+    if (id === undefined || key === undefined || !(await this.#exists(id)) || this.#changing.has(key)) throw unknown(name);
     this.#changing.add(key);
     try {
       await this.#pool.remove(id);
@@ -168,7 +169,9 @@ export class OwnRepositories implements Repositories {
 
   async #open(id: RepositoryId): Promise<HostedRepository> {
     const path = this.#pathOf(this.#root!, id);
-    const identity = await identityOf(path);
+    // It may have been deleted while this waited for its turn.
+    const identity = (await realpathOrNone(path)) === path ? await identityOf(path) : undefined;
+    if (identity === undefined) throw unknown(id);
     const opened = await this.#options.openDirectory(path);
     const [description, stats] = await Promise.all([readDescription(path), stat(join(path, 'objects'))]);
     return {
