@@ -116,6 +116,23 @@ describe('services', () => {
   }, 30_000);
 });
 
+describe('objects with faults', () => {
+  it('are refused where the repository says so, unless they are on its list', async () => {
+    await mustGit(root, ['init', '-q', '--bare', 'strict.git']);
+    const repository = join(root, 'strict.git');
+    await mustGit(repository, ['config', 'receive.fsckObjects', 'true']);
+    await mustGit(repository, ['config', 'receive.fsck.skipList', 'skipped']);
+    await writeFile(join(repository, 'skipped'), '# none yet\n');
+    const tree = await mustGit(work, ['rev-parse', 'main^{tree}']);
+    await writeFile(join(folder, 'bad'), `tree ${tree}\nauthor A <a@example.com> 1 +0000\ncommitter A <a@example.com 1 +0000\n\nBad\n`);
+    const bad = await mustGit(work, ['hash-object', '-w', '-t', 'commit', '--literally', join(folder, 'bad')]);
+    const push = (): ReturnType<typeof git> => git(work, ['push', `${signedIn}/strict.git`, `${bad}:refs/heads/bad`]);
+    expect((await push()).stderr).toContain('badEmail');
+    await writeFile(join(repository, 'skipped'), `${bad}\n`);
+    expect(await push()).toMatchObject({ code: 0 });
+  }, 30_000);
+});
+
 describe('a namespace', () => {
   it('is all that is served', async () => {
     const server = await startTestServer(['--root', root, '--export-all', '--namespace', 'ns'], USERS);

@@ -4,6 +4,8 @@ import {
   type Conversation, type PushReport,
 } from '@govc/core/protocol';
 
+import type { ObjectId } from '@govc/core';
+
 import { ServerError } from '../errors.js';
 import { admitBody } from '../http/admit-body.js';
 import { contextOf, headerOf } from '../http/context.js';
@@ -14,6 +16,7 @@ import { pushHandlers, reflogIdentity } from './push.js';
 import { openBody } from './request-body.js';
 import { ResponseWriter } from './response-writer.js';
 import type { GitService } from './services.js';
+import { readSkipList } from './skip-list.js';
 
 /** Answers `info/refs?service=…`: what the server says first. */
 export async function answerAdvertisement(parts: GitParts, service: GitService, call: GitCall): Promise<void> {
@@ -33,7 +36,7 @@ export async function answerAdvertisement(parts: GitParts, service: GitService, 
   try {
     // Version 2 of a fetch begins with its capabilities at once; a push knows no version 2.
     if (version !== 2 || service.name !== 'git-upload-pack') await writer.write(encodeServiceHeader(service.name));
-    const conversation = converse(parts, service, { call, mode: 'advertise', version });
+    const conversation = converse(parts, service, { call, mode: 'advertise', version, skipList: undefined });
     await driveConversation(conversation, { input: nothing(), send: writer.write, signal });
     writer.end();
     outcome = 'ok';
@@ -64,7 +67,8 @@ export async function answerService(parts: GitParts, service: GitService, call: 
   let outcome: GitOutcome = 'failed';
   try {
     const version = parseProtocolVersion(headerOf(request, 'git-protocol'));
-    const conversation = converse(parts, service, { call, mode: 'stateless', version });
+    const skipList = isPush ? await readSkipList(hosted) : undefined;
+    const conversation = converse(parts, service, { call, mode: 'stateless', version, skipList });
     const report = await driveConversation(conversation, {
       input: probe === undefined ? body.chunks : probe.watch(body.chunks),
       send: writer.write,
@@ -87,9 +91,10 @@ interface Exchange {
   readonly call: GitCall;
   readonly mode: 'advertise' | 'stateless';
   readonly version: 0 | 1 | 2;
+  readonly skipList: ReadonlySet<ObjectId> | undefined;
 }
 
-function converse(parts: GitParts, service: GitService, { call, mode, version }: Exchange): Conversation<PushReport | undefined> {
+function converse(parts: GitParts, service: GitService, { call, mode, version, skipList }: Exchange): Conversation<PushReport | undefined> {
   const { hosted, request } = call;
   const { requestId } = contextOf(request);
   const served = {
@@ -102,7 +107,7 @@ function converse(parts: GitParts, service: GitService, { call, mode, version }:
     version,
   };
   if (service.name === 'git-upload-pack') return withoutReport(serveUploadPack({ ...served, findSparse: undefined }));
-  return serveReceivePack({ ...served, reflogIdentity: reflogIdentity(parts, call), fsckSkipList: undefined });
+  return serveReceivePack({ ...served, reflogIdentity: reflogIdentity(parts, call), fsckSkipList: skipList });
 }
 
 function* withoutReport(conversation: Conversation<void>): Conversation<undefined> {

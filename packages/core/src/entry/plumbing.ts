@@ -12,6 +12,7 @@ export { parseConfig, type ConfigEntry } from '../config/parse-config.js';
 export { addConfigValue, setConfigValue } from '../config/edit-config.js';
 export { commitMessageText, makeCommit, parseCommit, serializeCommit, type Commit, type CommitParts } from '../object/commit.js';
 export { fsckObject } from '../object/fsck.js';
+export { parseFsckSkipList } from '../object/fsck-message.js';
 export { parseIdentity, serializeIdentity, type Identity } from '../object/identity.js';
 export type { GitObject, ObjectHeader } from '../object/object.js';
 export { makeTag, parseTag, serializeTag, tagMessageText, type Tag, type TagParts } from '../object/tag.js';
