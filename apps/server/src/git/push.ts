@@ -62,7 +62,7 @@ const MIGRATING: ReadonlySet<Decision['kind']> = new Set(['proc-receive', 'updat
 
 function decideWithoutHooks(decision: Decision): Verdict | ProcReceiveAnswer {
   if (decision.kind !== 'proc-receive') return ACCEPTED;
-  return { kind: 'proc-receive', reports: [], error: "cannot find hook 'proc-receive'" };
+  return { kind: 'proc-receive', reports: [], error: "cannot find hook 'proc-receive'", problems: [] };
 }
 
 /** Who pushes, in the words of `git http-backend`: the user's name, and `name@http.address`. */

@@ -132,7 +132,7 @@ export class Hooks {
 function withoutHook(decision: Decision): Verdict | ProcReceiveAnswer {
   switch (decision.kind) {
     case 'proc-receive':
-      return { kind: 'proc-receive', reports: [], error: "cannot find hook 'proc-receive'" };
+      return { kind: 'proc-receive', reports: [], error: "cannot find hook 'proc-receive'", problems: [] };
     case 'update-worktree':
       return refused('updating the worktree needs a push-to-checkout hook');
     default:
@@ -162,7 +162,7 @@ async function procReceive(run: HookRun, decision: Extract<Decision, { kind: 'pr
     await told;
     const code = await ended;
     if (code === 0 || answer.error !== undefined) return answer;
-    return { ...answer, error: `proc-receive exited with ${code}` };
+    return { ...answer, problems: [...answer.problems, `proc-receive exited with ${code}`] };
   } finally {
     run.signal?.removeEventListener('abort', stop);
     if (child.exitCode === null) child.kill();

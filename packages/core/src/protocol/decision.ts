@@ -58,13 +58,15 @@ export function refused(reason?: string): Verdict {
   return { kind: 'verdict', accepted: false, reason };
 }
 
-/** The answer to `proc-receive`: a line for each command, or why there is none. */
+/** The answer to `proc-receive`: a line for each command, or why there is none. What went wrong is told to the pusher. */
 export interface ProcReceiveAnswer {
   readonly kind: 'proc-receive';
   /** In the order in which they were said; a command may have several `ok` lines. */
   readonly reports: readonly ProcReceiveReport[];
-  /** Why the handler failed as a whole; `undefined` when it did not. */
+  /** Why the handler never came to report, so that commands without a report count as not run; `undefined` when it did. */
   readonly error: string | undefined;
+  /** What was wrong with what it reported or with how it ended; commands that it did report stay reported. */
+  readonly problems: readonly string[];
 }
 
 /** What a proc-receive handler did with one command (githooks, "proc-receive"). */

@@ -150,6 +150,7 @@ describe('talking to a proc-receive hook', () => {
     expect(result).toEqual({
       kind: 'proc-receive',
       error: undefined,
+      problems: [],
       reports: [
         { name: 'refs/for/main', status: 'ok', reason: undefined, rewritten: { name: 'refs/changes/1', oldId: undefined, newId: id, forced: true } },
         { name: 'refs/for/x', status: 'ng', reason: 'bad thing', rewritten: undefined },
@@ -162,11 +163,23 @@ describe('talking to a proc-receive hook', () => {
     ['says nothing', lines(), 'fail to negotiate version with proc-receive hook'],
     ['speaks another version', lines('version=2\n', '0000'), "proc-receive version '2' is not supported"],
     ['ends before it reports', lines('version=1\n', '0000'), 'proc-receive exited abnormally'],
-    ['says something else', lines('version=1\n', '0000', 'done', 'yes refs/x', 'option a b', '0000'),
-      "proc-receive reported incomplete status line: 'done'\nproc-receive reported bad status 'yes' on ref 'refs/x'\n" +
-      "proc-receive reported 'option' without a matching 'ok/ng' directive"],
   ])('says what is wrong with a hook that %s', async (_, input, message) => {
     const { result } = await exchange(talkToProcReceiveHook(push(), commands), input);
-    expect(result).toEqual({ kind: 'proc-receive', reports: [], error: message });
+    expect(result).toEqual({ kind: 'proc-receive', reports: [], error: message, problems: [] });
+  });
+
+  it('reads on after a line that makes no sense, and says each complaint once', async () => {
+    const input = lines('version=1\n', '0000', 'done', 'ok refs/a', 'yes refs/x', 'option refname refs/b', 'option forced-update', 'ok refs/c', '0000');
+    const { result } = await exchange(talkToProcReceiveHook(push(), commands), input);
+    expect(result).toEqual({
+      kind: 'proc-receive',
+      error: undefined,
+      reports: ['refs/a', 'refs/c'].map((name) => ({ name, status: 'ok', reason: undefined, rewritten: undefined })),
+      problems: [
+        "proc-receive reported incomplete status line: 'done'",
+        "proc-receive reported bad status 'yes' on ref 'refs/x'",
+        "proc-receive reported 'option' without a matching 'ok/ng' directive",
+      ],
+    });
   });
 });

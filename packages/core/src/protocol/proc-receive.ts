@@ -23,7 +23,7 @@ export function* runProcReceive(session: PushSession): Conversation<void> {
     (state) => state.procReceive === 'scheduled' && state.error === undefined && !state.skipped,
   );
   const answer = yield* session.procReceive(scheduled.map((state) => state.command));
-  const problems = answer.error === undefined ? [] : [answer.error];
+  const problems = [...(answer.error === undefined ? [] : [answer.error]), ...answer.problems];
   let failed = answer.error !== undefined || answer.reports.some((report) => report.status === 'ng');
   for (const report of answer.reports) {
     const problem = takeReport(session.states, report);
@@ -65,7 +65,7 @@ function takeReport(states: readonly CommandState[], report: ProcReceiveReport):
 
 /**
  * Speaks with a hook process: a conversation whose packets come from the hook's output and go to its input. Never
- * throws for what the hook says; what is wrong stands in `error`.
+ * throws for what the hook says; what is wrong stands in the answer.
  */
 export function* talkToProcReceiveHook(
   push: Push,
@@ -83,7 +83,7 @@ export function* talkToProcReceiveHook(
     yield* send(out.take());
     return yield* readReports(push.algorithm);
   } catch (error) {
-    return { kind: 'proc-receive', reports: [], error: (error as Error).message };
+    return { kind: 'proc-receive', reports: [], error: (error as Error).message, problems: [] };
   }
 }
 
@@ -109,32 +109,37 @@ function* agreeOnVersion(push: Push): Conversation<Capabilities | undefined> {
 
 function* readReports(algorithm: HashAlgorithm): Conversation<ProcReceiveAnswer> {
   const reports: ProcReceiveReport[] = [];
-  const problems: string[] = [];
+  const problems = new Set<string>();
   let lineCount = 0;
+  // The one that options belong to.
+  let last: ProcReceiveReport | undefined;
   for (;;) {
     const packet = yield* readPacket();
-    if (packet === undefined && lineCount === 0) problems.push('proc-receive exited abnormally');
+    if (packet === undefined && lineCount === 0) throw protocolError('proc-receive exited abnormally');
     if (packet?.kind !== 'data') break;
     lineCount++;
     const line = packetText(packet.payload);
     const [word = '', name, ...rest] = line.split(' ');
     if (name === undefined) {
-      problems.push(`proc-receive reported incomplete status line: '${shown(line)}'`);
+      problems.add(`proc-receive reported incomplete status line: '${shown(line)}'`);
     } else if (word === 'option') {
-      const last = reports.at(-1);
-      if (last === undefined || last.status === 'ng') {
-        problems.push("proc-receive reported 'option' without a matching 'ok/ng' directive");
+      if (last === undefined) {
+        problems.add("proc-receive reported 'option' without a matching 'ok/ng' directive");
       } else {
-        reports[reports.length - 1] = withOption(last, name, rest.join(' '), algorithm);
+        last = withOption(last, name, rest.join(' '), algorithm);
+        reports[reports.length - 1] = last;
       }
     } else if (word === 'ok' || word === 'ng') {
       const reason = word === 'ng' && rest.length > 0 ? rest.join(' ') : undefined;
-      reports.push({ name, status: word, reason, rewritten: undefined });
+      const report: ProcReceiveReport = { name, status: word, reason, rewritten: undefined };
+      reports.push(report);
+      last = word === 'ok' ? report : undefined;
     } else {
-      problems.push(`proc-receive reported bad status '${shown(word)}' on ref '${shown(name)}'`);
+      problems.add(`proc-receive reported bad status '${shown(word)}' on ref '${shown(name)}'`);
+      last = undefined;
     }
   }
-  return { kind: 'proc-receive', reports, error: problems.length === 0 ? undefined : problems.join('\n') };
+  return { kind: 'proc-receive', reports, error: undefined, problems: [...problems] };
 }
 
 const AS_ASKED: RewrittenCommand = { name: undefined, oldId: undefined, newId: undefined, forced: false };

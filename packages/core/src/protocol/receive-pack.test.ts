@@ -261,7 +261,7 @@ describe('receive-pack', () => {
       if (decision.kind !== 'proc-receive') return Promise.resolve({ kind: 'verdict', accepted: true, reason: undefined });
       const report = (name: string, status: 'ok' | 'ng' | 'fall-through') => ({ name, status, reason: undefined, rewritten: undefined });
       return Promise.resolve({
-        kind: 'proc-receive', error: undefined,
+        kind: 'proc-receive', error: undefined, problems: ['something odd'],
         reports: [report('refs/for/b', 'fall-through'), report('refs/heads/x', 'ok'), report('refs/none', 'ok'), report('refs/for/c', 'ng')],
       });
     };
@@ -269,6 +269,7 @@ describe('receive-pack', () => {
     expect(report?.outcomes.map(({ error }) => error)).toEqual(['proc-receive failed to report status', undefined, 'failed', undefined]);
     expect(messages).toContain('proc-receive reported status on unexpected ref: refs/heads/x');
     expect(messages).toContain('proc-receive reported status on unknown ref: refs/none');
+    expect(messages).toContain('error: something odd');
     expect(repository.snapshot.refs.has('refs/for/b')).toBe(true);
   });
 
@@ -280,7 +281,7 @@ describe('receive-pack', () => {
       if (decision.kind !== 'proc-receive') return Promise.resolve({ kind: 'verdict', accepted: true, reason: undefined });
       isThere = repository.snapshot.objects.has(id);
       const reports = [{ name: 'refs/for/a', status: 'ok' as const, reason: undefined, rewritten: undefined }];
-      return Promise.resolve({ kind: 'proc-receive', error: undefined, reports });
+      return Promise.resolve({ kind: 'proc-receive', error: undefined, problems: [], reports });
     };
     const commands = [create('refs/for/a', id), create('refs/heads/a', id)];
     const { report } = await push(repository, { commands, pack });

@@ -66,7 +66,7 @@ export class MemoryRepository {
   readonly decisions: Decision[] = [];
   decide: (decision: Decision, tell: TellClient) => Promise<Verdict | ProcReceiveAnswer> = async (decision) =>
     decision.kind === 'proc-receive'
-      ? { kind: 'proc-receive', reports: [], error: 'no proc-receive here' }
+      ? { kind: 'proc-receive', reports: [], error: 'no proc-receive here', problems: [] }
       : ACCEPTED;
 
   constructor(options: { readonly config?: string; readonly algorithm?: HashAlgorithm } = {}) {

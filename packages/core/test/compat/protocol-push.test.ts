@@ -206,6 +206,7 @@ describeWithGit('a git client that pushes', () => {
       return {
         kind: 'proc-receive',
         error: undefined,
+        problems: [],
         reports: [
           { name: 'refs/for/main/topic', status: 'ok', reason: undefined, rewritten },
           { name: 'refs/for/x', status: 'ng', reason: 'no such review', rewritten: undefined },
