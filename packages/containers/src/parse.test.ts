@@ -228,6 +228,10 @@ describe('serializeContainerfile', () => {
     );
   });
 
+  it.each(['\\', '\\\n', 'FROM a\n\\'])('refuses %j, a continuation that leads to nothing', (text) => {
+    expect(() => parseDefinition(text, 'containerfile')).toThrow(expect.objectContaining({ code: 'instruction-invalid' }));
+  });
+
   it('throws nothing but its own errors, whatever the text', () => {
     const part = fc.oneof(fc.string(), fc.constantFrom('FROM a', 'RUN <<E', 'E', '\\', '\n', '"', "'", '[', '--x', '# escape=`', '@a=b', 'ONBUILD '));
     fc.assert(

@@ -67,7 +67,8 @@ function parseMetadata(text: string, line: number): [key: string, value: string]
 
 function parseInstruction(text: string, context: Context): Instruction {
   const { line, dialect, source } = context;
-  const word = /^\S+/.exec(text)![0];
+  const word = /^\S+/.exec(text)?.[0];
+  if (word === undefined) throw errorAt(line, 'instruction-invalid', 'a continuation leads to nothing');
   const name = instructionName(word, dialect);
   if (name === undefined) throw errorAt(line, 'instruction-unknown', `${JSON.stringify(word.slice(0, 40))} is no instruction`);
   const { flags, rest } = takeFlags(text.slice(word.length).trim(), source.escape);
