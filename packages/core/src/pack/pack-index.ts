@@ -2,6 +2,7 @@ import { GovcError } from '../errors.js';
 import { equalBytes } from '../bytes/compare.js';
 import { objectIdAt, type HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
+import { runJob, type Job, type Progress } from '../job/job.js';
 import { readReverseIndex } from './rev-index.js';
 
 /**
@@ -279,11 +280,19 @@ export class PackIndex {
   }
 }
 
+/** As {@link sortedOrderJob}, at once. */
+export function sortedOrder(values: Float64Array): Uint32Array {
+  return runJob(sortedOrderJob(values));
+}
+
+// So many rows are counted or moved in a fraction of a millisecond.
+const SORT_SLICE = 16_384;
+
 /**
  * Row numbers in ascending order of their values, which are integers below 2^53; equal ones keep
  * their order. O(n) per 16 bits that are in use.
  */
-export function sortedOrder(values: Float64Array): Uint32Array {
+export function* sortedOrderJob(values: Float64Array): Job<Uint32Array> {
   const count = values.length;
   let order = new Uint32Array(count);
   let isSorted = true;
@@ -295,15 +304,24 @@ export function sortedOrder(values: Float64Array): Uint32Array {
     else max = value;
   }
   if (isSorted) return order;
+  const progress: Progress = { phase: 'Sorting objects', done: 0, total: count };
   let target = new Uint32Array(count);
   const starts = new Uint32Array(65537);
   for (let scale = 1; scale <= max; scale *= 65536) {
     starts.fill(0);
-    for (let i = 0; i < count; i++) starts[(Math.floor(values[i]! / scale) % 65536) + 1]!++;
+    for (let from = 0; from < count; from += SORT_SLICE) {
+      const to = Math.min(count, from + SORT_SLICE);
+      for (let i = from; i < to; i++) starts[(Math.floor(values[i]! / scale) % 65536) + 1]!++;
+      yield progress;
+    }
     for (let i = 0; i < 65536; i++) starts[i + 1]! += starts[i]!;
-    for (let i = 0; i < count; i++) {
-      const row = order[i]!;
-      target[starts[Math.floor(values[row]! / scale) % 65536]!++] = row;
+    for (let from = 0; from < count; from += SORT_SLICE) {
+      const to = Math.min(count, from + SORT_SLICE);
+      for (let i = from; i < to; i++) {
+        const row = order[i]!;
+        target[starts[Math.floor(values[row]! / scale) % 65536]!++] = row;
+      }
+      yield progress;
     }
     [order, target] = [target, order];
   }

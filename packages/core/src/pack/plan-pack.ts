@@ -3,7 +3,7 @@ import type { Job } from '../job/job.js';
 import { searchDeltas, type DeltaSearchOptions, type NewDelta } from './delta-search.js';
 import type { ObjectSource } from './object-source.js';
 import type { Pack } from './pack.js';
-import { sortedOrder } from './pack-index.js';
+import { sortedOrderJob } from './pack-index.js';
 import type { PackList } from './pack-list.js';
 import { PlanDraft, type PlanSources } from './plan-draft.js';
 
@@ -91,15 +91,15 @@ function* orderOf(draft: PlanDraft): Job<Uint32Array> {
     const part = order.subarray(counts[k], counts[k + 1]);
     const keys = new Float64Array(part.length);
     for (let i = 0; i < part.length; i++) keys[i] = offsets[part[i]!]!;
-    const sorted = sortRows(keys, part);
+    const sorted = yield* sortRows(keys, part);
     part.set(sorted);
     yield { phase: 'Counting objects', done: list.count, total: list.count };
   }
   return order;
 }
 
-function sortRows(keys: Float64Array, rows: Uint32Array): Uint32Array {
-  const order = sortedOrder(keys);
+function* sortRows(keys: Float64Array, rows: Uint32Array): Job<Uint32Array> {
+  const order = yield* sortedOrderJob(keys);
   for (let i = 0; i < order.length; i++) order[i] = rows[order[i]!]!;
   return order;
 }

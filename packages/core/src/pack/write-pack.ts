@@ -46,12 +46,13 @@ export function* writePack(
   const { order } = plan;
   yield* writer.begin();
   for (let k = 0; k < order.length; k++) {
+    // A whole pack may be one run, which gives no bytes before its end.
+    if ((k & 511) === 511) yield { phase: 'Writing objects', done: k, total: order.length };
     const i = order[k]!;
     if (writer.isWritten(i) || writer.extendRun(i)) continue;
     // The bases of the entry that are not written yet come first, the deepest of them before all.
     const chain = writer.unwrittenChain(i);
     for (let c = chain.length - 1; c >= 0; c--) yield* writer.write(chain[c]!);
-    if ((k & 511) === 511) yield { phase: 'Writing objects', done: k + 1, total: order.length };
   }
   return yield* writer.end();
 }

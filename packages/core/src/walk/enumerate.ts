@@ -63,7 +63,8 @@ export function* enumerateObjects(request: EnumerateRequest): Job<Enumeration> {
   const filters = request.filter === undefined ? [] : simpleFilters(request.filter);
   const onlyType = filters.find((filter) => filter.kind === 'object:type')?.type;
   const commitsWanted = new Set(wanted.commits);
-  for (const commit of range.commits) {
+  for (const [i, commit] of range.commits.entries()) {
+    if (i % 4096 === 4095) yield { phase: 'Enumerating objects', done: i, total: undefined };
     if (onlyType === undefined || onlyType === 'commit' || commitsWanted.has(graph.idAt(commit))) {
       list.add(graph.rawIds, commit * algorithm.size, COMMIT_TYPE, 0);
     }

@@ -46,7 +46,7 @@ export function* limitCommits(range: CommitRange): Job<LimitedCommits> {
   while (walk.step()) {
     if (++done % 64 === 0) yield progress();
   }
-  return walk.finish();
+  return yield* walk.finish();
 }
 
 class LimitWalk {
@@ -96,14 +96,15 @@ class LimitWalk {
     return true;
   }
 
-  finish(): LimitedCommits {
+  *finish(): Job<LimitedCommits> {
     const commits: number[] = [];
     const edges: number[] = [];
-    for (const commit of this.#listed) {
+    for (const [i, commit] of this.#listed.entries()) {
+      if (i % 4096 === 4095) yield { phase: 'Counting commits', done: i, total: this.#listed.length };
       if ((this.#flags.get(commit) & UNINTERESTING) !== 0) continue;
       commits.push(commit);
-      for (let i = 0, count = this.#parentCount(commit); i < count; i++) {
-        const parent = this.#graph.parentOf(commit, i);
+      for (let at = 0, count = this.#parentCount(commit); at < count; at++) {
+        const parent = this.#graph.parentOf(commit, at);
         if ((this.#flags.get(parent) & (UNINTERESTING | EDGE)) !== UNINTERESTING) continue;
         this.#flags.add(parent, EDGE);
         edges.push(parent);
