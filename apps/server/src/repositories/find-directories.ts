@@ -6,7 +6,7 @@ const COUNT_MAX = 100_000;
 
 /**
  * The Git directories below a folder, as paths relative to it with `/`. Links are not followed; a found directory is not
- * searched further. A worktree is found as its `.git`.
+ * searched further. A worktree is found as its `.git`. A folder that cannot be read is passed over.
  */
 export async function findGitDirectories(root: string): Promise<string[]> {
   const found: string[] = [];
@@ -32,8 +32,8 @@ async function listOrNone(path: string) {
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR') return [];
+    // Rights, a broken mount, a folder that went away: whatever it is, one folder keeps nobody from the others.
+    if ((error as NodeJS.ErrnoException).syscall === 'scandir') return [];
     throw error;
   }
 }
