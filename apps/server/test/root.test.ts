@@ -108,6 +108,23 @@ describe('services', () => {
     expect((await fetch(`${open.url}/exported.git/objects/aa/${'0'.repeat(38)}`)).status).toBe(404);
   }, 30_000);
 
+  it('answer with the headers of git http-backend, and refuse with a status alone', async () => {
+    const names = async (path: string): Promise<string[]> => [...(await fetch(`${open.url}/${path}`)).headers.keys()].sort();
+    const kept = ['cache-control', 'connection', 'content-type', 'date', 'expires', 'keep-alive', 'pragma', 'transfer-encoding'];
+    expect(await names('exported.git/info/refs?service=git-upload-pack')).toEqual(kept);
+    expect(await names('exported.git/info/refs')).toContain('x-content-type-options');
+    const refused: readonly (readonly [string, string, number])[] = [
+      ['GET', 'exported.git/info/refs?service=git-receive-pack', 403], ['GET', 'hidden.git/HEAD', 404], ['GET', 'exported.git/objects/info/alternates', 404],
+      ['GET', 'exported.git/refs/heads/main', 404], ['POST', 'exported.git/HEAD', 405],
+    ];
+    for (const [method, path, status] of refused) {
+      const response = await fetch(`${open.url}/${path}`, { method });
+      expect({ path, status: response.status, body: await response.text() }).toEqual({ path, status, body: '' });
+      expect(response.headers.get('cache-control')).toContain('no-cache');
+    }
+    expect((await ask(open, 'GET', '/api/v1/none')).body).toMatchObject({ code: 'ENDPOINT_NOT_FOUND' });
+  });
+
   it('note the pusher in the reflog', async () => {
     await config('core.logAllRefUpdates', 'true');
     await mustGit(work, ['push', '-q', `${signedIn}/exported.git`, 'main~1:refs/heads/logged']);

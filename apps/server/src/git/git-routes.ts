@@ -20,15 +20,23 @@ export interface GitCall {
   readonly hosted: HostedRepository;
 }
 
-/** Serves Git clients at `/{repository}/…` and `/{repository}.git/…`; passes every other path on. */
+/**
+ * Serves Git clients at `/{repository}/…` and `/{repository}.git/…`; passes every other path on. Under the rules of
+ * `git http-backend` every path but those of the API is below a repository.
+ */
 export function gitRoutes(parts: GitParts): Middleware {
+  const { isForeign } = parts.repositories;
   return (request, response, next) => {
-    const path = parseGitPath(pathOf(request));
-    if (path === undefined) {
+    const url = pathOf(request);
+    const path = parseGitPath(url);
+    const answerFailure = (error: unknown): void => answerGitFailure(error, { request, response, isForeign });
+    if (path !== undefined) {
+      serve(parts, path, { request, response }).catch(answerFailure);
+    } else if (isForeign && !url.startsWith('/api/')) {
+      answerFailure(new ServerError('endpoint-unknown', `There is nothing at ${request.method ?? 'GET'} ${url.slice(0, 200)}.`));
+    } else {
       next();
-      return;
     }
-    serve(parts, path, { request, response }).catch((error: unknown) => answerGitFailure(error, request, response));
   };
 }
 

@@ -9,7 +9,7 @@ import type { ObjectId } from '@govc/core';
 import { ServerError } from '../errors.js';
 import { admitBody } from '../http/admit-body.js';
 import { contextOf, headerOf } from '../http/context.js';
-import { neverCache } from './git-headers.js';
+import { beginGitAnswer } from './git-headers.js';
 import type { GitCall } from './git-routes.js';
 import type { GitParts } from './git-parts.js';
 import { pushHandlers, reflogIdentity } from './push.js';
@@ -23,10 +23,7 @@ export async function answerAdvertisement(parts: GitParts, service: GitService, 
   const { request, response } = call;
   const { signal } = contextOf(request);
   const version = parseProtocolVersion(headerOf(request, 'git-protocol'));
-  const writer = new ResponseWriter(response, () => {
-    neverCache(response);
-    response.setHeader('Content-Type', `application/x-${service.name}-advertisement`);
-  });
+  const writer = new ResponseWriter(response, () => beginGitAnswer(request, response, `application/x-${service.name}-advertisement`));
   if (request.method === 'HEAD') {
     writer.end();
     return;
@@ -55,10 +52,7 @@ export async function answerService(parts: GitParts, service: GitService, call: 
   checkContentType(service, call);
   const body = openBody(request);
   admitBody(request, response, () => undefined);
-  const writer = new ResponseWriter(response, () => {
-    neverCache(response);
-    response.setHeader('Content-Type', `application/x-${service.name}-result`);
-  });
+  const writer = new ResponseWriter(response, () => beginGitAnswer(request, response, `application/x-${service.name}-result`));
   const isPush = service.name === 'git-receive-pack';
   const probe = isPush ? undefined : new FetchProbe();
   const { metrics } = parts;
