@@ -6,7 +6,8 @@ import type { Writable } from 'node:stream';
 
 import type { AppParts } from './app.js';
 import { createOpenGate, createUserGate, type Gate } from './auth/gate.js';
-import type { AuthConfig, ServerConfig } from './config.js';
+import type { AuthConfig, Environment, ServerConfig } from './config.js';
+import type { GitParts } from './git/git-parts.js';
 import { Hooks } from './hooks/hooks.js';
 import { ForeignRepositories } from './repositories/foreign-repositories.js';
 import { readMachineConfig } from './repositories/machine-config.js';
@@ -70,6 +71,7 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
     metricsPath: config.metricsPath,
     namespace: config.namespace === undefined ? NO_NAMESPACE : parseNamespace(config.namespace),
     namespaceName: config.namespace,
+    committer: config.storage.kind === 'root' ? committerOf(config.env) : { name: undefined, email: undefined },
     makeId: () => `req-${processId}-${++requestCount}`,
     signal: control.abort.signal,
     bodySizeMax: config.bodySizeMax,
@@ -78,6 +80,15 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
     system: surroundings.system,
   };
   return { parts, logger, metrics, repositories, control, generatedPassword };
+}
+
+/** What the environment says of who commits; what cannot stand in an identity is left out, as Git does. */
+function committerOf(env: Environment): GitParts['committer'] {
+  const read = (name: string): string | undefined => {
+    const text = env[name]?.replace(/[\p{Cc}<>]/gu, '').trim();
+    return text === '' ? undefined : text;
+  };
+  return { name: read('GIT_COMMITTER_NAME'), email: read('GIT_COMMITTER_EMAIL') };
 }
 
 interface RepositoryParts {

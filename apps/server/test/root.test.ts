@@ -125,6 +125,19 @@ describe('services', () => {
     expect((await ask(open, 'GET', '/api/v1/none')).body).toMatchObject({ code: 'ENDPOINT_NOT_FOUND' });
   });
 
+  it('note whom the environment names in the reflog', async () => {
+    const server = await startTestServer(['--root', root, '--export-all'], { ...USERS, GIT_COMMITTER_NAME: 'The <Mirror>', GIT_COMMITTER_EMAIL: 'mirror@example.com' });
+    try {
+      const url = server.url.replace('http://', `http://admin:${encodeURIComponent(PASSWORD)}@`);
+      await config('core.logAllRefUpdates', 'true');
+      await mustGit(work, ['push', '-q', `${url}/exported.git`, 'main~1:refs/heads/mirrored']);
+      const log = await readFile(join(root, 'exported.git', 'logs', 'refs', 'heads', 'mirrored'), 'utf8');
+      expect(log).toMatch(/ The Mirror <mirror@example\.com> \d+ \+0000\tpush\n$/);
+    } finally {
+      await server.stop();
+    }
+  }, 30_000);
+
   it('note the pusher in the reflog', async () => {
     await config('core.logAllRefUpdates', 'true');
     await mustGit(work, ['push', '-q', `${signedIn}/exported.git`, 'main~1:refs/heads/logged']);

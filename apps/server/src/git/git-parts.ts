@@ -9,6 +9,8 @@ export interface GitParts extends RouteParts {
   readonly namespace: RefNamespace;
   /** Its name as the variable `GIT_NAMESPACE` has it; `undefined`: the whole repository. */
   readonly namespaceName: string | undefined;
+  /** Who stands in reflogs in place of who pushes, as far as it is said. */
+  readonly committer: { readonly name: string | undefined; readonly email: string | undefined };
   /** Runs the hooks of repositories in directories. */
   readonly hooks: Hooks;
 }

@@ -16,7 +16,7 @@ export function pushHandlers(parts: GitParts, call: GitCall): PushHandlers {
     directory,
     config: () => repository.snapshot.config,
     namespace: parts.namespaceName,
-    committer: pusherOf(call),
+    committer: pusherOf(parts, call),
     remoteUser: principal?.username,
     remoteAddress: request.socket.remoteAddress,
     signal,
@@ -65,14 +65,17 @@ function decideWithoutHooks(decision: Decision): Verdict | ProcReceiveAnswer {
   return { kind: 'proc-receive', reports: [], error: "cannot find hook 'proc-receive'", problems: [] };
 }
 
-/** Who pushes, in the words of `git http-backend`: the user's name, and `name@http.address`. */
-function pusherOf({ request }: GitCall): { readonly name: string; readonly email: string } {
+/**
+ * Who pushes, in the words of `git http-backend`: what `GIT_COMMITTER_NAME` and `GIT_COMMITTER_EMAIL` say, else the user's
+ * name and `name@http.address`.
+ */
+function pusherOf({ committer }: GitParts, { request }: GitCall): { readonly name: string; readonly email: string } {
   const name = contextOf(request).principal?.username ?? 'anonymous';
   const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '(none)';
-  return { name, email: `${name}@http.${address}` };
+  return { name: committer.name ?? name, email: committer.email ?? `${name}@http.${address}` };
 }
 
 /** Who stands in the reflog. */
 export function reflogIdentity(parts: GitParts, call: GitCall): Identity {
-  return { ...pusherOf(call), timeSeconds: Math.floor(parts.clock() / 1000), timezone: '+0000' };
+  return { ...pusherOf(parts, call), timeSeconds: Math.floor(parts.clock() / 1000), timezone: '+0000' };
 }
