@@ -11,15 +11,18 @@ interface RememberedTree {
 const REMEMBERED_BYTES_MAX = 48 * 1024 * 1024;
 // Below this size looking at every entry costs less than comparing.
 const BODY_SIZE_MIN = 200;
+// How many trees are remembered under one key.
+const RECENT_MAX = 4;
 
 /**
- * Remembers the last tree that was seen under each key (a path, or a hash of it), to tell which part of the next
+ * Remembers the last trees that were seen under each key (a path, or a hash of it), to tell which part of the next
  * one is new. Along a history a tree mostly differs from the one before by an entry, so its other
  * entries, which were looked at there, are passed over at the speed of `memcmp`.
  */
 export class TreeMemory {
   readonly #algorithm: HashAlgorithm;
-  readonly #trees = new Map<number, RememberedTree>();
+  /** The last few for each key, the newest first. */
+  readonly #trees = new Map<number, RememberedTree[]>();
   #sizeBytes = 0;
 
   constructor(algorithm: HashAlgorithm) {
@@ -34,21 +37,27 @@ export class TreeMemory {
    */
   takeNew(key: number, body: Uint8Array): Uint8Array {
     if (body.length < BODY_SIZE_MIN) return body;
-    const before = this.#trees.get(key);
+    const recent = this.#trees.get(key) ?? [];
+    // Lines of history that were walked in turn differ in their files, so most often in the size of the tree.
+    const before = recent.find((tree) => tree.body.length === body.length) ?? recent[0];
     const comparison = new Comparison(before ?? NOTHING, body, this.#algorithm);
     comparison.run();
-    this.#remember(key, { body, starts: comparison.starts.subarray(0, comparison.count) });
+    this.#remember(key, { body, starts: comparison.starts.subarray(0, comparison.count) }, recent);
     return before === undefined ? body : concatBytes(comparison.parts);
   }
 
-  #remember(key: number, tree: RememberedTree): void {
+  #remember(key: number, tree: RememberedTree, recent: readonly RememberedTree[]): void {
     if (this.#sizeBytes > REMEMBERED_BYTES_MAX) {
       this.#trees.clear();
       this.#sizeBytes = 0;
+      recent = [];
     }
-    const before = this.#trees.get(key);
-    this.#sizeBytes += sizeOf(tree) - (before === undefined ? 0 : sizeOf(before));
-    this.#trees.set(key, tree);
+    const twin = recent.findIndex((other) => other.body.length === tree.body.length);
+    const dropped = twin >= 0 ? twin : RECENT_MAX - 1;
+    const gone = recent[dropped];
+    if (gone !== undefined) this.#sizeBytes -= sizeOf(gone);
+    this.#sizeBytes += sizeOf(tree);
+    this.#trees.set(key, [tree, ...recent.filter((_, i) => i !== dropped)]);
   }
 }
 
