@@ -8,10 +8,12 @@ import { peelObject } from './peel.js';
 const SEEN = 1;
 const HAVE = 2;
 const REACHES = 4;
+const EXPANDED = 8;
 
 /**
  * What client and server found to have in common, and whether that is enough to stop looking: every wanted
- * commit leads to a common one without passing a commit older than all of them (`ok_to_give_up` of Git).
+ * commit leads to a common one without passing a commit older than all of them, other wants excepted (`ok_to_give_up`
+ * of Git).
  *
  * 1. Each commit is read at most once, whatever the number and order of the haves: what was learned stays.
  * 2. `REACHES` is on every seen commit from which a seen path leads to a common commit.
@@ -56,7 +58,9 @@ export class Negotiation {
     if (this.#wants.has(commit) || !this.#graph.read(commit, this.#objects)) return;
     this.#wants.add(commit);
     this.#unreached++;
-    if (this.#see(commit)) this.#expand(commit);
+    // Behind a want is looked whatever its age, also when it was met as an ancestor of another.
+    this.#see(commit);
+    if ((this.#flags.get(commit) & REACHES) === 0) this.#expand(commit);
   }
 
   /** Adds something the client has; `false` when it is unknown here. */
@@ -96,21 +100,21 @@ export class Negotiation {
     return true;
   }
 
-  /** Marks a commit as seen; `false` when it leads to a common one already, or was seen before. */
-  #see(commit: number): boolean {
+  /** Marks a wanted commit as seen. */
+  #see(commit: number): void {
     const flags = this.#flags.get(commit);
     if ((flags & SEEN) !== 0) {
       // A want that was met as an ancestor of another want.
-      if ((flags & REACHES) !== 0 && this.#wants.has(commit)) this.#unreached--;
-      return false;
+      if ((flags & REACHES) !== 0) this.#unreached--;
+      return;
     }
     this.#flags.add(commit, SEEN);
-    if ((flags & HAVE) === 0) return true;
-    this.#markReaches(commit);
-    return false;
+    if ((flags & HAVE) !== 0) this.#markReaches(commit);
   }
 
   #expand(commit: number): void {
+    if ((this.#flags.get(commit) & EXPANDED) !== 0) return;
+    this.#flags.add(commit, EXPANDED);
     for (let i = 0, count = this.#graph.parentCountOf(commit); i < count; i++) {
       const parent = this.#graph.parentOf(commit, i);
       const children = this.#children.get(parent);
