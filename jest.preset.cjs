@@ -15,6 +15,7 @@ module.exports = (folder) => ({
   displayName: path.basename(folder),
   roots: ['<rootDir>'],
   testEnvironment: 'node',
+  setupFiles: [source('jest.setup.cjs')],
   // Comparisons with git start many processes, and CI counts lines while they run; nothing here measures time.
   testTimeout: 60_000,
   testMatch: ['**/*.test.ts'],
