@@ -1,6 +1,6 @@
 // Clones, commits, pushes and fetches with Git clients that nobody here wrote, and prints a table.
 //
-//   node tools/acceptance/dist/clients.js
+//   node tools/acceptance/dist/clients.js [--repository DIR] [--branch main]
 //
 // dulwich and JGit come from Debian (python3-dulwich, jgit-cli); isomorphic-git and es-git (libgit2) from npm. In CI all are
 // there; elsewhere a client that is not installed is left out, and the table says so.
@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { cloneRepository, createSignature } from 'es-git';
 import isomorphic from 'isomorphic-git';
 import http from 'isomorphic-git/http/node';
@@ -132,8 +133,13 @@ const libgit2: Client = {
 const report = new Report('clients');
 const work = mkdtempSync(join(tmpdir(), 'govc-clients-'));
 const source = join(work, 'source.git');
-await makeHistory(source, 400);
-await git(source, ['config', 'transfer.fsckObjects', 'true']);
+const { values } = parseArgs({ options: { repository: { type: 'string' }, branch: { type: 'string', default: 'main' } } });
+if (values.repository === undefined) {
+  await makeHistory(source, 400);
+} else {
+  await git(work, ['clone', '-q', '--bare', '--single-branch', '--branch', values.branch, values.repository, source]);
+  if (values.branch !== 'main') await git(source, ['branch', '-m', values.branch, 'main']);
+}
 const server = await startServer(['--data', join(work, 'data')]);
 const rows: string[][] = [];
 try {
