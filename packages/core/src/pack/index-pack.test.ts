@@ -199,6 +199,13 @@ describe('a pack is refused', () => {
     expect(codeOf(pack.finish(), { expandedSizeMax: 1_000_000 })).toBe('limit-exceeded');
   });
 
+  it('not when a large blob is within the bound, which counts once', () => {
+    const pack = new HandMadePack();
+    pack.object('blob', new Uint8Array(3_000_000));
+    expect(codeOf(pack.finish(), { expandedSizeMax: 3_000_000 })).toBeUndefined();
+    expect(codeOf(pack.finish(), { expandedSizeMax: 2_999_999 })).toBe('limit-exceeded');
+  });
+
   it('when a chain of deltas is far too long', () => {
     const pack = new HandMadePack();
     const delta = handMadeDelta(12, 12, [[0, 12]]);

@@ -42,6 +42,7 @@ const ENTRY_SIZE_MIN = 9;
 /** Work of one slice: bytes inflated, and a constant for each entry. */
 const SLICE_WORK = 256 * 1024;
 const ENTRY_WORK = 1500;
+const LARGE_BEGUN = -2;
 
 interface LargeEntry {
   readonly header: EntryHeader;
@@ -119,6 +120,7 @@ export class PackScanner {
     let work = 0;
     while (table.count < this.objectCount) {
       const size = this.#scanEntry(isEnded);
+      if (size === LARGE_BEGUN) return 'more';
       if (size < 0) return 'starved';
       work += size + ENTRY_WORK;
       if (work > SLICE_WORK) return 'more';
@@ -152,7 +154,7 @@ export class PackScanner {
     return true;
   }
 
-  /** The next entry; its inflated size, 0 after a large one was begun, or -1 when more bytes are needed. */
+  /** The next entry; its inflated size, `LARGE_BEGUN`, or -1 when more bytes are needed. */
   #scanEntry(isEnded: boolean): number {
     const start = this.#at;
     if (this.#windowEnd() - start < ENTRY_HEADER_SIZE_MAX) this.#loadWindow(WINDOW_SIZE);
@@ -162,7 +164,7 @@ export class PackScanner {
     this.#countExpanded(size);
     if (size > LIMITS.objectSizeStreamed.value) {
       this.#beginLarge(header);
-      return 0;
+      return LARGE_BEGUN;
     }
     const needed = headerSize + deflateBound(size);
     if (this.#windowEnd() - start < needed) this.#loadWindow(Math.max(WINDOW_SIZE, needed));
@@ -189,7 +191,7 @@ export class PackScanner {
       if (this.#windowEnd() - start >= needed) {
         this.#countExpanded(size);
         this.#beginLarge(header);
-        return 0;
+        return LARGE_BEGUN;
       }
       return this.#starve(isEnded, start);
     }
