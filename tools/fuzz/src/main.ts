@@ -6,7 +6,7 @@
 // An input that makes a decoder throw anything but a GovcError, or keeps it busy for more than a second, is printed in base64
 // with the seed that leads to it; the exit code is then 1.
 import { parseArgs } from 'node:util';
-import { FUZZ_TARGETS, mutateBytes, seededNumbers, type FuzzTarget } from '@govc/core/testing';
+import { FUZZ_TARGETS, mutateBytes, SeededRandom, type FuzzTarget } from '@govc/core/testing';
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +40,7 @@ if (values.input !== undefined) {
 
 let faults = 0;
 for (const target of targets) {
-  const random = seededNumbers(seed);
+  const random = new SeededRandom(seed);
   const seeds = target.seeds();
   // Inputs that were accepted are changed further, so that the search leaves the neighbourhood of the seeds.
   const corpus = [...seeds];
@@ -48,10 +48,10 @@ for (const target of targets) {
   let runs = 0;
   let fault: string | undefined;
   while (fault === undefined && performance.now() < end) {
-    const input = mutateBytes(corpus[random(corpus.length)]!, random);
+    const input = mutateBytes(random.pick(corpus), random);
     fault = findFault(target, input);
     if (fault !== undefined) process.stdout.write(`FAULT in ${target.name} (seed ${seed}): ${fault}\n  ${Buffer.from(input).toString('base64')}\n`);
-    else if (random(50) === 0 && input.length < 4096 && corpus.length < 500) corpus.push(input);
+    else if (random.below(50) === 0 && input.length < 4096 && corpus.length < 500) corpus.push(input);
     runs++;
   }
   if (fault !== undefined) faults++;

@@ -16,8 +16,8 @@ import type { RefChange } from './ref-change.js';
  * The refs of a Git directory as one map: HEAD, and the files under `refs/` over `packed-refs`.
  *
  * Loose files are read before `packed-refs`, because `git pack-refs` writes the latter before it removes the former. A ref
- * that names no object, or no commit where it is a branch, is broken: it is left out with a note, as
- * `git for-each-ref` does, and looked at again at each update.
+ * that names no object, or no commit where it is a branch, is broken: it is left out with a note, because a snapshot
+ * has no such refs, and looked at again at each update. COMPATIBILITY.md names the difference.
  */
 export class RefFiles {
   readonly #directory: GitDirectory;
