@@ -13,6 +13,13 @@ export interface PackSource {
    * @throws {GovcError} pack-corrupt: the range does not lie inside the source.
    */
   read(offset: number, length: number): Uint8Array;
+  /**
+   * Makes sure that it can be read from now on, as far as another process has a say in it. Cheap: it may be called for each
+   * object.
+   *
+   * @throws {GovcError} io-failed: it is gone.
+   */
+  open(): void;
   /** Releases what the source holds; it must not be read afterwards. */
   close(): void;
 }
@@ -42,6 +49,7 @@ export function bufferSource(bytes: Uint8Array): PackSource {
       checkRange(offset, length, bytes.length);
       return bytes.subarray(offset, offset + length);
     },
+    open: () => undefined,
     close: () => undefined,
   };
 }
@@ -112,6 +120,10 @@ export class MemorySpool implements PackSource, PackTarget {
       done += count;
     }
     return joined;
+  }
+
+  open(): void {
+    // Memory can be read at any time.
   }
 
   close(): void {

@@ -75,6 +75,10 @@ export class FileSource implements PackSource {
     return this.#windows.read(offset, length, this.size);
   }
 
+  open(): void {
+    // What has a descriptor can be read.
+  }
+
   /** One more reader that will call `close`. */
   retain(): this {
     this.#references++;
@@ -129,6 +133,10 @@ export class FileSpool implements PackSource, PackTarget {
 
   read(offset: number, length: number): Uint8Array {
     return this.#windows.read(offset, length, this.#size);
+  }
+
+  open(): void {
+    // What has a descriptor can be read.
   }
 
   close(): void {

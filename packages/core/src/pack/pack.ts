@@ -117,13 +117,20 @@ export class Pack implements ObjectSource {
   }
 
   findChunks(id: ObjectId): Iterable<Uint8Array> | undefined {
-    const offset = this.index.findOffset(id);
+    const offset = this.#findToKeep(id);
     return offset === undefined ? undefined : this.chunksAt(offset);
   }
 
   findEntry(id: ObjectId): PackEntryLocation | undefined {
-    const offset = this.index.findOffset(id);
+    const offset = this.#findToKeep(id);
     return offset === undefined ? undefined : { pack: this, offset };
+  }
+
+  /** What is read only after it was found must still be there then. */
+  #findToKeep(id: ObjectId): number | undefined {
+    const offset = this.index.findOffset(id);
+    if (offset !== undefined) this.source.open();
+    return offset;
   }
 
   ids(): Iterable<ObjectId> {

@@ -1,3 +1,4 @@
+import { GovcError } from '../errors.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { GitObject, ObjectHeader } from '../object/object.js';
 import type { PackEntryLocation } from '../pack/entry-location.js';
@@ -17,35 +18,19 @@ export class ObjectStack implements ObjectSource {
   }
 
   find(id: ObjectId): GitObject | undefined {
-    for (const source of this.sources) {
-      const object = source.find(id);
-      if (object !== undefined) return object;
-    }
-    return undefined;
+    return this.#search((source) => source.find(id));
   }
 
   findHeader(id: ObjectId): ObjectHeader | undefined {
-    for (const source of this.sources) {
-      const header = source.findHeader(id);
-      if (header !== undefined) return header;
-    }
-    return undefined;
+    return this.#search((source) => source.findHeader(id));
   }
 
   findChunks(id: ObjectId): Iterable<Uint8Array> | undefined {
-    for (const source of this.sources) {
-      const chunks = source.findChunks(id);
-      if (chunks !== undefined) return chunks;
-    }
-    return undefined;
+    return this.#search((source) => source.findChunks(id));
   }
 
   findEntry(id: ObjectId): PackEntryLocation | undefined {
-    for (const source of this.sources) {
-      const entry = source.findEntry(id);
-      if (entry !== undefined) return entry;
-    }
-    return undefined;
+    return this.#search((source) => source.findEntry(id));
   }
 
   *ids(): Generator<ObjectId, void, void> {
@@ -54,5 +39,21 @@ export class ObjectStack implements ObjectSource {
 
   *idsWithPrefix(prefix: string): Generator<ObjectId, void, void> {
     for (const source of this.sources) yield* source.idsWithPrefix(prefix);
+  }
+
+  /** A source that is gone (a pack that another process has repacked) does not hide the same object in the next one. */
+  #search<Found>(look: (source: ObjectSource) => Found | undefined): Found | undefined {
+    let failure: GovcError | undefined;
+    for (const source of this.sources) {
+      try {
+        const found = look(source);
+        if (found !== undefined) return found;
+      } catch (error) {
+        if (!(error instanceof GovcError) || error.code !== 'io-failed') throw error;
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined) throw failure;
+    return undefined;
   }
 }

@@ -149,6 +149,51 @@ describeWithGit('the parts of a Git directory', () => {
     expect(writer.current.objects.has(ids[1]!)).toBe(true);
   });
 
+  it('reads objects from where they were found although git repacks and few files may be open', async () => {
+    let count = 0;
+    const commit = (): ObjectId => shared.commit('refs/heads/main', `c${count++}`);
+    commit();
+    const { objects } = (await shared.open('repo.git', { files: new OpenFiles(1) })).current;
+    const repack = (): void => {
+      commit();
+      shared.git(['repack', '-adq']);
+    };
+    /** In a pack that is known, but whose file was closed in favour of another one. */
+    const commitClosed = (): ObjectId => {
+      const ids = [commit(), ''] as [ObjectId, ObjectId];
+      shared.git(['repack', '-adq']);
+      expect(objects.find(ids[0])?.type).toBe('commit');
+      ids[1] = commit();
+      shared.git(['repack', '-dq']);
+      expect(objects.find(ids[1])?.type).toBe('commit');
+      return ids[0];
+    };
+    const entry = objects.findEntry(commitClosed());
+    repack();
+    expect(entry?.pack.readAt(entry.offset).type).toBe('commit');
+    const chunks = objects.findChunks(commitClosed());
+    repack();
+    expect(Buffer.concat([...(chunks ?? [])]).toString()).toContain('tree');
+    const gone = commitClosed();
+    repack();
+    const moved = objects.findEntry(gone);
+    repack();
+    expect(moved?.pack.readAt(moved.offset).type).toBe('commit');
+  });
+
+  it('keeps a pack open that git deleted, although other files are used more', async () => {
+    const id = shared.commit('refs/heads/main', 'one');
+    shared.git(['repack', '-adq']);
+    const files = new OpenFiles(1);
+    const { objects } = (await shared.open('repo.git', { files })).current;
+    const other = (await shared.open('repo.git', { files })).current;
+    const entry = objects.findEntry(id);
+    const later = shared.commit('refs/heads/main', 'two');
+    shared.git(['repack', '-adq']);
+    expect(other.objects.find(later)?.type).toBe('commit');
+    expect(entry?.pack.readAt(entry.offset).type).toBe('commit');
+  });
+
   it('reads damaged objects as errors and other copies instead of them', async () => {
     const id = shared.commit('refs/heads/main', 'x');
     const blob = shared.git(['hash-object', '-w', '--stdin'], 'content\n'.repeat(100)).trim() as ObjectId;

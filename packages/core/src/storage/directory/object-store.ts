@@ -116,8 +116,9 @@ export class ObjectStore {
 
   async #adopt({ quarantine, name, pack, source }: InstalledPack): Promise<string[]> {
     const { packs } = this.#parts.objects;
+    source.moveTo(join(packs.path, `${name}.pack`));
     const keeps = await quarantine.migrate(this.#migration());
-    source.renameTo(join(packs.path, `${name}.pack`));
+    source.endMove();
     packs.adopt(name, pack, source);
     return keeps;
   }

@@ -135,6 +135,10 @@ class MovingSource implements PackSource {
     this.place = file;
   }
 
+  open(): void {
+    this.place.open();
+  }
+
   close(): void {
     this.place.close();
   }
