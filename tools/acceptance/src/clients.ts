@@ -1,6 +1,6 @@
 // Clones, commits, pushes and fetches with Git clients that nobody here wrote, and prints a table.
 //
-//   node tools/acceptance/dist/clients.js [--repository DIR] [--branch main]
+//   node tools/acceptance/dist/clients.js [--repository DIR] [--branch main] [--client NAME ...]
 //
 // dulwich and JGit come from Debian (python3-dulwich, jgit-cli); isomorphic-git and es-git (libgit2) from npm. In CI all are
 // there; elsewhere a client that is not installed is left out, and the table says so.
@@ -133,7 +133,7 @@ const libgit2: Client = {
 const report = new Report('clients');
 const work = mkdtempSync(join(tmpdir(), 'govc-clients-'));
 const source = join(work, 'source.git');
-const { values } = parseArgs({ options: { repository: { type: 'string' }, branch: { type: 'string', default: 'main' } } });
+const { values } = parseArgs({ options: { repository: { type: 'string' }, branch: { type: 'string', default: 'main' }, client: { type: 'string', multiple: true } } });
 if (values.repository === undefined) {
   await makeHistory(source, 400);
 } else {
@@ -143,7 +143,8 @@ if (values.repository === undefined) {
 const server = await startServer(['--data', join(work, 'data')]);
 const rows: string[][] = [];
 try {
-  for (const client of [dulwich, jgit, isomorphicGit, libgit2]) {
+  const chosen = [dulwich, jgit, isomorphicGit, libgit2].filter(({ name }) => values.client?.includes(name) ?? true);
+  for (const client of chosen) {
     if (!(await client.isInstalled())) {
       if (process.env['CI'] !== undefined) await report.check(`${client.name} is installed`, () => Promise.reject(new Error('it is not')));
       rows.push([client.name, 'not installed', '', '', '']);
