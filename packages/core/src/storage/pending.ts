@@ -18,29 +18,40 @@ export class PendingBatch {
   isAwaited = false;
   /** Whether only its objects are left to be appended. */
   isUndone = false;
-  /** Settles when it is durable or undone. */
-  readonly settled: Promise<void>;
-  #resolve: () => void = () => undefined;
-  #reject: (error: unknown) => void = () => undefined;
+  #outcome: 'pending' | 'durable' | { readonly error: unknown } = 'pending';
+  #waiting: { readonly promise: Promise<void>; resolve(): void; reject(error: unknown): void } | undefined;
 
   constructor(batch: Batch, after: Snapshot) {
     this.batch = batch;
     this.content = batch;
     this.after = after;
-    this.settled = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+  }
+
+  /** Settles when it is durable or undone. Made when it is first asked for, which most batches in memory never are. */
+  get settled(): Promise<void> {
+    if (this.#waiting !== undefined) return this.#waiting.promise;
+    let resolve = (): void => undefined;
+    let reject = (_error: unknown): void => undefined;
+    const promise = new Promise<void>((resolved, rejected) => {
+      resolve = resolved;
+      reject = rejected;
     });
-    // Whoever asks for it is told; that nobody asks is not an error by itself.
-    this.settled.catch(() => undefined);
+    // Whoever asks for it is told; that nobody listens is not an error by itself.
+    promise.catch(() => undefined);
+    this.#waiting = { promise, resolve, reject };
+    if (this.#outcome === 'durable') resolve();
+    else if (this.#outcome !== 'pending') reject(this.#outcome.error);
+    return promise;
   }
 
   confirm(): void {
-    this.#resolve();
+    if (this.#outcome === 'pending') this.#outcome = 'durable';
+    this.#waiting?.resolve();
   }
 
   undo(error: unknown): void {
     this.isUndone = true;
-    this.#reject(error);
+    if (this.#outcome === 'pending') this.#outcome = { error };
+    this.#waiting?.reject(error);
   }
 }

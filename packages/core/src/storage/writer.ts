@@ -258,7 +258,8 @@ export class Writer {
   async #appendGroup(group: readonly PendingBatch[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       // Taking over may have undone some; what is left of them are objects, at the same place in line.
-      const count = group.filter((pending) => this.#pending.includes(pending)).length;
+      const left = new Set(this.#pending);
+      const count = group.filter((pending) => left.has(pending)).length;
       const batches = this.#pending.slice(0, count).map((pending) => pending.content);
       if (count === 0) return;
       try {
