@@ -60,10 +60,11 @@ try {
       mustEqual(await objects(folder, ['--all']), sourceObjects, 'objects');
       return undefined;
     });
-    await report.check(`protocol version ${version}: bare clone`, async () => {
+    await report.check(`protocol version ${version}: bare clone is identical and sound`, async () => {
       const folder = place();
       await git(work, ['-c', `protocol.version=${version}`, 'clone', '-q', '--bare', url, folder]);
-      await git(folder, ['fsck', '--full', '--no-dangling']);
+      await git(folder, ['fsck', '--strict', '--full', '--no-dangling']);
+      mustEqual(await objects(folder, ['--branches', '--tags']), await objects(source, ['--branches', '--tags']), 'objects');
       return undefined;
     });
     await report.check(`protocol version ${version}: depth 1, then deeper, then unshallow`, async () => {
