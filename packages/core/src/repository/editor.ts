@@ -40,13 +40,11 @@ export interface TagOptions {
  * {@link Editor.propose} and knows nothing of where it goes.
  */
 export abstract class Editor extends View {
-  protected readonly clock: Clock;
   readonly #stage: Stage;
   #tree: TreeEditor | undefined;
 
   protected constructor(graph: CommitGraph, clock: Clock) {
-    super(graph);
-    this.clock = clock;
+    super(graph, clock);
     this.#stage = new Stage(graph.algorithm);
   }
 

@@ -4,9 +4,12 @@ import { BRANCH_PREFIX, HEAD, TAG_PREFIX, type RefName } from '../ref/ref-name.j
 import type { RefValue } from '../ref/ref-value.js';
 import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { Snapshot } from '../store/snapshot.js';
+import { NO_REFLOGS } from '../store/reflogs.js';
 import { type CommitGraph } from '../walk/commit-graph.js';
+import type { Clock } from './clock.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { walkLog } from './log.js';
+import type { ReadContext } from './read-context.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
 import { peelTag, peelToCommit, peelToTree, resolveNamed } from './resolve.js';
 
@@ -51,12 +54,20 @@ export abstract class View {
   /** Commits read so far; they are facts, so they serve every snapshot. */
   protected readonly graph: CommitGraph;
 
-  protected constructor(graph: CommitGraph) {
+  protected readonly clock: Clock;
+
+  protected constructor(graph: CommitGraph, clock: Clock) {
     this.graph = graph;
+    this.clock = clock;
   }
 
   /** The state that is read now, as an immutable value that may be kept. */
   abstract get snapshot(): Snapshot;
+
+  /** What the reading verbs work on. */
+  protected get context(): ReadContext {
+    return { snapshot: this.snapshot, graph: this.graph, reflogs: NO_REFLOGS, clock: this.clock };
+  }
 
   /** Where `HEAD` stands. */
   head(): Head {
