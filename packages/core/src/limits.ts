@@ -28,6 +28,11 @@ export const LIMITS = {
     reason: 'Git itself never writes more than 4095; a longer chain is an attack on time.',
   },
   deltaCacheSize: { value: 96 * MIB, unit: 'bytes', reason: 'Bases kept while resolving a pack.' },
+  diffTreeDepth: {
+    value: 16_384,
+    unit: 'levels',
+    reason: 'Directories that are compared hold a cursor each, and every change below copies the path.',
+  },
   objectSizeInMemory: {
     value: 2 * 1024 * MIB - 1,
     unit: 'bytes',

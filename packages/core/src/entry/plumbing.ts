@@ -41,3 +41,6 @@ export { CommitGraph } from '../walk/commit-graph.js';
 export { checkConnectivity, type Connectivity, type ConnectivityRequest } from '../walk/connectivity.js';
 export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../walk/enumerate.js';
 export { parseFilter, serializeFilter, type ObjectFilter } from '../walk/filter.js';
+export {
+  diffTrees, type ChangeStatus, type DiffEntry, type FileChange, type TreeDiffArguments, type TreeDiffOptions,
+} from '../diff/tree-diff.js';

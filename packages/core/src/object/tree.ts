@@ -116,6 +116,11 @@ export class TreeCursor {
     return true;
   }
 
+  /** Makes {@link next} continue with the entry that begins at `offset`. */
+  moveTo(offset: number): void {
+    this.#end = offset;
+  }
+
   /** Whether the entry's name has exactly these bytes. */
   nameEquals(name: Uint8Array): boolean {
     const { body, nameStart } = this;
