@@ -36,10 +36,13 @@ export {
 export { parseFetchRefspec, parsePushRefspec, serializeRefspec, type Refspec } from '../ref/refspec.js';
 export type { Expectation, RefEdit } from '../ref/ref-edit.js';
 export { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
-export { isAncestor } from '../walk/ancestry.js';
+export { aheadBehind, type AheadBehind } from '../walk/ahead-behind.js';
+export { isAncestor, type AncestryRequest } from '../walk/ancestry.js';
 export { CommitGraph } from '../walk/commit-graph.js';
 export { checkConnectivity, type Connectivity, type ConnectivityRequest } from '../walk/connectivity.js';
 export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../walk/enumerate.js';
+export { forkPoint } from '../walk/fork-point.js';
+export { independentCommits, mergeBases, octopusBases } from '../walk/merge-base.js';
 export { parseFilter, serializeFilter, type ObjectFilter } from '../walk/filter.js';
 export {
   diffTrees, type ChangeStatus, type DiffEntry, type FileChange, type TreeDiffArguments, type TreeDiffOptions,

@@ -5,6 +5,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import { writeHex } from '../bytes/hex.js';
 import { scanCommit } from '../object/commit.js';
 import type { ObjectSource } from '../pack/object-source.js';
+import { Generations } from './generations.js';
 
 // A commit whose state is 0 was not read.
 const READ = 1;
@@ -28,6 +29,7 @@ export class CommitGraph {
   #parentCounts: Int32Array = new Int32Array(1024);
   #parents: Int32Array = new Int32Array(2048);
   #parentsUsed = 0;
+  #generations: { readonly shallow: ReadonlySet<ObjectId>; readonly numbers: Generations } | undefined;
 
   constructor(algorithm: HashAlgorithm) {
     this.algorithm = algorithm;
@@ -132,6 +134,18 @@ export class CommitGraph {
     return this.#trees;
   }
 
+  /**
+   * The generation numbers of this graph where the given commits have no parents. They are kept, and grow with the graph, for
+   * as long as the same shallow commits are asked for.
+   */
+  generations(shallow: ReadonlySet<ObjectId>): Generations {
+    const known = this.#generations;
+    if (known !== undefined && (known.shallow === shallow || isSameSet(known.shallow, shallow))) return known.numbers;
+    const numbers = new Generations(this, shallow);
+    this.#generations = { shallow: new Set(shallow), numbers };
+    return numbers;
+  }
+
   #reserve(count: number): void {
     if (count <= this.#states.length) return;
     const size = this.#states.length * 2;
@@ -141,6 +155,12 @@ export class CommitGraph {
     this.#parentCounts = grown(this.#parentCounts, size, (length) => new Int32Array(length));
     this.#trees = grown(this.#trees, size * this.algorithm.size, (length) => new Uint8Array(length));
   }
+}
+
+function isSameSet(left: ReadonlySet<ObjectId>, right: ReadonlySet<ObjectId>): boolean {
+  if (left.size !== right.size) return false;
+  for (const id of left) if (!right.has(id)) return false;
+  return true;
 }
 
 interface Growable {
@@ -173,6 +193,14 @@ export class CommitFlags {
       this.#bytes = grown(this.#bytes, number + 1, (length) => new Uint8Array(length));
     }
     this.#bytes[number]! |= bits;
+  }
+
+  /** Replaces all eight bits. */
+  set(number: number, byte: number): void {
+    if (number >= this.#bytes.length) {
+      this.#bytes = grown(this.#bytes, number + 1, (length) => new Uint8Array(length));
+    }
+    this.#bytes[number] = byte;
   }
 
   remove(number: number, bits: number): void {
