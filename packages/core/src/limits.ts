@@ -33,6 +33,10 @@ export const LIMITS = {
     unit: 'levels',
     reason: 'Directories that are compared hold a cursor each, and every change below copies the path.',
   },
+  regexDepth: { value: 250, unit: 'levels', reason: 'Groups are parsed and compiled by recursion.' },
+  regexProgramSize: { value: 50_000, unit: 'count', reason: 'Intervals inside intervals multiply the steps of an automaton.' },
+  regexRepeat: { value: 32_767, unit: 'count', reason: 'RE_DUP_MAX of the C library that Git is built with.' },
+  regexSize: { value: 64 * KIB, unit: 'bytes', reason: 'Each character is a step of an automaton at least.' },
   objectSizeInMemory: {
     value: 2 * 1024 * MIB - 1,
     unit: 'bytes',
@@ -62,6 +66,7 @@ export const LIMITS = {
   },
   packetSize: { value: 65_520, unit: 'bytes', reason: 'The longest pkt-line, gitprotocol-common.' },
   patternFileSize: { value: 100 * MIB, unit: 'bytes', reason: 'Git reads no larger attributes file; ignore files are held to the same.' },
+  patchSize: { value: 1023 * MIB, unit: 'bytes', reason: 'MAX_APPLY_SIZE of Git; a patch is read whole.' },
   pushCommandCount: { value: 1_000_000, unit: 'count', reason: 'Commands of a push are held in memory.' },
   pushCommandsSize: { value: 128 * MIB, unit: 'bytes', reason: 'Commands of a push are held in memory.' },
   pushOptionCount: { value: 1000, unit: 'count', reason: 'Push options are held in memory.' },
