@@ -67,6 +67,7 @@ export const LIMITS = {
   packetSize: { value: 65_520, unit: 'bytes', reason: 'The longest pkt-line, gitprotocol-common.' },
   patternFileSize: { value: 100 * MIB, unit: 'bytes', reason: 'Git reads no larger attributes file; ignore files are held to the same.' },
   patchSize: { value: 1023 * MIB, unit: 'bytes', reason: 'MAX_APPLY_SIZE of Git; a patch is read whole.' },
+  prettyColumns: { value: 16 * KIB, unit: 'count', reason: 'Padding and wrapping of a pretty format; Git pads no further.' },
   pushCommandCount: { value: 1_000_000, unit: 'count', reason: 'Commands of a push are held in memory.' },
   pushCommandsSize: { value: 128 * MIB, unit: 'bytes', reason: 'Commands of a push are held in memory.' },
   pushOptionCount: { value: 1000, unit: 'count', reason: 'Push options are held in memory.' },
