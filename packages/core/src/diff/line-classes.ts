@@ -1,0 +1,109 @@
+/**
+ * Lines as small integers: equal lines of either side get the same number, so that everything after
+ * compares integers. A hash table over the bytes, no string per line.
+ */
+import { latin1FromBytes } from '../bytes/text.js';
+import { lineRange, type Lines } from './lines.js';
+
+/** The class of each line of two texts. Classes count from 0. */
+export interface LineClasses {
+  readonly old: Int32Array;
+  readonly new: Int32Array;
+  /** How many classes there are. */
+  readonly count: number;
+}
+
+/** Gives equal lines of two texts equal numbers. Expected O(bytes). */
+export function classifyLines(old: Lines, new_: Lines): LineClasses {
+  const table = new ClassTable(old.count + new_.count);
+  const oldClasses = table.classify(old);
+  const newClasses = table.classify(new_);
+  return { old: oldClasses, new: newClasses, count: table.count };
+}
+
+/**
+ * After so many places that hold other lines, a line is kept in a map by its text. Lines can be made
+ * whose hashes collide; the keyed hashes of the engine keep even those from taking quadratic time.
+ */
+const PROBES_MAX = 128;
+
+class ClassTable {
+  count = 0;
+  /** Class plus one; 0 is free. */
+  readonly #slots: Int32Array;
+  readonly #mask: number;
+  readonly #hashes: Int32Array;
+  /** One line of each class. */
+  readonly #sources: Lines[] = [];
+  readonly #sourceOf: Uint8Array;
+  readonly #starts: Uint32Array;
+  readonly #ends: Uint32Array;
+  readonly #crowded = new Map<string, number>();
+
+  constructor(linesMax: number) {
+    let slots = 16;
+    while (slots < linesMax * 2) slots *= 2;
+    this.#slots = new Int32Array(slots);
+    this.#mask = slots - 1;
+    this.#hashes = new Int32Array(linesMax);
+    this.#starts = new Uint32Array(linesMax);
+    this.#ends = new Uint32Array(linesMax);
+    this.#sourceOf = new Uint8Array(linesMax);
+  }
+
+  classify(lines: Lines): Int32Array {
+    this.#sources.push(lines);
+    const { bytes, starts, count } = lines;
+    const classes = new Int32Array(count);
+    for (let line = 0; line < count; line++) {
+      const start = starts[line]!;
+      const end = starts[line + 1]!;
+      let hash = 0x811c9dc5 | 0;
+      for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+      classes[line] = this.#classOf(lines, line, hash);
+    }
+    return classes;
+  }
+
+  #classOf(lines: Lines, line: number, hash: number): number {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    for (let probes = 0; probes < PROBES_MAX; probes++) {
+      const found = slots[slot]! - 1;
+      if (found < 0) {
+        const added = this.#add(lines, line, hash);
+        slots[slot] = added + 1;
+        return added;
+      }
+      if (this.#hashes[found] === hash && this.#isEqual(found, lines, line)) return found;
+      slot = (slot + 1) & mask;
+    }
+    const text = latin1FromBytes(lineRange(lines, line, line + 1));
+    const found = this.#crowded.get(text);
+    if (found !== undefined) return found;
+    const added = this.#add(lines, line, hash);
+    this.#crowded.set(text, added);
+    return added;
+  }
+
+  #add(lines: Lines, line: number, hash: number): number {
+    const added = this.count++;
+    this.#hashes[added] = hash;
+    this.#sourceOf[added] = this.#sources.length - 1;
+    this.#starts[added] = lines.starts[line]!;
+    this.#ends[added] = lines.starts[line + 1]!;
+    return added;
+  }
+
+  #isEqual(found: number, lines: Lines, line: number): boolean {
+    const start = lines.starts[line]!;
+    const size = lines.starts[line + 1]! - start;
+    const from = this.#starts[found]!;
+    if (this.#ends[found]! - from !== size) return false;
+    const { bytes } = lines;
+    const other = this.#sources[this.#sourceOf[found]!]!.bytes;
+    for (let i = 0; i < size; i++) if (bytes[start + i] !== other[from + i]) return false;
+    return true;
+  }
+}
