@@ -10,6 +10,7 @@
  *
  * The LF never takes part, so that a last line without one equals the same line with one.
  */
+import { equalBytes } from '../bytes/compare.js';
 import { splitLines, type Lines } from './lines.js';
 
 /** What is ignored in lines, from most to least; each way equates all that the later ones do, and more. */
@@ -59,6 +60,42 @@ export function isBlankLine(lines: Lines, line: number, rule: SpaceRule | undefi
 /** Whether a byte is whitespace for Git: space, tab, LF or CR, in every locale. */
 export function isSpace(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === LF || byte === CR;
+}
+
+/** One line of a text. */
+export interface LinePlace {
+  readonly lines: Lines;
+  readonly line: number;
+}
+
+/**
+ * Whether two lines are equal by a rule, as Git decides when it has no hashes at hand: of two lines that differ in
+ * how many CRs stand before the LF, `cr` then ignores one on either side.
+ */
+export function equalLines(left: LinePlace, right: LinePlace, rule: SpaceRule | undefined): boolean {
+  const a = left.lines.bytes.subarray(left.lines.starts[left.line], left.lines.starts[left.line + 1]);
+  const b = right.lines.bytes.subarray(right.lines.starts[right.line], right.lines.starts[right.line + 1]);
+  if (equalBytes(a, b)) return true;
+  switch (rule) {
+    case undefined:
+      return false;
+    case 'cr': {
+      let i = 0;
+      while (i < a.length && i < b.length && a[i] === b[i]) i++;
+      return endsWithOptionalCr(a, i) && endsWithOptionalCr(b, i);
+    }
+    case 'all':
+    case 'change':
+    case 'eol':
+      return equalBytes(normalizeSpace(splitLines(a), rule).bytes, normalizeSpace(splitLines(b), rule).bytes);
+  }
+}
+
+/** Whether nothing but the end of the line follows, with or without a CR. */
+function endsWithOptionalCr(line: Uint8Array, at: number): boolean {
+  const isComplete = line[line.length - 1] === LF;
+  const end = isComplete ? line.length - 1 : line.length;
+  return at === end || (isComplete && at + 1 === end && line[at] === CR);
 }
 
 const SPACE = 0x20;
