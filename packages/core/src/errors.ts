@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   'attributes-invalid': 'A line of an attributes file cannot be read.',
   'backend-closed': 'The storage backend was closed.',
   'backend-moved': 'Another writer has appended to the log since the position that the caller knew.',
+  'commit-graph-invalid': 'A commit-graph file is damaged or of a kind that is not known.',
   'config-invalid': 'Text in the config language cannot be read, or a value has the wrong type.',
   'connectivity-broken': 'An object that a new ref needs is missing from the repository.',
   'delta-invalid': 'A delta does not fit its base or is malformed.',

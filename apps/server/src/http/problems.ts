@@ -95,6 +95,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'server-stopping': at(503, 'SERVER_STOPPING'),
   'writer-failed': at(503, 'STORAGE_FAILED'),
   // What is wrong inside.
+  'commit-graph-invalid': INTERNAL,
   'index-file-invalid': INTERNAL,
   'io-failed': at(500, 'STORAGE_FAILED'),
   'object-corrupt': at(500, 'REPO_CORRUPT'),

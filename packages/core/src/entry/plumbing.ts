@@ -39,6 +39,8 @@ export { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
 export { aheadBehind, type AheadBehind } from '../walk/ahead-behind.js';
 export { isAncestor, type AncestryRequest } from '../walk/ancestry.js';
 export { CommitGraph } from '../walk/commit-graph.js';
+export { CommitGraphFile, type RecordedCommit } from '../walk/commit-graph-file.js';
+export { writeCommitGraph, type CommitGraphRequest } from '../walk/write-commit-graph.js';
 export { checkConnectivity, type Connectivity, type ConnectivityRequest } from '../walk/connectivity.js';
 export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../walk/enumerate.js';
 export { forkPoint } from '../walk/fork-point.js';
@@ -47,3 +49,10 @@ export { parseFilter, serializeFilter, type ObjectFilter } from '../walk/filter.
 export {
   diffTrees, type ChangeStatus, type DiffEntry, type FileChange, type TreeDiffArguments, type TreeDiffOptions,
 } from '../diff/tree-diff.js';
+export { findChanges, type ChangeOptions, type ChangeRequest } from '../diff/find-changes.js';
+export { formatNames, formatNameStatus, formatRaw, type NameFormat, type RawFormat } from '../diff/format-names.js';
+export { detectRenames, type BreakOptions, type RenameOptions, type RenameRequest, type RenameResult } from '../diff/renames.js';
+export {
+  filterChanges, orderChanges, parseChangeFilter, parseOrderFile, reverseChange, rotateChanges, type ChangeFilter, type Rotation,
+} from '../diff/select-changes.js';
+export { estimateSimilarity, SIMILARITY_MAX, type SimilarityRequest } from '../diff/similarity.js';

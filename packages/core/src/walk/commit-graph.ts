@@ -5,6 +5,8 @@ import type { ObjectId } from '../hash/object-id.js';
 import { writeHex } from '../bytes/hex.js';
 import { scanCommit } from '../object/commit.js';
 import type { ObjectSource } from '../pack/object-source.js';
+import type { BloomKey, BloomSettings } from './bloom-filter.js';
+import type { CommitGraphFile } from './commit-graph-file.js';
 import { Generations } from './generations.js';
 
 // A commit whose state is 0 was not read.
@@ -17,7 +19,8 @@ const NOT_COMMIT = 2;
  * 1. A number stands for the same id for as long as the graph lives.
  * 2. What was read of a commit never changes, because a commit is what its id says; so a graph may be
  *    kept across snapshots. That an object is missing is not remembered: it may come later.
- * 3. Grafts and shallow boundaries are not in the graph; walks bring them along.
+ * 3. A commit-graph file saves reading commits, nothing else: a commit that is in the file but not among the objects is missing.
+ * 4. Grafts and shallow boundaries are not in the graph; walks bring them along.
  */
 export class CommitGraph {
   readonly algorithm: HashAlgorithm;
@@ -29,6 +32,11 @@ export class CommitGraph {
   #parentCounts: Int32Array = new Int32Array(1024);
   #parents: Int32Array = new Int32Array(2048);
   #parentsUsed = 0;
+  #findFile: (() => CommitGraphFile | undefined) | undefined;
+  #file: CommitGraphFile | undefined;
+  /** Positions in the file plus one by number, and numbers plus one by position; 0: not known. */
+  #positions: Int32Array = new Int32Array(0);
+  #numbers: Int32Array = new Int32Array(0);
   #generations: { readonly shallow: ReadonlySet<ObjectId>; readonly numbers: Generations } | undefined;
 
   constructor(algorithm: HashAlgorithm) {
@@ -76,6 +84,7 @@ export class CommitGraph {
     if (state === READ) return true;
     const id = this.idAt(number);
     if (state === NOT_COMMIT) throw notCommit(id);
+    if (this.#readRecorded(number, id, objects)) return true;
     const object = objects.find(id);
     if (object === undefined) return false;
     if (object.type !== 'commit') {
@@ -84,6 +93,12 @@ export class CommitGraph {
     }
     const { tree, parents, timeSeconds } = scanCommit(object.body, this.algorithm);
     const numbers = parents.map((parent) => this.numberOf(parent));
+    writeHex(tree, this.#trees, number * this.algorithm.size);
+    this.#settle(number, numbers, timeSeconds);
+    return true;
+  }
+
+  #settle(number: number, numbers: readonly number[], timeSeconds: number): void {
     const start = this.#parentsUsed;
     if (start + numbers.length > this.#parents.length) {
       this.#parents = grown(this.#parents, start + numbers.length, (size) => new Int32Array(size));
@@ -93,9 +108,93 @@ export class CommitGraph {
     this.#parentStarts[number] = start;
     this.#parentCounts[number] = numbers.length;
     this.#times[number] = timeSeconds;
-    writeHex(tree, this.#trees, number * this.algorithm.size);
     this.#states[number] = READ;
+  }
+
+  /**
+   * Lets the graph take facts from a commit-graph file instead of reading commits, from the next commit on.
+   *
+   * @param find gives the file when it is first needed; `undefined`: there is none
+   */
+  useFile(find: () => CommitGraphFile | undefined): void {
+    this.#findFile = find;
+    this.#file = undefined;
+  }
+
+  /** The commit-graph file that is used, if there is one. */
+  get file(): CommitGraphFile | undefined {
+    if (this.#findFile !== undefined) {
+      const file = this.#findFile();
+      this.#findFile = undefined;
+      this.#file = file;
+      this.#positions = new Int32Array(this.#states.length);
+      this.#numbers = new Int32Array(file?.count ?? 0);
+    }
+    return this.#file;
+  }
+
+  /** The level and corrected date that the file records for a commit that was read; `undefined` where it has none. */
+  recordedNumbersOf(number: number): { readonly level: number; readonly date: number } | undefined {
+    const { file } = this;
+    const position = file === undefined ? -1 : this.#positionOf(number, file);
+    const recorded = position < 0 ? undefined : file?.commitAt(position);
+    if (recorded?.correctedDate === undefined) return undefined;
+    return { level: recorded.level, date: recorded.correctedDate };
+  }
+
+  /** How the changed paths of a commit are recorded; `undefined` where they are not. */
+  bloomSettingsOf(number: number): BloomSettings | undefined {
+    const { file } = this;
+    const position = file === undefined ? -1 : this.#positionOf(number, file);
+    return position < 0 ? undefined : file?.bloomSettingsOf(position);
+  }
+
+  /** Whether a commit may have changed a path against its first parent; `true` where nothing is recorded. */
+  mayHaveChanged(number: number, key: BloomKey): boolean {
+    const { file } = this;
+    const position = file === undefined ? -1 : this.#positionOf(number, file);
+    return position < 0 || file === undefined || file.mayHaveChanged(position, key);
+  }
+
+  #positionOf(number: number, file: CommitGraphFile): number {
+    const known = this.#positions[number] ?? 0;
+    if (known > 0) return known - 1;
+    const position = file.find(this.rawIds, number * this.algorithm.size);
+    if (position >= 0) this.#link(number, position);
+    return position;
+  }
+
+  #link(number: number, position: number): void {
+    if (number >= this.#positions.length) {
+      this.#positions = grown(this.#positions, number + 1, (length) => new Int32Array(length));
+    }
+    this.#positions[number] = position + 1;
+    this.#numbers[position] = number + 1;
+  }
+
+  /** Takes the facts from the file, if it has them and the object is there. */
+  #readRecorded(number: number, id: ObjectId, objects: ObjectSource): boolean {
+    const { file } = this;
+    if (file === undefined) return false;
+    const position = this.#positionOf(number, file);
+    const recorded = position < 0 ? undefined : file.commitAt(position);
+    if (recorded === undefined || !objects.has(id)) return false;
+    const { size } = this.algorithm;
+    const numbers = recorded.parents.map((parent) => this.#numberAt(parent, file));
+    this.#trees.set(recorded.bytes.subarray(recorded.treeOffset, recorded.treeOffset + size), number * size);
+    this.#settle(number, numbers, recorded.timeSeconds);
     return true;
+  }
+
+  #numberAt(position: number, file: CommitGraphFile): number {
+    const known = this.#numbers[position]!;
+    if (known > 0) return known - 1;
+    const { bytes, offset } = file.idAt(position);
+    const added = this.#ids.add(bytes, offset);
+    const number = added < 0 ? -1 - added : added;
+    this.#reserve(number + 1);
+    this.#link(number, position);
+    return number;
   }
 
   /**

@@ -10,6 +10,8 @@ export interface ParentGraph {
   timeOf(number: number): number;
   parentCountOf(number: number): number;
   parentOf(number: number, index: number): number;
+  /** What a commit-graph file records; `undefined` where there is none. */
+  recordedNumbersOf(number: number): { readonly level: number; readonly date: number } | undefined;
 }
 
 /**
@@ -82,15 +84,20 @@ export class Generations {
     }
   }
 
+  /** Reads a commit; takes its numbers from a file where one has them. */
   #isKnown(commit: number, objects: ObjectSource): boolean {
     if (this.levelOf(commit) > 0) return true;
     this.#graph.mustRead(commit, objects);
-    return false;
+    const recorded = this.#parentless.size > 0 ? undefined : this.#graph.recordedNumbersOf(commit);
+    if (recorded === undefined) return false;
+    this.#set(commit, recorded.level, recorded.date);
+    return true;
   }
 
   #settle(commit: number, parentCount: number): void {
     let level = 0;
-    let date = this.#graph.timeOf(commit);
+    // 0 means that it is not known, to Git as well.
+    let date = Math.max(1, this.#graph.timeOf(commit));
     for (let i = 0; i < parentCount; i++) {
       const parent = this.#graph.parentOf(commit, i);
       level = Math.max(level, this.#levels[parent]!);
