@@ -56,3 +56,9 @@ export {
   filterChanges, orderChanges, parseChangeFilter, parseOrderFile, reverseChange, rotateChanges, type ChangeFilter, type Rotation,
 } from '../diff/select-changes.js';
 export { estimateSimilarity, SIMILARITY_MAX, type SimilarityRequest } from '../diff/similarity.js';
+export { writeArchive, type ArchiveFormat, type ArchiveRequest, type ExtraArchiveFile } from '../history/archive.js';
+export { formatDate, formatRelativeDate, type DateStyle, type RecordedDate } from '../history/format-date.js';
+export { PrettyCommit, sanitizeSubject, type PrettyPerson } from '../history/pretty-commit.js';
+export {
+  formatCommit, type PrettyContext, type RefDecoration, type ReflogPosition, type SignatureSummary,
+} from '../history/pretty-format.js';
