@@ -1,17 +1,22 @@
 import { GovcError } from '../errors.js';
 import type { ObjectId } from '../hash/object-id.js';
+import type { BlameResult } from '../history/blame-request.js';
+import { runJob } from '../job/job.js';
 import { BRANCH_PREFIX, HEAD, TAG_PREFIX, type RefName } from '../ref/ref-name.js';
 import type { RefValue } from '../ref/ref-value.js';
 import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { Snapshot } from '../store/snapshot.js';
 import { NO_REFLOGS } from '../store/reflogs.js';
 import { type CommitGraph } from '../walk/commit-graph.js';
+import { resolveRange, type RevisionRange } from '../walk/revision/resolve-range.js';
+import { archiveRevision, type ArchiveOptions } from './archive.js';
 import type { Clock } from './clock.js';
+import { blameFile, type BlameOptions } from './blame.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { walkLog } from './log.js';
 import type { ReadContext } from './read-context.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
-import { peelTag, peelToCommit, peelToTree, resolveNamed } from './resolve.js';
+import { peelTag, peelToCommit, peelToTree, resolveText, revisionContext } from './resolve.js';
 
 /** Where `HEAD` stands. */
 export interface Head {
@@ -96,12 +101,26 @@ export abstract class View {
   }
 
   /**
-   * The object that a revision names: a ref by full or short name, `HEAD`, or an object id, also abbreviated.
+   * The object that a revision names, with the whole syntax of gitrevisions(7).
    *
-   * @throws {GovcError} revision-invalid, object-id-ambiguous
+   * @throws {GovcError} revision-invalid, object-id-ambiguous: `data.kind` says why, see `RevisionProblem`
+   * @example
+   * const parent = repository.resolve('HEAD~1');
+   * const readme = repository.resolve('main:README.md');
    */
   resolve(revision: string): ObjectId {
-    return resolveNamed(this.snapshot, revision);
+    return resolveText(this.context, revision);
+  }
+
+  /**
+   * The objects that a range such as `main..topic` begins with and ends at; a single revision is one, too.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous
+   * @example
+   * const { include, exclude } = repository.resolveRange('v1.0..HEAD');
+   */
+  resolveRange(range: string): RevisionRange {
+    return resolveRange(revisionContext(this.context), range);
   }
 
   /**
@@ -111,7 +130,7 @@ export abstract class View {
    */
   commitAt(revision = 'HEAD'): CommitInfo {
     const { snapshot } = this;
-    return readCommit(snapshot, peelToCommit(snapshot, resolveNamed(snapshot, revision)));
+    return readCommit(snapshot, peelToCommit(snapshot, resolveText(this.context, revision, 'committish')));
   }
 
   /**
@@ -127,7 +146,7 @@ export abstract class View {
     if (from === 'HEAD' && findRefId(snapshot.refs, HEAD) === undefined) return;
     let index = 0;
     if (limit <= 0) return;
-    for (const commit of walkLog(snapshot, peelToCommit(snapshot, resolveNamed(snapshot, from)), this.graph)) {
+    for (const commit of walkLog(snapshot, peelToCommit(snapshot, resolveText(this.context, from, 'committish')), this.graph)) {
       if (index++ < skip) continue;
       yield commit;
       if (index - skip >= limit) return;
@@ -155,9 +174,31 @@ export abstract class View {
     return [...listTree(snapshot, this.#treeOf(snapshot, revision), path, { recursive })];
   }
 
+  /**
+   * A tar, tar.gz or zip file of a revision (default: `HEAD`), in pieces, as `git archive` makes it. Lazy.
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch, path-missing, pathspec-invalid, object-missing
+   * @example
+   * for (const piece of repository.archive('HEAD', { format: 'zip', prefix: 'project/' })) console.log(piece.length);
+   */
+  archive(revision = 'HEAD', options: ArchiveOptions = {}): Generator<Uint8Array, void, void> {
+    return archiveRevision(this.context, revision, options);
+  }
+
+  /**
+   * Which commit brought each line of a file, as `git blame` tells.
+   *
+   * @throws {GovcError} path-missing, revision-invalid, object-missing, object-type-mismatch
+   * @example
+   * for (const { line, count, commit } of repository.blame('README.md').ranges) console.log(line, count, commit);
+   */
+  blame(path: string, options: BlameOptions = {}): BlameResult {
+    return runJob(blameFile(this.context, path, options));
+  }
+
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {
     if (revision === 'HEAD' && findRefId(snapshot.refs, HEAD) === undefined) return snapshot.algorithm.emptyTreeId;
-    return peelToTree(snapshot, resolveNamed(snapshot, revision));
+    return peelToTree(snapshot, resolveText(this.context, revision, 'treeish'));
   }
 
   #named(prefix: string): NamedRef[] {
