@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   'revision-invalid': 'A revision expression cannot be read or names nothing.',
   'symref-loop': 'Symbolic refs point at each other or nest too deeply.',
   'transaction-refused': 'A batch was refused; `data.refusals` lists every reason.',
+  'unrelated-histories': 'Two commits have no common ancestor, and merging such was not allowed.',
   'unsupported': 'The request is understood, but this repository or backend cannot do it.',
   'writer-failed': 'An earlier write failed; the repository refuses writes until it is reloaded.',
 } as const;

@@ -74,6 +74,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'transaction-refused': at(409, 'TRANSACTION_REFUSED'),
   'draft-closed': at(409, 'DRAFT_CLOSED'),
   'index-unmerged': at(409, 'MERGE_CONFLICT'),
+  'unrelated-histories': at(409, 'MERGE_CONFLICT'),
   'user-exists': at(409, 'USER_CREATION_FAILED'),
   'pool-key-taken': at(409, 'REPO_EXISTS'),
   'request-too-large': at(413, 'REQUEST_TOO_LARGE'),
