@@ -18,6 +18,8 @@ export const LIMITS = {
   alternateDepth: { value: 5, unit: 'levels', reason: 'Git follows alternates of alternates no further.' },
   attributesLineSize: { value: 2048, unit: 'bytes', reason: 'Git passes over longer lines of an attributes file.' },
   commitGraphSize: { value: 1536 * MIB, unit: 'bytes', reason: 'A commit-graph file is read whole; twenty million commits fit.' },
+  bundleLineSize: { value: 64 * KIB, unit: 'bytes', reason: 'A line of a bundle is held in memory; it names one object and ref.' },
+  bundleRefCount: { value: 1_000_000, unit: 'count', reason: 'Refs of a bundle are held in memory.' },
   configParameterCount: { value: 100_000, unit: 'count', reason: 'GIT_CONFIG_COUNT is a number anyone can write.' },
   configSize: { value: 16 * MIB, unit: 'bytes', reason: 'A config file is read whole.' },
   configIncludeCount: { value: 1000, unit: 'count', reason: 'Ten levels of files that include each other grow without end.' },

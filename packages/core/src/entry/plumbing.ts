@@ -45,6 +45,15 @@ export { checkConnectivity, type Connectivity, type ConnectivityRequest } from '
 export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../walk/enumerate.js';
 export { forkPoint } from '../walk/fork-point.js';
 export { independentCommits, mergeBases, octopusBases } from '../walk/merge-base.js';
+export { findApproxidate, findExpiryDate, parseApproxidate } from '../walk/approxidate.js';
+export { UTC_ZONE, type ZoneOffset } from '../walk/calendar-time.js';
+export { findDate, type DateClock, type ParsedDate } from '../walk/parse-date.js';
+export { findPushRef, findUpstreamRef } from '../walk/revision/branch-name.js';
+export { shortenRefName } from '../walk/revision/find-ref.js';
+export { resolveRange, type RevisionRange } from '../walk/revision/resolve-range.js';
+export { resolveRevision, resolveRevisionEntry, type ResolveOptions } from '../walk/revision/resolve-revision.js';
+export type { ExpectedObject, ResolvedRevision, RevisionContext, RevisionWarning } from '../walk/revision/revision-context.js';
+export type { IdCandidate, RevisionProblem } from '../walk/revision/revision-problem.js';
 export { parseFilter, serializeFilter, type ObjectFilter } from '../walk/filter.js';
 export {
   diffTrees, type ChangeStatus, type DiffEntry, type FileChange, type TreeDiffArguments, type TreeDiffOptions,

@@ -132,6 +132,12 @@ class RegexParser {
           ? { kind: 'assert', assertion: 'end' }
           : this.#literal(character);
       case '(': return this.#isExtended ? this.#group(')') : this.#literal(character);
+      case '*':
+      case '+':
+      case '?':
+      case '{':
+        if (this.#isExtended) throw this.#invalid('a repetition of nothing');
+        return this.#literal(character);
       default: return this.#literal(character);
     }
   }
@@ -176,6 +182,8 @@ class RegexParser {
   #repeated(atom: RegexNode): RegexNode {
     // In a basic expression a star that begins one, or follows an anchor that begins one, stands for itself.
     if (!this.#isExtended && atom.kind === 'assert' && atom.assertion === 'start' && this.#sees('*')) return atom;
+    // In an extended one no anchor can be repeated, so that what follows begins an atom of its own, and is refused there.
+    if (this.#isExtended && atom.kind === 'assert') return atom;
     let node = atom;
     for (;;) {
       const bounds = this.#repetition();
@@ -193,7 +201,6 @@ class RegexParser {
     const rest = this.#text.slice(this.#at, this.#at + 24).join('');
     const found = (this.#isExtended ? /^\{(\d*)(,?)(\d*)\}/ : /^\\\{(\d*)(,?)(\d*)\\\}/).exec(rest);
     if (found === null || (found[1] === '' && found[2] === '')) {
-      if (this.#isExtended) return undefined;
       throw this.#invalid('a brace that is not an interval');
     }
     const min = found[1] === '' ? 0 : Number(found[1]);

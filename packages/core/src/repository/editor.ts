@@ -9,12 +9,18 @@ import { branchRef, HEAD, tagRef, type RefName } from '../ref/ref-name.js';
 import { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
 import type { ReflogNote } from '../store/batch.js';
 import type { Draft } from '../store/draft.js';
+import { findRefId } from '../store/ref-map.js';
 import type { TreeEditor, TreePathEntry } from '../store/tree-editor.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
 import type { Clock, Person } from './clock.js';
 import { commitReflog, commitStage, type CommitOptions, type CommitText, type NewCommit } from './commit.js';
-import { findNamed, peelToCommit, resolveNamed } from './resolve.js';
+import { peelToCommit, resolveText } from './resolve.js';
 import { Stage } from './stage.js';
+import {
+  addNote, appendNote, copyNote, finishNotesMerge, mergeNotesRefs, pruneNotes, removeNotes, type EditNotesOptions, type NotesMerge,
+} from './notes.js';
+import type { NotesMergeStrategy } from '../history/notes-merge.js';
+import type { WriteContext } from './write-context.js';
 import { missingRef, View, type NamedRef, type TagRef } from './view.js';
 
 /** A named change of a repository: what it is called in events and logs, and its line in reflogs. */
@@ -102,7 +108,7 @@ export abstract class Editor extends View {
     const text: CommitText = { message, author, committer };
     const isFirst = options.branch === undefined
       ? this.head().id === undefined
-      : findNamed(this.snapshot, branchRef(options.branch)) === undefined;
+      : findRefId(this.snapshot.refs, branchRef(options.branch)) === undefined;
     const tree = this.#tree;
     // A tree that a refused commit has edited must not serve the next one.
     this.#tree = undefined;
@@ -122,7 +128,7 @@ export abstract class Editor extends View {
   branch(name: string, from = 'HEAD'): NamedRef {
     const ref = branchRef(name);
     const { snapshot } = this;
-    const id = peelToCommit(snapshot, resolveNamed(snapshot, from));
+    const id = peelToCommit(snapshot, resolveText(this.context, from, 'committish'));
     const reflog = this.#note(`branch: Created from ${from}`);
     this.propose({ origin: 'branch', reflog }, (draft) => {
       draft.setRef(ref, id, { kind: 'absent' });
@@ -150,7 +156,7 @@ export abstract class Editor extends View {
    */
   tag(name: string, options: TagOptions = {}): TagRef {
     const ref = tagRef(name);
-    const target = resolveNamed(this.snapshot, options.target ?? 'HEAD');
+    const target = resolveText(this.context, options.target ?? 'HEAD');
     const { message } = options;
     const tagger = message === undefined ? undefined : this.identity(options.tagger);
     const id = this.propose({ origin: 'tag' }, (draft) => {
@@ -216,6 +222,58 @@ export abstract class Editor extends View {
    */
   writeObject(type: ObjectType, body: Uint8Array): ObjectId {
     return this.propose({ origin: 'hash-object' }, (draft) => draft.write(type, body));
+  }
+
+  /**
+   * Sets the note about an object, as `git notes add -m`: text is cleaned, bytes are taken as they are. A note without
+   * content is removed.
+   *
+   * @returns the blob of the note, or `undefined` where it was removed
+   * @throws {GovcError} note-exists, revision-invalid, ref-name-invalid, config-invalid
+   * @example
+   * repository.addNote('HEAD', 'Reviewed in the morning');
+   */
+  addNote(object: string, content: string | Uint8Array, options: EditNotesOptions = {}): ObjectId | undefined {
+    return addNote(this.writeContext, { object, content }, options);
+  }
+
+  /** Adds a paragraph to the note about an object. @throws {GovcError} revision-invalid, ref-name-invalid, config-invalid */
+  appendNote(object: string, content: string | Uint8Array, options: EditNotesOptions = {}): ObjectId | undefined {
+    return appendNote(this.writeContext, { object, content }, options);
+  }
+
+  /** Gives an object the note of another. @throws {GovcError} note-missing, note-exists, revision-invalid, config-invalid */
+  copyNote(from: string, to: string, options: EditNotesOptions = {}): ObjectId {
+    return copyNote(this.writeContext, { from, to }, options);
+  }
+
+  /** Removes the notes about some objects. @throws {GovcError} note-missing: one has none, and all stay; revision-invalid */
+  removeNotes(objects: readonly string[], options: EditNotesOptions = {}): void {
+    removeNotes(this.writeContext, objects, options);
+  }
+
+  /** Removes the notes about objects that do not exist, and gives those. @throws {GovcError} config-invalid */
+  pruneNotes(options: EditNotesOptions = {}): ObjectId[] {
+    return pruneNotes(this.writeContext, options);
+  }
+
+  /** Merges the notes of another ref into some. @throws {GovcError} ref-missing, ref-name-invalid, config-invalid */
+  mergeNotes(from: string, options: EditNotesOptions & { readonly strategy?: NotesMergeStrategy | undefined } = {}): NotesMerge {
+    return mergeNotesRefs(this.writeContext, from, options);
+  }
+
+  /** Ends a merge of notes that had conflicts, with what is to be noted about the objects in conflict. @throws {GovcError} config-invalid */
+  finishNotesMerge(partial: ObjectId, resolved: ReadonlyMap<ObjectId, Uint8Array>, options: EditNotesOptions = {}): ObjectId {
+    return finishNotesMerge(this.writeContext, { partial, resolved }, options);
+  }
+
+  /** What the writing verbs work on. */
+  protected get writeContext(): WriteContext {
+    return {
+      ...this.context,
+      propose: (proposal, edit) => this.propose(proposal, edit),
+      identity: (person) => this.identity(person),
+    };
   }
 
   /** A person with everything filled in. @throws {GovcError} config-invalid: nobody is named anywhere. */

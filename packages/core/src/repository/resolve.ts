@@ -1,52 +1,34 @@
 import { GovcError } from '../errors.js';
 import { LIMITS } from '../limits.js';
-import { findObjectId, type ObjectId } from '../hash/object-id.js';
+import type { ObjectId } from '../hash/object-id.js';
 import { scanCommit } from '../object/commit.js';
 import { scanTagTarget } from '../object/tag.js';
-import { expandShortRefName } from '../ref/ref-name.js';
-import { findRefId } from '../store/ref-map.js';
+import { NO_REFLOGS } from '../store/reflogs.js';
 import type { Snapshot } from '../store/snapshot.js';
+import { CommitGraph } from '../walk/commit-graph.js';
+import { resolveRevision } from '../walk/revision/resolve-revision.js';
+import type { ExpectedObject, RevisionContext } from '../walk/revision/revision-context.js';
+import type { ReadContext } from './read-context.js';
 
-const ABBREVIATION = /^[0-9a-f]{4,64}$/;
-
-/**
- * The object that a name stands for: a full or short ref name (`HEAD`, `@`, `main`, `v1.0`, `refs/…`) by the
- * rules of gitrevisions(7), or a full or abbreviated object id.
- *
- * @returns `undefined` when nothing has that name.
- * @throws {GovcError} object-id-ambiguous: an abbreviation fits several objects.
- */
-export function findNamed(snapshot: Snapshot, name: string): ObjectId | undefined {
-  const full = findObjectId(name, snapshot.algorithm);
-  if (full !== undefined) return full;
-  for (const candidate of expandShortRefName(name === '@' ? 'HEAD' : name)) {
-    const id = findRefId(snapshot.refs, candidate);
-    if (id !== undefined) return id;
-  }
-  const prefix = name.toLowerCase();
-  return ABBREVIATION.test(prefix) ? findAbbreviated(snapshot, prefix) : undefined;
+/** What revisions are resolved against, of what a reading verb works on. */
+export function revisionContext(context: ReadContext): RevisionContext {
+  const { snapshot, graph, reflogs, clock } = context;
+  return { snapshot, graph, reflogs, nowSeconds: Math.floor(clock() / 1000) };
 }
 
 /**
- * As {@link findNamed}.
+ * The object that a revision names.
  *
- * @throws {GovcError} revision-invalid: nothing has that name; object-id-ambiguous
+ * @throws {GovcError} revision-invalid, object-id-ambiguous; object-missing, object-corrupt: on the way
  */
-export function resolveNamed(snapshot: Snapshot, name: string): ObjectId {
-  const id = findNamed(snapshot, name);
-  if (id !== undefined) return id;
-  throw new GovcError('revision-invalid', `"${name.slice(0, 200)}" is neither a ref nor an object of this repository.`, {
-    revision: name.slice(0, 200),
-  });
+export function resolveText(context: ReadContext, revision: string, expected?: ExpectedObject): ObjectId {
+  return resolveRevision(revisionContext(context), revision, { expected });
 }
 
-function findAbbreviated(snapshot: Snapshot, prefix: string): ObjectId | undefined {
-  const found = new Set<ObjectId>();
-  for (const id of snapshot.objects.idsWithPrefix(prefix)) found.add(id);
-  if (found.size <= 1) return found.values().next().value;
-  throw new GovcError('object-id-ambiguous', `The abbreviation ${prefix} fits ${found.size} objects; write more digits.`, {
-    prefix, candidates: [...found].slice(0, 20),
-  });
+/** As {@link resolveText} where neither reflogs nor a clock are at hand. @throws {GovcError} as there */
+export function resolveNamed(snapshot: Snapshot, revision: string): ObjectId {
+  const graph = new CommitGraph(snapshot.algorithm);
+  return resolveRevision({ snapshot, graph, reflogs: NO_REFLOGS, nowSeconds: 0 }, revision);
 }
 
 /**

@@ -14,6 +14,8 @@ import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { walkLog } from './log.js';
+import { listNotes, readNote, type NotesOptions } from './notes.js';
+import type { Note } from '../history/notes-tree.js';
 import type { ReadContext } from './read-context.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
 import { peelTag, peelToCommit, peelToTree, resolveText, revisionContext } from './resolve.js';
@@ -194,6 +196,16 @@ export abstract class View {
    */
   blame(path: string, options: BlameOptions = {}): BlameResult {
     return runJob(blameFile(this.context, path, options));
+  }
+
+  /** All notes, ordered by object. @throws {GovcError} ref-name-invalid, object-missing */
+  notes(options: NotesOptions = {}): Note[] {
+    return listNotes(this.context, options);
+  }
+
+  /** The content of the note about an object, or `undefined`. @throws {GovcError} revision-invalid, ref-name-invalid, object-missing */
+  note(object: string, options: NotesOptions = {}): Uint8Array | undefined {
+    return readNote(this.context, object, options);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {

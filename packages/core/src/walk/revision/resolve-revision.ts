@@ -116,8 +116,11 @@ class Resolver {
       if (suffix.kind === 'peel') return suffix.type === 'commit' ? 'committish' : suffix.type === 'tree' ? 'treeish' : undefined;
       return suffix.kind === 'object' ? undefined : 'committish';
     };
-    let id = this.#name(text.slice(0, end), asked(suffixes.length - 1));
-    for (let level = suffixes.length - 1; level >= 0; level--) {
+    // A count beyond all histories finds nothing, and what stands before it is not even looked at.
+    const beyond = suffixes.findIndex((suffix) => 'count' in suffix && suffix.count > COUNT_MAX);
+    const outermost = beyond < 0 ? suffixes.length : beyond;
+    let id = beyond < 0 ? this.#name(text.slice(0, end), asked(outermost - 1)) : undefined;
+    for (let level = outermost - 1; level >= 0; level--) {
       const suffix = suffixes[level]!;
       id = id === undefined ? undefined : this.#follow(id, suffix, text);
       const isPeel = suffix.kind !== 'parent' && suffix.kind !== 'ancestor';
@@ -332,8 +335,7 @@ function findSuffix(text: string, end: number): Suffix | undefined {
   const mark = at < 0 ? '' : text[at];
   if (mark === '~' || mark === '^') {
     const count = at + 1 === end ? 1 : Number(text.slice(at + 1, end));
-    // A count beyond all histories finds nothing.
-    return { kind: mark === '^' ? 'parent' : 'ancestor', start: at, end, count: Math.min(count, COUNT_MAX) };
+    return { kind: mark === '^' ? 'parent' : 'ancestor', start: at, end, count };
   }
   if (end < 4 || text[end - 1] !== '}') return undefined;
   const open = text.lastIndexOf('^{', end - 2);
@@ -350,11 +352,12 @@ function findSuffix(text: string, end: number): Suffix | undefined {
 function splitReflogSuffix(name: string): { readonly name: string; readonly suffix: string; readonly isPrior: boolean } | undefined {
   let isPrior = false;
   if (name.endsWith('}')) {
-    for (let at = name.lastIndexOf('@{', name.length - 4); at >= 0; at = at === 0 ? -1 : name.lastIndexOf('@{', at - 1)) {
+    let at = name.lastIndexOf('@{', name.length - 4);
+    for (; at >= 0; at = at < 1 ? -1 : name.lastIndexOf('@{', at - 1)) {
       if (name[at + 2] === '-') {
-        if (at !== 0) return undefined;
+        if (at > 0) return undefined;
         isPrior = true;
-        continue;
+        break;
       }
       if (/^@\{(?:upstream|u|push)\}/i.test(name.slice(at, at + 12))) break;
       return { name: name.slice(0, at), suffix: name.slice(at + 2, -1), isPrior: false };

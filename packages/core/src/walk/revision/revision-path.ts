@@ -22,9 +22,9 @@ interface TreePathRequest {
 export function resolveTreePath(context: RevisionContext, text: string, request: TreePathRequest): ResolvedRevision {
   const { snapshot } = context;
   const { name, id } = request;
+  const path = resolveRelative(context, text, request.path);
   const peeled = peelToType(snapshot, id, 'tree');
   if (!peeled.isFound) throw revisionError(text, { kind: 'not-a-tree', name });
-  const path = resolveRelative(context, text, request.path);
   const entry = findTreePath(snapshot, peeled.id, path);
   if (entry !== undefined) return { id: entry.id, path, mode: entry.mode };
   const fullPath = `${context.prefix ?? ''}${path}`;
