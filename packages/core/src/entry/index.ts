@@ -16,6 +16,7 @@ export type { BlameOptions } from '../repository/blame.js';
 export { systemClock, type Clock, type Person } from '../repository/clock.js';
 export type { CommitOptions, NewCommit } from '../repository/commit.js';
 export type { ArchiveOptions } from '../repository/archive.js';
+export type { BundleOptions } from '../repository/bundle.js';
 export type { CommitInfo } from '../repository/commit-info.js';
 export { Editor, type Proposal, type TagOptions } from '../repository/editor.js';
 export type { FileContent, ListedEntry } from '../repository/read-tree.js';

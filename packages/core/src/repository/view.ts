@@ -1,4 +1,7 @@
 import { GovcError } from '../errors.js';
+import type { BundleHeader } from '../history/bundle-header.js';
+import type { BundleCheck, WrittenBundle } from '../history/bundle.js';
+import type { Progress } from '../job/job.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { BlameResult } from '../history/blame-request.js';
 import { runJob } from '../job/job.js';
@@ -10,6 +13,7 @@ import { NO_REFLOGS } from '../store/reflogs.js';
 import { type CommitGraph } from '../walk/commit-graph.js';
 import { resolveRange, type RevisionRange } from '../walk/revision/resolve-range.js';
 import { archiveRevision, type ArchiveOptions } from './archive.js';
+import { createBundle, verifyBundle, type BundleOptions } from './bundle.js';
 import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
@@ -206,6 +210,29 @@ export abstract class View {
   /** The content of the note about an object, or `undefined`. @throws {GovcError} revision-invalid, ref-name-invalid, object-missing */
   note(object: string, options: NotesOptions = {}): Uint8Array | undefined {
     return readNote(this.context, object, options);
+  }
+
+  /**
+   * A bundle of revisions (`main`, `^v1.0`, `v1.0..main`, `--all`) in pieces, with progress between them, as
+   * `git bundle create` makes it. Lazy.
+   *
+   * @throws {GovcError} bundle-empty, revision-invalid, object-missing
+   * @example
+   * for (const step of repository.bundle(['--all'])) if (step instanceof Uint8Array) console.log(step.length);
+   */
+  bundle(revisions: readonly string[], options: BundleOptions = {}): Generator<Uint8Array | Progress, WrittenBundle, void> {
+    return createBundle(this.context, revisions, options);
+  }
+
+  /**
+   * What stands in the way of taking a bundle in; `parseBundleHeader` gives its header.
+   *
+   * @throws {GovcError} unsupported: the bundle is of another hash.
+   * @example
+   * const { missing } = repository.checkBundle(parseBundleHeader(bytes).header);
+   */
+  checkBundle(header: BundleHeader): BundleCheck {
+    return verifyBundle(this.context, header);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {

@@ -1,0 +1,36 @@
+import { blame } from '../history/blame.js';
+import type { BlameRequest, BlameResult, LineRange } from '../history/blame-request.js';
+import type { Job } from '../job/job.js';
+import type { ReadContext } from './read-context.js';
+import { peelToCommit, resolveNamed } from './resolve.js';
+
+/** How lines are traced. */
+export interface BlameOptions extends Omit<
+  BlameRequest, 'objects' | 'algorithm' | 'graph' | 'shallow' | 'start' | 'path' | 'exclude' | 'until' | 'ignoredCommits' | 'ranges'
+> {
+  /** Where to begin. Default: `HEAD`. */
+  readonly revision?: string | undefined;
+  /** Which lines, counted from 0. Default: all. */
+  readonly ranges?: readonly LineRange[] | undefined;
+  /** Revisions whose history is not looked into. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Look forward from `revision` to these instead. */
+  readonly until?: readonly string[] | undefined;
+  /** Revisions that are passed over, such as those that only reformat. */
+  readonly ignoredRevisions?: readonly string[] | undefined;
+}
+
+/** As `View.blame`, in slices. */
+export function blameFile(context: ReadContext, path: string, options: BlameOptions = {}): Job<BlameResult> {
+  const { snapshot, graph } = context;
+  const { revision = 'HEAD', exclude, until, ignoredRevisions, ...rest } = options;
+  const commitOf = (name: string) => peelToCommit(snapshot, resolveNamed(snapshot, name));
+  return blame({
+    ...rest, path,
+    objects: snapshot.objects, algorithm: snapshot.algorithm, shallow: snapshot.shallow, graph,
+    start: commitOf(revision),
+    exclude: exclude?.map(commitOf),
+    until: until?.map(commitOf),
+    ignoredCommits: ignoredRevisions === undefined ? undefined : new Set(ignoredRevisions.map(commitOf)),
+  });
+}
