@@ -16,6 +16,9 @@ const INTERNAL = at(500, 'INTERNAL_ERROR');
 /** By error code. Codes of `GovcError`, `AuthError`, `PoolError` and `ServerError` are unique across packages. */
 export const PROBLEMS: Readonly<Record<string, Problem>> = {
   // What a request asks for is wrong.
+  'note-missing': at(404, 'NOTE_NOT_FOUND'),
+  'note-exists': at(409, 'NOTE_EXISTS'),
+  'replay-invalid': at(400, 'REPLAY_FAILED'),
   'object-id-ambiguous': at(400, 'REF_AMBIGUOUS'),
   'object-id-invalid': at(400, 'INVALID_REF'),
   'object-invalid': at(400, 'COMMIT_FAILED'),

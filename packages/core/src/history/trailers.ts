@@ -80,7 +80,7 @@ export function findTrailerBlock(message: string, options: ReadTrailersOptions =
     const next = Math.min(nextLine(message, at), end);
     const line = message.slice(at, next);
     if (canGoOn && isMessageSpace(line.charCodeAt(0))) {
-      lines[lines.length - 1] += line;
+      lines[lines.length - 1] = `${lines[lines.length - 1]!}${line}`;
     } else {
       lines.push(line);
       canGoOn = findTrailerSeparator(line, syntax.separators) > 0;

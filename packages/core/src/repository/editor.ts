@@ -2,6 +2,8 @@ import { GovcError } from '../errors.js';
 import { bytesFromText } from '../bytes/text.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { ObjectType } from '../hash/hash-object.js';
+import type { BundleHeader } from '../history/bundle-header.js';
+import { runJob } from '../job/job.js';
 import type { Identity } from '../object/identity.js';
 import { makeTag } from '../object/tag.js';
 import type { Expectation } from '../ref/ref-edit.js';
@@ -12,6 +14,7 @@ import type { Draft } from '../store/draft.js';
 import { findRefId } from '../store/ref-map.js';
 import type { TreeEditor, TreePathEntry } from '../store/tree-editor.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
+import { takeBundle } from './bundle.js';
 import type { Clock, Person } from './clock.js';
 import { commitReflog, commitStage, type CommitOptions, type CommitText, type NewCommit } from './commit.js';
 import { peelToCommit, resolveText } from './resolve.js';
@@ -206,6 +209,17 @@ export abstract class Editor extends View {
     this.propose({ origin: 'symbolic-ref' }, (draft) => {
       draft.editRef(HEAD, symbolicRef(target));
     });
+  }
+
+  /**
+   * Takes in the objects of a bundle, and sets the refs that `rename` gives names for (default: none).
+   *
+   * @throws {GovcError} bundle-invalid, bundle-prerequisite-missing, pack-corrupt, connectivity-broken
+   * @example
+   * repository.unbundle(bytes, (name) => parseRefName(name.replace('refs/heads/', 'refs/remotes/origin/')));
+   */
+  unbundle(bytes: Uint8Array | Iterable<Uint8Array>, rename?: (name: string) => RefName | undefined): BundleHeader {
+    return this.propose({ origin: 'unbundle' }, (draft) => runJob(takeBundle(draft, bytes, rename)));
   }
 
   /** Replaces all values of a configuration key, or removes them. @throws {GovcError} config-invalid */

@@ -3,6 +3,8 @@ import type { BundleHeader } from '../history/bundle-header.js';
 import type { BundleCheck, WrittenBundle } from '../history/bundle.js';
 import type { Progress } from '../job/job.js';
 import type { ObjectId } from '../hash/object-id.js';
+import type { GrepFile } from '../history/grep.js';
+import type { GrepExpression } from '../history/grep-expression.js';
 import type { BlameResult } from '../history/blame-request.js';
 import { runJob } from '../job/job.js';
 import { BRANCH_PREFIX, HEAD, TAG_PREFIX, type RefName } from '../ref/ref-name.js';
@@ -16,6 +18,7 @@ import { archiveRevision, type ArchiveOptions } from './archive.js';
 import { createBundle, verifyBundle, type BundleOptions } from './bundle.js';
 import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
+import { grepRevision, type GrepOptions } from './grep.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { walkLog } from './log.js';
 import { listNotes, readNote, type NotesOptions } from './notes.js';
@@ -233,6 +236,17 @@ export abstract class View {
    */
   checkBundle(header: BundleHeader): BundleCheck {
     return verifyBundle(this.context, header);
+  }
+
+  /**
+   * Looks for lines in the files of a revision, as `git grep` does. Lazy, file by file.
+   *
+   * @throws {GovcError} pattern-invalid, pathspec-invalid, revision-invalid, object-missing
+   * @example
+   * for (const { path, lines } of repository.grep({ any: ['TODO', 'FIXME'] }, { paths: ['src'] })) console.log(path, lines.length);
+   */
+  grep(expression: GrepExpression, options: GrepOptions = {}): Generator<GrepFile, void, void> {
+    return grepRevision(this.context, expression, options);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {
