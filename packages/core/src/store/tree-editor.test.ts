@@ -98,4 +98,14 @@ describe('TreeEditor', () => {
       }).toThrow(expect.objectContaining({ code: 'path-invalid' }));
     }
   });
+
+  it('keeps names that are not UTF-8', () => {
+    const writer = new YoungWriter(SHA1);
+    const editor = new TreeEditor(writer, SHA1.emptyTreeId, SHA1);
+    const id = writer.write('blob', bytesFromText('x'));
+    editor.set('caf\udce9/raw', { mode: 0o100644, id });
+    const root = writer.find(editor.write((type, body) => writer.write(type, body)))!;
+    expect(parseTree(root.body, SHA1)[0]!.name).toEqual(Uint8Array.of(0x63, 0x61, 0x66, 0xe9));
+    expect(editor.find('caf\udce9/raw')?.id).toBe(id);
+  });
 });

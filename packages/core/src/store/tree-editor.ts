@@ -1,6 +1,7 @@
 import { GovcError } from '../errors.js';
 import { LIMITS } from '../limits.js';
-import { bytesFromLatin1, bytesFromText, latin1FromBytes } from '../bytes/text.js';
+import { bytesFromLosslessText } from '../bytes/lossless-text.js';
+import { bytesFromLatin1, latin1FromBytes } from '../bytes/text.js';
 import { objectIdAt, type HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectType } from '../hash/hash-object.js';
 import type { ObjectId } from '../hash/object-id.js';
@@ -33,8 +34,8 @@ interface Folder {
  * A tree being edited by path: folders are read when a path first leads through them, and only changed
  * ones are written again. Empty folders disappear, as Git has none.
  *
- * A path is text of names with slashes between. An edit replaces what is in its way: a file by a folder or
- * a folder by a file.
+ * A path is lossless text (`bytes/lossless-text.ts`) of names with slashes between. An edit replaces what is in its
+ * way: a file by a folder or a folder by a file.
  */
 export class TreeEditor {
   readonly #algorithm: HashAlgorithm;
@@ -188,7 +189,7 @@ function splitPath(path: string): string[] {
       levels: names.length,
     });
   }
-  return names.map((name) => (isAscii(name) ? name : latin1FromBytes(bytesFromText(name))));
+  return names.map((name) => (isAscii(name) ? name : latin1FromBytes(bytesFromLosslessText(name))));
 }
 
 function isAscii(text: string): boolean {
