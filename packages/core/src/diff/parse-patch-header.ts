@@ -82,11 +82,13 @@ export function parseGitHeader(
   const name = findHeaderName(readLine(0)!.slice('diff --git '.length), rule.strip);
   const defaultName = name === undefined ? undefined : rule.root + name;
   let count = 1;
-  for (let text = readLine(count); text !== undefined; text = readLine(++count)) {
+  for (;;) {
+    const text = readLine(count);
+    const known = text === undefined ? undefined : HEADER_LINES.find(([keyword]) => text.startsWith(keyword));
+    if (text === undefined || known === undefined) break;
     const line = firstLine + count;
-    const known = HEADER_LINES.find(([keyword]) => text!.startsWith(keyword));
-    if (known === undefined) break;
     known[1]({ header, rule, text: text.slice(known[0].length), defaultName, line });
+    count++;
     const kinds = Number(header.isDeleted) + Number(header.isNew) + Number(header.isRename) + Number(header.isCopy);
     if (kinds > 1) throw invalid('inconsistent-header', `The header lines up to line ${line} contradict each other.`, line);
   }
@@ -98,10 +100,15 @@ export function parseGitHeader(
     header.oldName = defaultName;
     header.newName = defaultName;
   }
-  if ((header.newName === undefined && !header.isDeleted) || (header.oldName === undefined && !header.isNew)) {
-    throw invalid('no-name', `The header before line ${line} names only one of two files.`, line);
+  if (header.isNew && header.oldName !== undefined) {
+    throw invalid('inconsistent-header', `The header before line ${line} makes a new file of "${header.oldName}".`, line);
   }
+  if (lacksName(header)) throw invalid('no-name', `The header before line ${line} names only one of two files.`, line);
   return count;
+}
+
+function lacksName({ oldName, newName, isNew, isDeleted }: PatchHeader): boolean {
+  return (newName === undefined && isDeleted !== true) || (oldName === undefined && isNew !== true);
 }
 
 /**

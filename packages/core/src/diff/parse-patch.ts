@@ -107,7 +107,7 @@ class PatchReader {
   /** Goes to behind the next header; `undefined` when there is none. */
   #findHeader(): { readonly header: PatchHeader; readonly line: number } | undefined {
     const bytes = this.#bytes;
-    let header = emptyHeader();
+    const header = emptyHeader();
     while (this.#at < bytes.length) {
       const start = this.#at;
       const line = this.#line;
@@ -117,9 +117,8 @@ class PatchReader {
         throw new GovcError('patch-invalid', `The hunk at line ${line} belongs to no file.`, { line, reason: 'no-header' });
       }
       if (first === 0x64 && this.#startsWith(start, 'diff --git ') && bytes.length >= end + 6) {
-        header = emptyHeader();
         const count = parseGitHeader(header, this.#lineReader(start), this.#rule, line);
-        // A header with nothing behind its first line is other text, but what comes next is known to be no guess.
+        // A header with nothing behind its first line is other text, but as for Git its names stay known.
         if (count > 1) {
           for (let i = 0; i < count; i++) this.#skipLine();
           return { header, line };
