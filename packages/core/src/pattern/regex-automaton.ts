@@ -35,6 +35,11 @@ export class RegexAutomaton {
     this.#marks = new Uint32Array(program.op.length);
   }
 
+  /** Whether what stands beside a match decides about it. */
+  get looksAround(): boolean {
+    return this.#program.hasAssertions;
+  }
+
   /** Whether a match ends anywhere in `bytes[from, end)`, which begins at `start`. */
   test(bytes: Uint8Array, start: number, end: number, from = start): boolean {
     let state = this.#begin(from > start ? kindOf(bytes[from - 1]!) : EDGE);

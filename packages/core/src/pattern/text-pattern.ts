@@ -33,6 +33,8 @@ export interface TextPattern {
   readonly isBacktracking: boolean;
   /** Whether the text `bytes[start, end)` has a match. O(end - start) unless it backtracks. */
   test(bytes: Uint8Array, start: number, end: number): boolean;
+  /** `false` only when no part of the bytes is a match, however they are cut into texts: a fast first look. */
+  mayMatchIn(bytes: Uint8Array): boolean;
   /**
    * The leftmost match at or behind `from` (default: `start`), the longest of those that begin there (a `perl` one: the
    * first by its rules), or `undefined`. May be empty.
@@ -96,6 +98,10 @@ class FixedPattern implements TextPattern {
     return this.find(bytes, start, end) !== undefined;
   }
 
+  mayMatchIn(bytes: Uint8Array): boolean {
+    return this.test(bytes, 0, bytes.length);
+  }
+
   find(bytes: Uint8Array, start: number, end: number, from = start): TextMatch | undefined {
     const size = this.#needle.length;
     if (size === 0) return from <= end ? { start: from, end: from } : undefined;
@@ -119,6 +125,10 @@ class AutomatonPattern implements TextPattern {
 
   test(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#any.test(bytes, start, end);
+  }
+
+  mayMatchIn(bytes: Uint8Array): boolean {
+    return this.#any.looksAround || this.#any.test(bytes, 0, bytes.length);
   }
 
   find(bytes: Uint8Array, start: number, end: number, from = start): TextMatch | undefined {
@@ -147,6 +157,10 @@ class BacktrackingPattern implements TextPattern {
 
   test(bytes: Uint8Array, start: number, end: number): boolean {
     return this.find(bytes, start, end) !== undefined;
+  }
+
+  mayMatchIn(): boolean {
+    return true;
   }
 
   find(bytes: Uint8Array, start: number, end: number, from = start): TextMatch | undefined {
