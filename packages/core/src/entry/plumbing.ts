@@ -46,7 +46,7 @@ export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../wa
 export { forkPoint } from '../walk/fork-point.js';
 export { independentCommits, mergeBases, octopusBases } from '../walk/merge-base.js';
 export { findApproxidate, findExpiryDate, parseApproxidate } from '../walk/approxidate.js';
-export { UTC_ZONE, type ZoneOffset } from '../walk/calendar-time.js';
+export { UTC_ZONE, type ZoneOffset } from '../object/calendar-time.js';
 export { findDate, type DateClock, type ParsedDate } from '../walk/parse-date.js';
 export { findPushRef, findUpstreamRef } from '../walk/revision/branch-name.js';
 export { shortenRefName } from '../walk/revision/find-ref.js';
@@ -71,3 +71,17 @@ export { PrettyCommit, sanitizeSubject, type PrettyPerson } from '../history/pre
 export {
   formatCommit, type PrettyContext, type RefDecoration, type ReflogPosition, type SignatureSummary,
 } from '../history/pretty-format.js';
+export {
+  checkBundle, unbundle, writeBundle, type BundleCheck, type BundleRequest, type WrittenBundle,
+} from '../history/bundle.js';
+export {
+  BundleHeaderReader, parseBundleHeader, serializeBundleHeader, type BundleHeader, type BundlePrerequisite, type BundleRef,
+} from '../history/bundle-header.js';
+export type { DiffDriver, DiffSource } from '../diff/diff-source.js';
+export { fileStats, type FileStat, type StatOptions } from '../diff/file-stats.js';
+export { formatDirstat, type DirstatOptions } from '../diff/format-dirstat.js';
+export { formatFilePatch, formatPatch, type PatchFormat } from '../diff/format-patch.js';
+export { formatNumstat, formatShortstat, formatStat, type StatFormat } from '../diff/format-stat.js';
+export { formatSummary } from '../diff/format-summary.js';
+export { formatBinaryPatch } from '../diff/binary-patch.js';
+export { abbreviateId, abbreviationSize } from '../history/abbreviate-id.js';

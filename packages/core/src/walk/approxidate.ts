@@ -2,8 +2,8 @@
  * Dates as people say them: `yesterday`, `2 weeks ago`, `last monday`, `noon`, `5.days.ago`, `dec 6`, beside all that
  * `parse-date.ts` reads (Git's `approxidate`).
  */
-import { calendarTimeAt, localSecondsOf, UTC_ZONE, type CalendarTime, type ZoneOffset } from './calendar-time.js';
-import { matchName, MONTH_NAMES, WEEKDAY_NAMES } from './date-words.js';
+import { calendarTimeAt, localSecondsOf, UTC_ZONE, type CalendarTime, type ZoneOffset } from '../object/calendar-time.js';
+import { matchName, MONTH_NAMES, WEEKDAY_NAMES } from '../object/date-words.js';
 import { digitCount, findDate, isAlpha, isDigit, matchMultiNumber, wordSize, type DateClock } from './parse-date.js';
 
 /**

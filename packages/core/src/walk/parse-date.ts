@@ -8,8 +8,8 @@
  *
  * What cannot be understood is passed over, as Git does.
  */
-import { calendarTimeAt, localSecondsOf, utcSecondsOf, UTC_ZONE, type CalendarTime, type ZoneOffset } from './calendar-time.js';
-import { matchName, MONTH_NAMES, WEEKDAY_NAMES, ZONE_NAMES } from './date-words.js';
+import { calendarTimeAt, localSecondsOf, utcSecondsOf, UTC_ZONE, type CalendarTime, type ZoneOffset } from '../object/calendar-time.js';
+import { matchName, MONTH_NAMES, WEEKDAY_NAMES, ZONE_NAMES } from '../object/date-words.js';
 
 /** A moment and the zone in which it was written. */
 export interface ParsedDate {

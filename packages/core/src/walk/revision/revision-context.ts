@@ -2,7 +2,7 @@ import type { ObjectId } from '../../hash/object-id.js';
 import type { StagingIndex } from '../../staging/staging-index.js';
 import type { ReflogSource } from '../../store/reflogs.js';
 import type { Snapshot } from '../../store/snapshot.js';
-import type { ZoneOffset } from '../calendar-time.js';
+import type { ZoneOffset } from '../../object/calendar-time.js';
 import type { CommitGraph } from '../commit-graph.js';
 
 /** What revisions are resolved against. */
