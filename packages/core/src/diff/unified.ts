@@ -9,7 +9,8 @@
  *
  * Starts count from 1; of an empty range it is the line before, 0 at the top. A count of 1 is left out.
  */
-import { bytesFromLosslessText } from '../bytes/lossless-text.js';
+import { bytesFromLosslessText, losslessTextFromBytes } from '../bytes/lossless-text.js';
+import { findTextFromBytes } from '../bytes/text.js';
 import { ByteWriter } from '../bytes/writer.js';
 import type { Hunk } from './hunks.js';
 import type { LineDiff } from './line-diff.js';
@@ -39,11 +40,19 @@ const HEADER_SIZE_MAX = 127;
 export function hunkHeader(hunk: Hunk): Uint8Array {
   const ranges = `@@ -${lineRangeText(hunk.oldStart, hunk.oldCount)} +${lineRangeText(hunk.newStart, hunk.newCount)} @@`;
   if (hunk.section === undefined) return bytesFromLosslessText(`${ranges}\n`);
-  const head = bytesFromLosslessText(`${ranges} ${hunk.section}`).subarray(0, HEADER_SIZE_MAX);
+  const full = bytesFromLosslessText(`${ranges} ${hunk.section}`).subarray(0, HEADER_SIZE_MAX);
+  const head = full.subarray(0, validTextSize(full));
   const line = new Uint8Array(head.length + 1);
   line.set(head);
   line[head.length] = LF;
   return line;
+}
+
+/** Where the first byte stands that is not UTF-8, or a character that is none (U+FFFE, U+FFFF): Git ends headers there. */
+function validTextSize(bytes: Uint8Array): number {
+  if (findTextFromBytes(bytes)?.search(/[\uFFFE\uFFFF]/) === -1) return bytes.length;
+  const end = losslessTextFromBytes(bytes).search(/[\uFFFE\uFFFF]|[\uDC80-\uDCFF]/u);
+  return bytesFromLosslessText(losslessTextFromBytes(bytes).slice(0, end)).length;
 }
 
 function lineRangeText(start: number, count: number): string {
