@@ -100,11 +100,15 @@ export function parseGitHeader(
     header.oldName = defaultName;
     header.newName = defaultName;
   }
-  if (header.isNew && header.oldName !== undefined) {
-    throw invalid('inconsistent-header', `The header before line ${line} makes a new file of "${header.oldName}".`, line);
+  if (isMadeOf(header)) {
+    throw invalid('inconsistent-header', `The header before line ${line} makes a new file of an old one.`, line);
   }
   if (lacksName(header)) throw invalid('no-name', `The header before line ${line} names only one of two files.`, line);
   return count;
+}
+
+function isMadeOf({ oldName, isNew }: PatchHeader): boolean {
+  return isNew === true && oldName !== undefined;
 }
 
 function lacksName({ oldName, newName, isNew, isDeleted }: PatchHeader): boolean {

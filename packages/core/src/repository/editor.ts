@@ -1,13 +1,16 @@
 import { GovcError } from '../errors.js';
 import { bytesFromText } from '../bytes/text.js';
+import type { ParsePatchOptions } from '../diff/parse-patch.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { ObjectType } from '../hash/hash-object.js';
 import type { BundleHeader } from '../history/bundle-header.js';
 import { runJob } from '../job/job.js';
+import type { ApplyPatchOptions, PatchResult } from '../merge/apply-patch.js';
 import type { Identity } from '../object/identity.js';
 import { makeTag } from '../object/tag.js';
 import type { Expectation } from '../ref/ref-edit.js';
 import { branchRef, HEAD, tagRef, type RefName } from '../ref/ref-name.js';
+import type { ReflogEntry } from '../ref/reflog.js';
 import { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
 import type { ReflogNote } from '../store/batch.js';
 import type { Draft } from '../store/draft.js';
@@ -16,7 +19,11 @@ import type { TreeEditor, TreePathEntry } from '../store/tree-editor.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
 import { takeBundle } from './bundle.js';
 import type { Clock, Person } from './clock.js';
+import { applyPatchToStage } from './apply-patch.js';
 import { commitReflog, commitStage, type CommitOptions, type CommitText, type NewCommit } from './commit.js';
+import {
+  deleteReflogEntry, expireReflog, type ExpiredReflog, type ReflogDeleteOptions, type ReflogExpireOptions,
+} from './reflog.js';
 import { peelToCommit, resolveText } from './resolve.js';
 import { Stage } from './stage.js';
 import {
@@ -90,6 +97,19 @@ export abstract class Editor extends View {
   /** The staged paths; `undefined` stands for a removal. */
   staged(): ReadonlyMap<string, TreePathEntry | undefined> {
     return this.#stage.changes;
+  }
+
+  /**
+   * Applies a patch to what the next commit would hold, and stages its changes. Nothing is staged unless all of it applies
+   * without conflict; the result says what did and what did not.
+   *
+   * @throws {GovcError} patch-invalid, limit-exceeded, object-missing
+   * @example
+   * const { outcome, problems } = repository.applyPatch('--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-old\n+new\n');
+   * if (outcome === 'applied') repository.commit('Apply a patch');
+   */
+  applyPatch(patch: string | Uint8Array, options: ApplyPatchOptions & ParsePatchOptions = {}): PatchResult {
+    return applyPatchToStage(this.snapshot, this.#stage, typeof patch === 'string' ? bytesFromText(patch) : patch, options);
   }
 
   /** Forgets what was staged. */
@@ -201,6 +221,28 @@ export abstract class Editor extends View {
     this.propose({ origin: 'delete-ref' }, (draft) => {
       draft.editRef(name, undefined);
     });
+  }
+
+  /**
+   * Takes one entry out of the log of a ref, as `git reflog delete`; the newest is entry 0.
+   *
+   * @throws {GovcError} reflog-missing: there is no such log or entry
+   * @example
+   * repository.deleteReflogEntry('refs/stash', 1, { rewrite: true });
+   */
+  deleteReflogEntry(ref: string, index: number, options: ReflogDeleteOptions = {}): ReflogEntry {
+    return deleteReflogEntry(this.writeContext, ref, { ...options, index });
+  }
+
+  /**
+   * Takes old entries out of reflogs, as `git reflog expire`; gives what was taken.
+   *
+   * @throws {GovcError} reflog-missing, config-invalid
+   * @example
+   * const expired = repository.expireReflog({ all: true, before: 1_700_000_000 });
+   */
+  expireReflog(options: ReflogExpireOptions = {}): ExpiredReflog[] {
+    return expireReflog(this.writeContext, options);
   }
 
   /** Points `HEAD` at a branch, which need not exist yet. @throws {GovcError} ref-name-invalid */

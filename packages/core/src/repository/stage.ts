@@ -49,6 +49,17 @@ export class Stage {
   }
 
   /**
+   * Stages an entry whose object is known elsewhere, such as a commit of a submodule.
+   *
+   * @throws {GovcError} path-invalid
+   */
+  put(path: string, entry: TreePathEntry): void {
+    checkTreePath(path);
+    this.#changes.delete(path);
+    this.#changes.set(path, entry);
+  }
+
+  /**
    * Stages the removal of a file or folder.
    *
    * @throws {GovcError} path-invalid

@@ -37,21 +37,61 @@ function makeCase(random: SeededRandom): ApplyCase {
   const diffArgs = [random.pick(['-U3', '-U3', '-U3', '-U1', '-U0', '-U2', '-U5']), random.pick(['--full-index', '--full-index', '--abbrev=12'])];
   if (chance(random, 0.8)) diffArgs.push('--binary');
   if (chance(random, 0.5)) diffArgs.push(random.pick(['-M', '-C', '-B -M', '-M20% -C20%']));
-  if (chance(random, 0.1)) diffArgs.push('--no-prefix'), args.push('-p0'), options.strip = 0;
-  if (diffArgs.includes('-U0') ? chance(random, 0.8) : chance(random, 0.03)) args.push('--unidiff-zero'), options.unidiffZero = true;
-  if (chance(random, 0.25)) options.contextLines = random.below(3), args.push(`-C${options.contextLines}`);
-  if (chance(random, 0.15)) args.push('--reverse'), options.reverse = true;
-  if (chance(random, 0.15)) args.push('--ignore-space-change'), options.ignoreSpaceChange = true;
-  if (chance(random, 0.1)) args.push('--recount'), options.recount = true;
-  if (chance(random, 0.05)) args.push('--inaccurate-eof'), options.inaccurateEof = true;
-  if (chance(random, 0.05)) args.push('--allow-overlap'), options.allowOverlap = true;
-  if (chance(random, 0.05)) args.push('--directory=d'), options.directory = 'd';
-  if (chance(random, 0.05)) args.push("--include='d/*'"), options.filters = [{ kind: 'include', pattern: 'd/*' }];
-  if (chance(random, 0.05)) args.push('--exclude=a'), options.filters = [...(options.filters ?? []), { kind: 'exclude', pattern: 'a' }];
+  if (chance(random, 0.1)) {
+    diffArgs.push('--no-prefix');
+    args.push('-p0');
+    options.strip = 0;
+  }
+  if (diffArgs.includes('-U0') ? chance(random, 0.8) : chance(random, 0.03)) {
+    args.push('--unidiff-zero');
+    options.unidiffZero = true;
+  }
+  if (chance(random, 0.25)) {
+    options.contextLines = random.below(3);
+    args.push(`-C${options.contextLines}`);
+  }
+  if (chance(random, 0.15)) {
+    args.push('--reverse');
+    options.reverse = true;
+  }
+  if (chance(random, 0.15)) {
+    args.push('--ignore-space-change');
+    options.ignoreSpaceChange = true;
+  }
+  if (chance(random, 0.1)) {
+    args.push('--recount');
+    options.recount = true;
+  }
+  if (chance(random, 0.05)) {
+    args.push('--inaccurate-eof');
+    options.inaccurateEof = true;
+  }
+  if (chance(random, 0.05)) {
+    args.push('--allow-overlap');
+    options.allowOverlap = true;
+  }
+  if (chance(random, 0.05)) {
+    args.push('--directory=d');
+    options.directory = 'd';
+  }
+  if (chance(random, 0.05)) {
+    args.push("--include='d/*'");
+    options.filters = [{ kind: 'include', pattern: 'd/*' }];
+  }
+  if (chance(random, 0.05)) {
+    args.push('--exclude=a');
+    options.filters = [...(options.filters ?? []), { kind: 'exclude', pattern: 'a' }];
+  }
   const whitespace = random.pick(['nowarn', 'warn', 'warn', 'error', 'fix', 'fix'] as const);
-  if (chance(random, 0.4)) args.push(`--whitespace=${whitespace}`), options.whitespace = whitespace;
+  if (chance(random, 0.4)) {
+    args.push(`--whitespace=${whitespace}`);
+    options.whitespace = whitespace;
+  }
   if (chance(random, 0.3)) config.push(`core.whitespace=${random.pick(['tab-in-indent', 'indent-with-non-tab', 'cr-at-eol', '-blank-at-eof', '-trailing-space', 'indent-with-non-tab,tabwidth=4', '-space-before-tab,tab-in-indent,tabwidth=3'])}`);
-  if (chance(random, 0.2)) args.push('--3way'), options.threeWay = true;
+  if (chance(random, 0.2)) {
+    args.push('--3way');
+    options.threeWay = true;
+  }
   const mutations = chance(random, 0.25) ? random.below(2) + 1 : 0;
   const mutationSeed = random.below(1 << 30);
   return { old, new: after, target, diffArgs, args, config, options, mutate: (patch) => mutatePatch(patch, mutations, new SeededRandom(mutationSeed)) };
