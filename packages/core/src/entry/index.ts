@@ -26,4 +26,10 @@ export { Editor, type Proposal, type TagOptions } from '../repository/editor.js'
 export type { FileContent, ListedEntry } from '../repository/read-tree.js';
 export { Reality } from '../repository/reality.js';
 export { Repository, type InitOptions, type RepositoryOptions } from '../repository/repository.js';
-export { View, type Head, type LogOptions, type NamedRef, type TagRef } from '../repository/view.js';
+export type { LogEntry, LogOptions } from '../repository/log.js';
+export type { MergeBaseOptions } from '../repository/merge-base.js';
+export type { Moment, RevListQuery } from '../repository/rev-list.js';
+export type { RevisionCount } from '../history/rev-list.js';
+export type { RevListEntry } from '../history/rev-list-options.js';
+export type { AheadBehind } from '../walk/ahead-behind.js';
+export { View, type Head, type NamedRef, type TagRef } from '../repository/view.js';

@@ -85,3 +85,6 @@ export { formatNumstat, formatShortstat, formatStat, type StatFormat } from '../
 export { formatSummary } from '../diff/format-summary.js';
 export { formatBinaryPatch } from '../diff/binary-patch.js';
 export { abbreviateId, abbreviationSize } from '../history/abbreviate-id.js';
+export {
+  fastExport, type ExportTip, type FastExportOptions, type FastExportRequest, type FastExportResult,
+} from '../history/fast-export.js';

@@ -1,6 +1,10 @@
 import { GovcError } from '../errors.js';
 import type { BundleHeader } from '../history/bundle-header.js';
 import type { BundleCheck, WrittenBundle } from '../history/bundle.js';
+import type { RevisionCount } from '../history/rev-list.js';
+import type { RevListEntry } from '../history/rev-list-options.js';
+import type { AheadBehind } from '../walk/ahead-behind.js';
+import type { FastExportOptions, FastExportResult } from '../history/fast-export.js';
 import type { Progress } from '../job/job.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { GrepFile } from '../history/grep.js';
@@ -9,9 +13,10 @@ import type { BlameResult } from '../history/blame-request.js';
 import { runJob } from '../job/job.js';
 import { BRANCH_PREFIX, HEAD, TAG_PREFIX, type RefName } from '../ref/ref-name.js';
 import type { RefValue } from '../ref/ref-value.js';
+import type { ReflogEntry } from '../ref/reflog.js';
 import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { Snapshot } from '../store/snapshot.js';
-import { NO_REFLOGS } from '../store/reflogs.js';
+import type { ReflogSource } from '../store/reflogs.js';
 import { type CommitGraph } from '../walk/commit-graph.js';
 import { resolveRange, type RevisionRange } from '../walk/revision/resolve-range.js';
 import { archiveRevision, type ArchiveOptions } from './archive.js';
@@ -20,11 +25,15 @@ import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
 import { grepRevision, type GrepOptions } from './grep.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
-import { walkLog } from './log.js';
+import { walkLog, type LogEntry, type LogOptions } from './log.js';
+import { countAheadBehind, findForkPoint, findMergeBases, isAncestorOf, type MergeBaseOptions } from './merge-base.js';
 import { listNotes, readNote, type NotesOptions } from './notes.js';
 import type { Note } from '../history/notes-tree.js';
+import { exportRevisions } from './fast-export.js';
 import type { ReadContext } from './read-context.js';
+import { countQuery, listRevisions, type RevListQuery } from './rev-list.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
+import { readReflog } from './reflog.js';
 import { peelTag, peelToCommit, peelToTree, resolveText, revisionContext } from './resolve.js';
 
 /** Where `HEAD` stands. */
@@ -50,16 +59,6 @@ export interface TagRef extends NamedRef {
   readonly target: ObjectId;
 }
 
-/** Which commits {@link View.log} gives. */
-export interface LogOptions {
-  /** A revision to begin with. Default: `HEAD`. */
-  readonly from?: string | undefined;
-  /** How many commits to leave out first. Default: 0. */
-  readonly skip?: number | undefined;
-  /** How many commits to give at most. Default: all. */
-  readonly limit?: number | undefined;
-}
-
 /**
  * The reading verbs: what can be asked of a repository, a reality or a transaction. Each call reads the
  * snapshot that is current at that moment.
@@ -78,9 +77,12 @@ export abstract class View {
   /** The state that is read now, as an immutable value that may be kept. */
   abstract get snapshot(): Snapshot;
 
+  /** The logs of the refs of that state. */
+  protected abstract get reflogs(): ReflogSource;
+
   /** What the reading verbs work on. */
   protected get context(): ReadContext {
-    return { snapshot: this.snapshot, graph: this.graph, reflogs: NO_REFLOGS, clock: this.clock };
+    return { snapshot: this.snapshot, graph: this.graph, reflogs: this.reflogs, clock: this.clock };
   }
 
   /** Where `HEAD` stands. */
@@ -133,6 +135,19 @@ export abstract class View {
   }
 
   /**
+   * What a ref was, newest first: the first entry is how it came to be what it is, and entry `n` is what `ref@{n}` names.
+   * Empty where the ref has no log.
+   *
+   * @param ref a full or short name. Default: `HEAD`.
+   * @throws {GovcError} io-failed
+   * @example
+   * for (const { newId, message } of repository.reflog('main')) console.log(newId, message);
+   */
+  reflog(ref = 'HEAD'): ReflogEntry[] {
+    return readReflog(this.context, ref);
+  }
+
+  /**
    * The commit that a revision (default: `HEAD`) names, through tags.
    *
    * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
@@ -149,17 +164,74 @@ export abstract class View {
    * @example
    * for (const commit of repository.log({ limit: 10 })) console.log(commit.id, commit.message);
    */
-  *log(options: LogOptions = {}): Generator<CommitInfo, void, void> {
-    const { from = 'HEAD', skip = 0, limit = Number.POSITIVE_INFINITY } = options;
-    const { snapshot } = this;
-    if (from === 'HEAD' && findRefId(snapshot.refs, HEAD) === undefined) return;
-    let index = 0;
-    if (limit <= 0) return;
-    for (const commit of walkLog(snapshot, peelToCommit(snapshot, resolveText(this.context, from, 'committish')), this.graph)) {
-      if (index++ < skip) continue;
-      yield commit;
-      if (index - skip >= limit) return;
-    }
+  log(options: LogOptions = {}): Generator<LogEntry, void, void> {
+    return walkLog(this.context, options);
+  }
+
+  /**
+   * The commits that a query asks for, in the order of `git rev-list`, without reading what they say.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing, object-type-mismatch
+   * @example
+   * for (const { id } of repository.revList({ revisions: ['--all', '^HEAD~10'], order: 'topo', paths: ['src'] })) console.log(id);
+   */
+  revList(query: RevListQuery = {}): Generator<RevListEntry, void, void> {
+    return listRevisions(this.context, query);
+  }
+
+  /**
+   * How many commits a query asks for, on each side of `a...b`.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing, object-type-mismatch
+   * @example
+   * console.log(repository.countRevisions({ revisions: ['HEAD'] }).right);
+   */
+  countRevisions(query: RevListQuery = {}): RevisionCount {
+    return runJob(countQuery(this.context, query));
+  }
+
+  /**
+   * The best common ancestors of revisions, as `git merge-base --all` gives them.
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
+   * @example
+   * const [base] = repository.mergeBase(['HEAD', 'HEAD~1']);
+   */
+  mergeBase(revisions: readonly string[], options: MergeBaseOptions = {}): ObjectId[] {
+    return findMergeBases(this.context, revisions, options);
+  }
+
+  /**
+   * Whether a revision is reached from another (default: `HEAD`).
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
+   * @example
+   * console.log(repository.isAncestor('HEAD~1'));
+   */
+  isAncestor(ancestor: string, descendant = 'HEAD'): boolean {
+    return isAncestorOf(this.context, ancestor, descendant);
+  }
+
+  /**
+   * How many commits `one` has that `other` has not, and the other way round.
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
+   * @example
+   * const { ahead, behind } = repository.aheadBehind('HEAD', 'HEAD~1');
+   */
+  aheadBehind(one: string, other: string): AheadBehind {
+    return countAheadBehind(this.context, one, other);
+  }
+
+  /**
+   * Where a revision (default: `HEAD`) has left a branch that may have been rewound since.
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
+   * @example
+   * console.log(repository.forkPoint('main'));
+   */
+  forkPoint(branch: string, revision = 'HEAD'): ObjectId | undefined {
+    return findForkPoint(this.context, branch, revision);
   }
 
   /**
@@ -247,6 +319,19 @@ export abstract class View {
    */
   grep(expression: GrepExpression, options: GrepOptions = {}): Generator<GrepFile, void, void> {
     return grepRevision(this.context, expression, options);
+  }
+
+  /**
+   * History as a stream for fast-import, as `git fast-export` writes it, in pieces with progress between them. Lazy.
+   *
+   * @throws {GovcError} export-refused, revision-invalid, object-missing, object-corrupt
+   * @example
+   * for (const step of repository.fastExport(['--all'])) if (step instanceof Uint8Array) console.log(step.length);
+   */
+  fastExport(
+    revisions: readonly string[], options: FastExportOptions = {},
+  ): Generator<Uint8Array | Progress, FastExportResult, void> {
+    return exportRevisions(this.context, revisions, options);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {

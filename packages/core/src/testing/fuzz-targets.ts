@@ -39,6 +39,7 @@ import { parseLooseRef } from '../ref/loose-ref.js';
 import { parseReflog } from '../ref/reflog.js';
 import { checkRefFormat, parseRefName } from '../ref/ref-name.js';
 import { parseFetchRefspec, parsePushRefspec } from '../ref/refspec.js';
+import { serializeBundleHeader } from '../history/bundle-header.js';
 import { Repository } from '../repository/repository.js';
 import { emptyIndex } from '../staging/staging-index.js';
 import { parseIndexFile, serializeIndexFile } from '../staging/index-file.js';
@@ -111,6 +112,10 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   text('capabilities', ['multi_ack agent=git/2 symref=HEAD:refs/heads/main'], (bytes) => parseCapabilities(latin1FromBytes(bytes))),
   { name: 'delta', seeds: () => [sampleDelta()], run: (bytes) => {
     applyDelta(DELTA_BASE, bytes);
+  } },
+  { name: 'bundle', seeds: () => [sampleBundle(2), sampleBundle(3)], run: (bytes) => {
+    const repository = Repository.init();
+    repository.unbundle(bytes, (name) => parseRefName(name));
   } },
   { name: 'pack', seeds: () => [samplePack().pack, sampleDeltaPack()], run: (bytes) => {
     runJob(indexPack(bufferSource(bytes), { algorithm: SHA1 }));
@@ -185,6 +190,13 @@ const DELTA_BASE = bytesFromText('The quick brown fox jumps over the lazy dog. '
 function sampleDelta(): Uint8Array {
   const target = concatBytes([DELTA_BASE.subarray(100, 500), bytesFromText('something new'), DELTA_BASE.subarray(0, 300)]);
   return new DeltaIndex(DELTA_BASE).createDelta(target, 10_000) ?? new Uint8Array(0);
+}
+
+function sampleBundle(version: 2 | 3): Uint8Array {
+  const id = hashObject('blob', bytesFromText('bundled'), SHA1);
+  const { pack } = buildPack([{ id, type: 'blob', body: bytesFromText('bundled') }], { algorithm: SHA1 });
+  const refs = [{ name: 'refs/tags/a', id }];
+  return concatBytes([serializeBundleHeader({ version, algorithm: SHA1, filter: undefined, prerequisites: [], refs }), pack]);
 }
 
 function samplePack(): { readonly pack: Uint8Array; readonly index: Uint8Array } {
