@@ -113,6 +113,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'pack-index-corrupt': at(500, 'REPO_CORRUPT'),
   'packed-refs-invalid': at(500, 'REPO_CORRUPT'),
   'reflog-invalid': at(500, 'REPO_CORRUPT'),
+  'reflog-missing': at(404, 'REF_NOT_FOUND'),
   'repository-invalid': at(500, 'REPO_CORRUPT'),
   'symref-loop': at(500, 'REPO_CORRUPT'),
   'password-hash-invalid': INTERNAL,

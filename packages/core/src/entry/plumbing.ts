@@ -46,6 +46,8 @@ export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../wa
 export { forkPoint } from '../walk/fork-point.js';
 export { independentCommits, mergeBases, octopusBases } from '../walk/merge-base.js';
 export { findApproxidate, findExpiryDate, parseApproxidate } from '../walk/approxidate.js';
+export type { ReflogEdit, ReflogStep } from '../store/reflog-edit.js';
+export { NO_REFLOGS, type ReflogSource } from '../store/reflogs.js';
 export { UTC_ZONE, type ZoneOffset } from '../object/calendar-time.js';
 export { findDate, type DateClock, type ParsedDate } from '../walk/parse-date.js';
 export { findPushRef, findUpstreamRef } from '../walk/revision/branch-name.js';

@@ -30,6 +30,11 @@ import {
   addNote, appendNote, copyNote, finishNotesMerge, mergeNotesRefs, pruneNotes, removeNotes, type EditNotesOptions, type NotesMerge,
 } from './notes.js';
 import type { NotesMergeStrategy } from '../history/notes-merge.js';
+import {
+  abortSequence, applyCommits, continueSequence, replayCommits, skipSequence, type SequenceKind, type SequenceOptions, type SequenceResult,
+  type SequenceState, type UncommittedChanges,
+} from './cherry-pick.js';
+import type { ReplayEnvironment, ReplayResolution } from './replay-state.js';
 import type { WriteContext } from './write-context.js';
 import { missingRef, View, type NamedRef, type TagRef } from './view.js';
 
@@ -321,6 +326,49 @@ export abstract class Editor extends View {
   /** Ends a merge of notes that had conflicts, with what is to be noted about the objects in conflict. @throws {GovcError} config-invalid */
   finishNotesMerge(partial: ObjectId, resolved: ReadonlyMap<ObjectId, Uint8Array>, options: EditNotesOptions = {}): ObjectId {
     return finishNotesMerge(this.writeContext, { partial, resolved }, options);
+  }
+
+  /**
+   * Makes commits again on top of `HEAD`: single ones in the order given, or ranges, the oldest first.
+   *
+   * @returns what was made, or a state as plain data where someone has to decide; what was made before that stays.
+   * @throws {GovcError} replay-invalid: no commit is named, or a merge without `mainline`; revision-invalid, config-invalid
+   * @example
+   * const result = repository.cherryPick(['main..topic'], { recordOrigin: true });
+   * if (result.kind === 'stopped') console.log(result.state.stop.conflicts);
+   */
+  cherryPick(revisions: readonly string[], options: SequenceOptions = {}): SequenceResult {
+    return replayCommits(this.writeContext, { kind: 'cherry-pick', revisions }, options);
+  }
+
+  /** Makes commits on top of `HEAD` that undo others, the newest of a range first. @throws {GovcError} as `cherryPick` */
+  revert(revisions: readonly string[], options: SequenceOptions = {}): SequenceResult {
+    return replayCommits(this.writeContext, { kind: 'revert', revisions }, options);
+  }
+
+  /** Goes on with a cherry-pick or revert after a stop. @throws {GovcError} index-unmerged: a conflict is left; nothing-to-commit, replay-invalid */
+  continueSequence(state: SequenceState, resolution: ReplayResolution & ReplayEnvironment = {}): SequenceResult {
+    return continueSequence(this.writeContext, state, resolution);
+  }
+
+  /** Goes on without the commit at which it stopped. @throws {GovcError} replay-invalid */
+  skipSequence(state: SequenceState, environment: ReplayEnvironment = {}): SequenceResult {
+    return skipSequence(this.writeContext, state, environment);
+  }
+
+  /** Goes back to where a cherry-pick or revert began. @throws {GovcError} replay-invalid: `HEAD` was moved since */
+  abortSequence(state: SequenceState): void {
+    abortSequence(this.writeContext, state);
+  }
+
+  /**
+   * Lays the changes of commits, or their reverse, over the files of `HEAD` and commits nothing (`-n`).
+   *
+   * @param options.tree the files to begin with. Default: those of `HEAD`.
+   * @throws {GovcError} as `cherryPick`
+   */
+  applyChanges(kind: SequenceKind, revisions: readonly string[], options: SequenceOptions & { readonly tree?: ObjectId | undefined } = {}): UncommittedChanges {
+    return applyCommits(this.writeContext, { kind, revisions, tree: options.tree }, options);
   }
 
   /** What the writing verbs work on. */

@@ -1,8 +1,11 @@
+import type { Config } from '../config/config.js';
 import { GovcError } from '../errors.js';
 import type { Batch, ReflogNote } from '../store/batch.js';
 import { Draft } from '../store/draft.js';
 import type { AppliedListener } from '../store/events.js';
 import type { Snapshot } from '../store/snapshot.js';
+import type { ReflogMap } from '../store/reflog-map.js';
+import type { ReflogPolicy } from '../store/reflog-policy.js';
 import { squashBatches } from '../store/squash.js';
 import { Timeline } from '../store/timeline.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
@@ -15,6 +18,9 @@ export interface RealityOrigin {
   readonly snapshot: Snapshot;
   readonly graph: CommitGraph;
   readonly clock: Clock;
+  readonly reflogs: ReflogMap;
+  /** Which refs get a log there. */
+  reflogPolicy(config: Config): ReflogPolicy;
   /** Applies a batch there. @throws {GovcError} when it is refused */
   publish(batch: Batch): void;
 }
@@ -38,6 +44,7 @@ export class Reality extends Editor {
   readonly #origin: RealityOrigin;
   readonly #base: Snapshot;
   readonly #batches: Batch[] = [];
+  #reflogs: ReflogMap;
   #timeline: Timeline | undefined;
   #state: 'open' | 'published' | 'discarded' = 'open';
 
@@ -46,10 +53,15 @@ export class Reality extends Editor {
     super(origin.graph, origin.clock);
     this.#origin = origin;
     this.#base = origin.snapshot;
+    this.#reflogs = origin.reflogs;
   }
 
   get snapshot(): Snapshot {
     return this.#timeline?.current ?? this.#base;
+  }
+
+  protected get reflogs(): ReflogMap {
+    return this.#reflogs;
   }
 
   /** The state from which it was forked. */
@@ -68,9 +80,12 @@ export class Reality extends Editor {
       const result = edit(draft);
       if (draft.isEmpty) return result;
       const batch = draft.finish(proposal);
+      const before = this.snapshot.refs;
       const applied = this.#fork().apply(batch);
       if (!applied.ok) throw refusedError(applied.refusals);
       this.#batches.push(batch);
+      const { refs: after, algorithm, config } = applied.snapshot;
+      this.#reflogs = this.#reflogs.with({ batch, before, after, algorithm }, this.#origin.reflogPolicy(config));
       return result;
     } finally {
       draft.discard();
@@ -103,6 +118,7 @@ export class Reality extends Editor {
     this.#state = 'discarded';
     this.#batches.length = 0;
     this.#timeline = undefined;
+    this.#reflogs = this.#origin.reflogs;
   }
 
   #fork(): Timeline {

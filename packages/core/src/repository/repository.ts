@@ -1,6 +1,7 @@
 import { hashAlgorithm, type HashName } from '../hash/algorithm.js';
 import type { ApplyResult } from '../store/apply.js';
 import type { Batch } from '../store/batch.js';
+import type { ReflogMap } from '../store/reflog-map.js';
 import { Draft } from '../store/draft.js';
 import type { AppliedListener } from '../store/events.js';
 import type { Snapshot } from '../store/snapshot.js';
@@ -86,6 +87,10 @@ export class Repository extends Editor {
     return this.#writer.current;
   }
 
+  protected get reflogs(): ReflogMap {
+    return this.#writer.reflogs;
+  }
+
   /** `failed` means that reading goes on and writing refuses until {@link Repository.reload}. */
   get state(): WriterState {
     return this.#writer.state;
@@ -127,6 +132,8 @@ export class Repository extends Editor {
       snapshot: this.snapshot,
       graph: this.graph,
       clock: this.clock,
+      reflogs: this.reflogs,
+      reflogPolicy: (config) => this.#writer.reflogPolicy(config),
       publish: (batch) => {
         this.#mustApply(batch);
       },

@@ -24,6 +24,8 @@ import { createBundle, verifyBundle, type BundleOptions } from './bundle.js';
 import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
 import { grepRevision, type GrepOptions } from './grep.js';
+import { walkChangeLog, type ChangeLogEntry, type ChangeLogQuery } from './change-log.js';
+import { walkLineLog, type LineLogCommit, type LineLogOptions, type LinesOfFile } from './line-log.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { walkLog, type LogEntry, type LogOptions } from './log.js';
 import { countAheadBehind, findForkPoint, findMergeBases, isAncestorOf, type MergeBaseOptions } from './merge-base.js';
@@ -332,6 +334,28 @@ export abstract class View {
     revisions: readonly string[], options: FastExportOptions = {},
   ): Generator<Uint8Array | Progress, FastExportResult, void> {
     return exportRevisions(this.context, revisions, options);
+  }
+
+  /**
+   * Commits with what they change: of some paths, of one file through its renames, or changes of some text. Lazy.
+   *
+   * @throws {GovcError} revision-invalid, pathspec-invalid, pattern-invalid, object-missing
+   * @example
+   * for (const { id, changes } of repository.changeLog({ follow: 'src/main.ts' })) console.log(id, changes[0]?.old?.path);
+   */
+  changeLog(query: ChangeLogQuery = {}): Generator<ChangeLogEntry, void, void> {
+    return walkChangeLog(this.context, query);
+  }
+
+  /**
+   * The commits that touched some lines, as `git log -L` finds them. Lazy.
+   *
+   * @throws {GovcError} line-range-invalid, path-missing, revision-invalid, object-missing
+   * @example
+   * for (const { id } of repository.lineLog([{ path: 'README.md', lines: '1,2' }])) console.log(id);
+   */
+  lineLog(lines: readonly LinesOfFile[], options: LineLogOptions = {}): Generator<LineLogCommit, void, void> {
+    return walkLineLog(this.context, lines, options);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {

@@ -1,6 +1,9 @@
+import type { Config } from '../config/config.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectSource } from '../pack/object-source.js';
 import type { Batch } from '../store/batch.js';
+import type { ReflogPolicy } from '../store/reflog-policy.js';
+import type { ReflogSource } from '../store/reflogs.js';
 
 declare const positionBrand: unique symbol;
 
@@ -80,4 +83,16 @@ export interface ObjectKeeper {
 /** The backend as an object keeper, or `undefined` where it is none. */
 export function findObjectKeeper(backend: Backend): ObjectKeeper | undefined {
   return 'objects' in backend ? (backend as Backend & ObjectKeeper) : undefined;
+}
+
+/** A capability beside {@link Backend}: the backend keeps the reflogs of what was appended itself, others' lines too. */
+export interface ReflogKeeper {
+  readonly reflogs: ReflogSource;
+  /** Which refs get a log where the configuration leaves it open. @throws {GovcError} config-invalid */
+  reflogPolicy(config: Config): ReflogPolicy;
+}
+
+/** The backend as a keeper of reflogs, or `undefined` where it is none. */
+export function findReflogKeeper(backend: Backend): ReflogKeeper | undefined {
+  return 'reflogs' in backend ? (backend as Backend & ReflogKeeper) : undefined;
 }

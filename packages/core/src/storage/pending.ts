@@ -1,4 +1,5 @@
 import type { Batch } from '../store/batch.js';
+import type { ReflogMap } from '../store/reflog-map.js';
 import type { Snapshot } from '../store/snapshot.js';
 
 /**
@@ -14,6 +15,8 @@ export class PendingBatch {
   content: Batch;
   /** The snapshot after it. */
   after: Snapshot;
+  /** The reflogs after it. */
+  logs: ReflogMap;
   /** Whether anyone waits for it, and so will be told when it is undone. */
   isAwaited = false;
   /** Whether only its objects are left to be appended. */
@@ -21,10 +24,11 @@ export class PendingBatch {
   #outcome: 'pending' | 'durable' | { readonly error: unknown } = 'pending';
   #waiting: { readonly promise: Promise<void>; resolve(): void; reject(error: unknown): void } | undefined;
 
-  constructor(batch: Batch, after: Snapshot) {
+  constructor(batch: Batch, after: Snapshot, logs: ReflogMap) {
     this.batch = batch;
     this.content = batch;
     this.after = after;
+    this.logs = logs;
   }
 
   /** Settles when it is durable or undone. Made when it is first asked for, which most batches in memory never are. */

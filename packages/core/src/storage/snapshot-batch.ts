@@ -5,10 +5,11 @@ import type { RefName } from '../ref/ref-name.js';
 import { sameRefValue } from '../ref/ref-value.js';
 import { EMPTY_BATCH, type Batch, type ShallowEdit } from '../store/batch.js';
 import type { RefMap } from '../store/ref-map.js';
+import type { ReflogMap } from '../store/reflog-map.js';
 import type { Snapshot } from '../store/snapshot.js';
 
-/** The batch that leads from nothing to `snapshot`. O(young objects + refs). */
-export function batchOfSnapshot(snapshot: Snapshot, origin: string): Batch {
+/** The batch that leads from nothing to `snapshot`, with the given reflogs. O(young objects + refs + lines). */
+export function batchOfSnapshot(snapshot: Snapshot, origin: string, reflogs?: ReflogMap): Batch {
   const refs: RefEdit[] = [];
   for (const [name, value] of snapshot.refs.entries()) {
     refs.push({ name: name as RefName, value, expected: { kind: 'any' } });
@@ -19,6 +20,9 @@ export function batchOfSnapshot(snapshot: Snapshot, origin: string): Batch {
     packs: snapshot.packs,
     refs,
     baseConfig: snapshot.config,
+    reflogEdits: [...(reflogs?.known() ?? [])].flatMap(({ name, entries }) => (
+      entries.map((entry) => ({ name, step: { kind: 'append', entry } as const }))
+    )),
     shallow: snapshot.shallow.size === 0 ? undefined : { add: [...snapshot.shallow], remove: [] },
     origin,
   };

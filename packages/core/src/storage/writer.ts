@@ -4,10 +4,13 @@ import { nextTurn } from '../job/run.js';
 import type { RefName } from '../ref/ref-name.js';
 import { apply, type ApplyResult, type Refusal } from '../store/apply.js';
 import { EMPTY_BATCH, type Batch } from '../store/batch.js';
+import { ReflogMap } from '../store/reflog-map.js';
+import { reflogPolicy, type ReflogPolicy } from '../store/reflog-policy.js';
+import { NO_REFLOGS } from '../store/reflogs.js';
 import { emptySnapshot, makeSnapshot, type Snapshot } from '../store/snapshot.js';
 import { Timeline } from '../store/timeline.js';
 import { YoungObjects } from '../store/young-objects.js';
-import { findObjectKeeper, READ_ONCE, type Backend, type LogEntry, type Position } from './backend.js';
+import { findObjectKeeper, findReflogKeeper, READ_ONCE, type Backend, type LogEntry, type Position } from './backend.js';
 import { Exclusive } from './exclusive.js';
 import { PendingBatch } from './pending.js';
 import { batchOfSnapshot, diffNamedRefs, diffRefs, diffShallow } from './snapshot-batch.js';
@@ -72,6 +75,8 @@ export class Writer {
   #state: WriterState = 'idle';
   #failure: unknown;
   #durable: Snapshot;
+  /** The reflogs beneath the pending batches. */
+  #durableLogs: ReflogMap;
   #position: Position;
   #pending: PendingBatch[] = [];
   /** Why batches were undone that nobody was flushing then: the next flush of everything must not succeed. */
@@ -86,6 +91,7 @@ export class Writer {
     this.backend = backend;
     this.timeline = new Timeline(start.snapshot, options.onListenerError ?? throwOutside);
     this.#durable = start.snapshot;
+    this.#durableLogs = start.logs;
     this.#position = start.position;
     this.#youngBytesMax = options.youngBytesMax ?? YOUNG_BYTES_MAX;
   }
@@ -118,6 +124,16 @@ export class Writer {
     return this.timeline.current;
   }
 
+  /** The reflogs that belong to the current snapshot. */
+  get reflogs(): ReflogMap {
+    return this.#pending.at(-1)?.logs ?? this.#durableLogs;
+  }
+
+  /** Which refs get a log by this configuration. One that cannot be read counts as the usual. */
+  reflogPolicy(config: Config): ReflogPolicy {
+    return policyOf(this.backend, config);
+  }
+
   /** The snapshot that would be read after a crash now. */
   get durable(): Snapshot {
     return this.#durable;
@@ -137,7 +153,8 @@ export class Writer {
     this.#mustAccept();
     const result = apply(this.timeline.current, batch);
     if (result.ok) {
-      const pending = new PendingBatch(batch, result.snapshot);
+      const logs = logsAfter(this.backend, this.reflogs, { batch, before: this.current, after: result.snapshot });
+      const pending = new PendingBatch(batch, result.snapshot, logs);
       this.#pending.push(pending);
       this.#known.set(batch, pending);
       this.timeline.move(batch, result.snapshot);
@@ -201,6 +218,7 @@ export class Writer {
       const start = await readFromStart(this.backend);
       const lost = new Map(this.#pending.map((pending) => [pending, failure]));
       this.#durable = start.snapshot;
+      this.#durableLogs = start.logs;
       this.#position = start.position;
       this.#state = 'idle';
       this.#failure = undefined;
@@ -289,11 +307,23 @@ export class Writer {
   #confirm(count: number, position: Position): void {
     const confirmed = this.#pending.splice(0, count);
     this.#durable = confirmed.at(-1)!.after;
+    if (findReflogKeeper(this.backend) === undefined) this.#durableLogs = confirmed.at(-1)!.logs;
+    else this.#rebuildLogs();
     this.#position = position;
     this.#appendedCount += count;
     for (const pending of confirmed) pending.confirm();
     this.#release();
     this.#compactWhenLong();
+  }
+
+  /** Lays the lines of the pending batches over the durable logs again. */
+  #rebuildLogs(): void {
+    let logs = this.#durableLogs;
+    let before = this.#durable;
+    for (const pending of this.#pending) {
+      logs = pending.logs = logsAfter(this.backend, logs, { batch: pending.content, before, after: pending.after });
+      before = pending.after;
+    }
   }
 
   #undo(pending: PendingBatch, error: unknown): void {
@@ -319,8 +349,10 @@ export class Writer {
       end = await readFromStart(this.backend);
       entries.length = 0;
     }
-    end ??= replay({ snapshot: this.#durable, position: this.#position }, entries);
+    const start: LogEnd = { snapshot: this.#durable, logs: this.#durableLogs, position: this.#position };
+    end ??= replay(this.backend, start, entries);
     this.#durable = end.snapshot;
+    this.#durableLogs = end.logs;
     this.#position = end.position;
     this.#settle(new Map(), { origin: 'refresh', entries, isWhole: entries.length === 0 });
   }
@@ -355,6 +387,7 @@ export class Writer {
       each.after = after = result.snapshot;
       this.#pending.push(each);
     }
+    this.#rebuildLogs();
     if (this.#pending.length > 0) this.#isLayered = true;
     for (const [each, error] of refused) {
       if (!each.isAwaited) this.#unreported.push(toError(error));
@@ -392,7 +425,7 @@ export class Writer {
     if (findObjectKeeper(this.backend) !== undefined) return;
     if (this.#appendedCount < LOG_LENGTH_MAX || this.#appendedCount < this.#durable.young.count / 4) return;
     this.#appendedCount = 0;
-    const replacement = batchOfSnapshot(this.#durable, 'compact');
+    const replacement = batchOfSnapshot(this.#durable, 'compact', this.#durableLogs);
     this.backend.compact(this.#position, replacement).catch((error: unknown) => {
       // Another writer has compacted further: nothing is left to do.
       if (!hasCode(error, 'backend-moved') && !hasCode(error, 'backend-closed')) this.#fail(error);
@@ -411,6 +444,7 @@ export class Writer {
 
 interface LogEnd {
   readonly snapshot: Snapshot;
+  readonly logs: ReflogMap;
   readonly position: Position;
 }
 
@@ -432,11 +466,13 @@ function replayLog(backend: Backend, entries: readonly LogEntry[]): LogEnd {
   if (first === undefined) {
     throw new GovcError('repository-invalid', 'The storage holds no repository: its log is empty.');
   }
-  return replay({ snapshot: emptySnapshot(backend.algorithm, Config.empty), position: first.position }, entries);
+  const logs = ReflogMap.over(findReflogKeeper(backend)?.reflogs ?? NO_REFLOGS);
+  return replay(backend, { snapshot: emptySnapshot(backend.algorithm, Config.empty), logs, position: first.position }, entries);
 }
 
-function replay(start: LogEnd, entries: readonly LogEntry[]): LogEnd {
-  let { snapshot, position } = start;
+function replay(backend: Backend, start: LogEnd, entries: readonly LogEntry[]): LogEnd {
+  let { snapshot, logs, position } = start;
+  const isKept = findReflogKeeper(backend) !== undefined;
   for (const entry of entries) {
     const result = apply(snapshot, entry.batch);
     if (!result.ok) {
@@ -444,10 +480,29 @@ function replay(start: LogEnd, entries: readonly LogEntry[]): LogEnd {
         refusals: result.refusals,
       });
     }
+    if (!isKept) logs = logsAfter(backend, logs, { batch: entry.batch, before: snapshot, after: result.snapshot });
     snapshot = result.snapshot;
     position = entry.position;
   }
-  return { snapshot, position };
+  return { snapshot, logs, position };
+}
+
+function logsAfter(
+  backend: Backend, logs: ReflogMap,
+  { batch, before, after }: { readonly batch: Batch; readonly before: Snapshot; readonly after: Snapshot },
+): ReflogMap {
+  if (batch.refs.length + batch.reflogEdits.length === 0) return logs;
+  const applied = { batch, before: before.refs, after: after.refs, algorithm: after.algorithm };
+  return logs.with(applied, policyOf(backend, after.config));
+}
+
+function policyOf(backend: Backend, config: Config): ReflogPolicy {
+  try {
+    return findReflogKeeper(backend)?.reflogPolicy(config) ?? reflogPolicy(config, false);
+  } catch (error) {
+    if (hasCode(error, 'config-invalid')) return 'normal';
+    throw error;
+  }
 }
 
 /** What listeners are told: the one foreign batch itself, or all differences as one. */
@@ -462,6 +517,7 @@ function changeBatch(change: Change, names: Iterable<RefName>, before: Snapshot,
     config: [],
     shallow: diffShallow(before.shallow, after.shallow),
     reflog: entries.length === 1 ? entries[0]!.batch.reflog : undefined,
+    reflogEdits: entries.flatMap(({ batch }) => batch.reflogEdits),
     origin: entries.length === 1 ? entries[0]!.batch.origin : change.origin,
   };
 }
@@ -471,8 +527,8 @@ function objectsOf(batch: Batch): Batch {
 }
 
 /** Whether a batch brings objects at most. */
-function isEmptyChange({ refs, config, baseConfig, shallow }: Batch): boolean {
-  return refs.length + config.length === 0 && baseConfig === undefined && shallow === undefined;
+function isEmptyChange({ refs, config, baseConfig, shallow, reflogEdits }: Batch): boolean {
+  return refs.length + config.length + reflogEdits.length === 0 && baseConfig === undefined && shallow === undefined;
 }
 
 function isRefusal(error: unknown): boolean {

@@ -3,6 +3,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import type { Identity } from '../object/identity.js';
 import type { ObjectSource } from '../pack/object-source.js';
 import type { RefEdit } from '../ref/ref-edit.js';
+import type { ReflogEdit } from './reflog-edit.js';
 import type { YoungObject } from './young-objects.js';
 
 /** One change of the configuration: every value of `name` is replaced by `value`, or removed. */
@@ -44,6 +45,8 @@ export interface Batch {
   readonly shallow: ShallowEdit | undefined;
   /** `undefined`: no reflog is written. */
   readonly reflog: ReflogNote | undefined;
+  /** Changes of reflogs beside those lines, which come after them. A ref to whose log they append gets no other line. */
+  readonly reflogEdits: readonly ReflogEdit[];
   /** Who proposed it, in a word for events and logs: "push", "commit", "load". */
   readonly origin: string;
 }
@@ -57,5 +60,6 @@ export const EMPTY_BATCH: Batch = {
   config: [],
   shallow: undefined,
   reflog: undefined,
+  reflogEdits: [],
   origin: 'none',
 };

@@ -7,6 +7,7 @@ import type { RefName } from '../ref/ref-name.js';
 import { directRef, type RefValue } from '../ref/ref-value.js';
 import { applyConfigEdits } from './config-edits.js';
 import type { Batch, ConfigEdit, ReflogNote } from './batch.js';
+import type { ReflogEdit, ReflogStep } from './reflog-edit.js';
 import { ObjectStack } from './object-stack.js';
 import type { Snapshot } from './snapshot.js';
 import { YoungWriter } from './young-objects.js';
@@ -28,6 +29,7 @@ export class Draft {
   readonly #packs: ObjectSource[] = [];
   readonly #edits = new Map<RefName, RefEdit>();
   readonly #config: ConfigEdit[] = [];
+  readonly #reflogEdits: ReflogEdit[] = [];
   readonly #shallowAdd = new Set<ObjectId>();
   readonly #shallowRemove = new Set<ObjectId>();
   #refs: SortedMapEditor<RefValue>;
@@ -50,7 +52,7 @@ export class Draft {
   /** Whether there is anything to propose. */
   get isEmpty(): boolean {
     return this.#writer.count === 0 && this.#packs.length === 0 && this.#edits.size === 0 &&
-      this.#config.length === 0 && this.#shallowAdd.size === 0 && this.#shallowRemove.size === 0;
+      this.#config.length === 0 && this.#reflogEdits.length === 0 && this.#shallowAdd.size === 0 && this.#shallowRemove.size === 0;
   }
 
   /**
@@ -117,6 +119,16 @@ export class Draft {
     this.#view = undefined;
   }
 
+  /**
+   * Changes the log of a ref beside the lines that changes of refs write; see {@link Batch.reflogEdits}.
+   *
+   * @throws {GovcError} draft-closed
+   */
+  editReflog(name: RefName, step: ReflogStep): void {
+    this.#mustBeOpen();
+    this.#reflogEdits.push({ name, step });
+  }
+
   /** Marks commits as held without their parents, or, with `remove`, as complete. */
   editShallow(edit: { readonly add?: Iterable<ObjectId>; readonly remove?: Iterable<ObjectId> }): void {
     this.#mustBeOpen();
@@ -148,6 +160,7 @@ export class Draft {
       config: [...this.#config],
       shallow: shallowChanged ? { add: [...this.#shallowAdd], remove: [...this.#shallowRemove] } : undefined,
       reflog: options.reflog,
+      reflogEdits: [...this.#reflogEdits],
       origin: options.origin,
     };
   }

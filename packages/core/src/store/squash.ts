@@ -1,12 +1,18 @@
 import { expectValue, type RefEdit } from '../ref/ref-edit.js';
 import type { RefName } from '../ref/ref-name.js';
+import { editRefs } from './apply.js';
 import type { Batch, ReflogNote } from './batch.js';
+import type { ReflogEdit } from './reflog-edit.js';
+import { listReflogEdits } from './reflog-lines.js';
 import type { Snapshot } from './snapshot.js';
 import type { YoungObject } from './young-objects.js';
 
 /**
  * One batch with the effect of several that were applied to `base` one after the other. Each ref is edited
  * at most once and expected to be what it is in `base`; one that was made and deleted again is left out.
+ *
+ * Reflogs keep every line of the batches, unless `options.reflog` is to stand for all of them. The log of `refs/stash`
+ * keeps its lines even then, because they are what the stash holds.
  */
 export function squashBatches(
   base: Snapshot, batches: readonly Batch[], options: { readonly origin: string; readonly reflog?: ReflogNote | undefined },
@@ -40,7 +46,26 @@ export function squashBatches(
     shallow: shallowAdd.size + shallowRemove.size === 0
       ? undefined
       : { add: [...shallowAdd], remove: [...shallowRemove] },
-    reflog: options.reflog ?? batches.at(-1)?.reflog,
+    reflog: options.reflog,
+    reflogEdits: squashReflogs(base, batches, options.reflog !== undefined),
     origin: options.origin,
   };
+}
+
+const STASH = 'refs/stash' as RefName;
+
+function squashReflogs(base: Snapshot, batches: readonly Batch[], hasNote: boolean): ReflogEdit[] {
+  let edits: ReflogEdit[] = [];
+  let before = base.refs;
+  for (const batch of batches) {
+    const after = editRefs(before, batch.refs);
+    const deleted = new Set(batch.refs.filter(({ value }) => value === undefined).map(({ name }) => name));
+    for (const edit of listReflogEdits({ batch, before, after, algorithm: base.algorithm })) {
+      const isLine = edit.step.kind === 'append' && !batch.reflogEdits.includes(edit);
+      if (!isLine || !hasNote || edit.name === STASH) edits.push(edit);
+    }
+    if (deleted.size > 0) edits = edits.filter(({ name }) => !deleted.has(name));
+    before = after;
+  }
+  return edits;
 }

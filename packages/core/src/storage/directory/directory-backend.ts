@@ -9,8 +9,10 @@ import { DEFLATE_LEVEL_DEFAULT } from '../../pack/deflate.js';
 import { HEAD, isBranchRef, shortRefName, type RefName } from '../../ref/ref-name.js';
 import { EMPTY_BATCH, type Batch } from '../../store/batch.js';
 import type { RefMap } from '../../store/ref-map.js';
+import { reflogPolicy, type ReflogPolicy } from '../../store/reflog-policy.js';
+import type { ReflogSource } from '../../store/reflogs.js';
 import {
-  isAborted, type Backend, type LogEntry, type ObjectKeeper, type Position, type ReadOptions,
+  isAborted, type Backend, type LogEntry, type ObjectKeeper, type Position, type ReadOptions, type ReflogKeeper,
 } from '../backend.js';
 import { Exclusive } from '../exclusive.js';
 import { diffRefs, diffShallow } from '../snapshot-batch.js';
@@ -28,7 +30,7 @@ import { QuarantineSpool } from './quarantine-spool.js';
 import { addUpChanges, type RefChange, type RefChanges } from './ref-change.js';
 import { RefFiles } from './ref-files.js';
 import { RefTransaction } from './ref-transaction.js';
-import { ReflogFiles, reflogPolicy } from './reflog-files.js';
+import { ReflogFiles } from './reflog-files.js';
 import { serializeShallow, ShallowFile } from './shallow-file.js';
 
 /**
@@ -86,7 +88,7 @@ const POLL_MS = 1000;
  *
  *     open --close--> closed
  */
-export class DirectoryBackend implements Backend, ObjectKeeper {
+export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper {
   readonly algorithm: HashAlgorithm;
   /** Where HEAD is; absolute. */
   readonly path: string;
@@ -121,7 +123,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper {
     this.#syncs = options.syncs ?? true;
     this.objects = new DirectoryObjects(objectsPath, { algorithm, files, bases, now, onProblem });
     this.#refs = new RefFiles(directory, this.objects, { algorithm, now, onProblem });
-    this.#reflogs = new ReflogFiles(directory);
+    this.#reflogs = new ReflogFiles(directory, algorithm, now);
     this.#config = new ConfigFiles(directory, hasWorktreeConfig, {
       base: baseConfig ?? Config.empty, home, now, branch: () => this.#branch(),
     });
@@ -157,6 +159,14 @@ export class DirectoryBackend implements Backend, ObjectKeeper {
   /** Where packs from outside are received, in quarantines inside the repository. */
   get spool(): Spool {
     return this.#spool;
+  }
+
+  get reflogs(): ReflogSource {
+    return this.#reflogs;
+  }
+
+  reflogPolicy(config: Config): ReflogPolicy {
+    return reflogPolicy(config, config.getBool('core.bare', !this.path.endsWith('/.git')));
   }
 
   /** The log of a ref as it is on disk, or `undefined` where it has none. */
@@ -270,13 +280,12 @@ export class DirectoryBackend implements Backend, ObjectKeeper {
     const { observer } = this.#options;
     const { changes } = plan;
     const config = base.config;
-    const isBare = config.getBool('core.bare', !this.path.endsWith('/.git'));
     let transaction: RefTransaction | undefined;
     try {
       transaction = await RefTransaction.prepare({
         files: this.#refs,
         reflogs: this.#reflogs,
-        reflogPolicy: reflogPolicy(config, isBare),
+        reflogPolicy: this.reflogPolicy(config),
         objects: this.objects,
         algorithm: this.algorithm,
         root: this.commonPath,

@@ -8,6 +8,7 @@ import { serializePackedRefs, type PackedRef } from '../../ref/packed-refs.js';
 import { HEAD, type RefName } from '../../ref/ref-name.js';
 import { sameRefValue, type RefValue } from '../../ref/ref-value.js';
 import { findNameClash } from '../../store/ref-map.js';
+import type { ReflogPolicy } from '../../store/reflog-policy.js';
 import {
   createFile, findStat, isDirectory, makeDirectory, removeEmptyTree, removeFile, renameFile, syncPath, systemCode,
 } from './disk.js';
@@ -15,7 +16,7 @@ import { LockFile } from './lock-file.js';
 import { findPeeled } from './peel.js';
 import type { RefChange, RefChanges } from './ref-change.js';
 import type { RefFiles } from './ref-files.js';
-import { removeEmptyParents, type ReflogFiles, type ReflogPolicy } from './reflog-files.js';
+import { removeEmptyParents, type ReflogFiles } from './reflog-files.js';
 
 /** What a transaction works with. */
 export interface RefTransactionParts {
@@ -64,6 +65,8 @@ export class RefTransaction {
   readonly #parts: RefTransactionParts;
   readonly #plan: RefChanges;
   readonly #locked: LockedRef[] = [];
+  /** Locks of refs that stay, for whoever takes lines out of their logs. */
+  readonly #logLocks: LockFile[] = [];
   /** New refs whose files cannot be made before others are deleted. */
   #blocked: readonly RefChange[] = [];
   #packedLock: LockFile | undefined;
@@ -103,6 +106,7 @@ export class RefTransaction {
       this.#tidy(path, change.name);
     }
     this.#locked.length = 0;
+    for (const lock of this.#logLocks) lock.release();
     if (this.#packedNew !== undefined) removeFile(this.#packedNew);
     this.#packedLock?.release();
   }
@@ -115,8 +119,8 @@ export class RefTransaction {
   async commit(): Promise<void> {
     const { files, reflogs, reflogPolicy, syncs } = this.#parts;
     try {
-      for (const { name, lines } of this.#plan.reflogs) {
-        if (!this.#isBlocked(name)) reflogs.append(name, lines, reflogPolicy);
+      for (const { name, steps } of this.#plan.reflogs) {
+        if (!this.#isBlocked(name)) reflogs.change(name, steps, reflogPolicy);
       }
       for (const { change, lock, isPacked } of this.#locked) {
         if (change.after !== undefined && !isPacked) lock.commit();
@@ -139,6 +143,7 @@ export class RefTransaction {
   /** Releases what is still locked after a commit. */
   #unlock(): void {
     for (const { lock } of this.#locked) lock.release();
+    for (const lock of this.#logLocks) lock.release();
     for (const { change, path, isPacked } of this.#locked) {
       if (change.after === undefined || isPacked) this.#tidy(path, change.name);
     }
@@ -159,6 +164,18 @@ export class RefTransaction {
       if (i % LOCKS_PER_TURN === LOCKS_PER_TURN - 1) await nextTurn();
     }
     if (deleted.length > 0) await this.#lockPacked();
+    await this.#lockLogs();
+  }
+
+  /** The lock of a ref is that of its log, too. */
+  async #lockLogs(): Promise<void> {
+    const changed = new Set(this.#plan.changes.map(({ name }) => name));
+    for (const { name, steps } of this.#plan.reflogs) {
+      if (changed.has(name) || steps.every((step) => step.kind === 'append')) continue;
+      const lock = await this.#takeLock(this.#parts.files.pathOf(name), name, undefined);
+      lock.close();
+      this.#logLocks.push(lock);
+    }
   }
 
   async #lockPacked(): Promise<void> {
@@ -279,8 +296,8 @@ export class RefTransaction {
       if (isDirectory(path) && !removeEmptyTree(path)) throw clashError(change.name, path);
       lock.write(serializeLooseRef(change.after!));
       if (syncs) await syncPath(lock.lockPath);
-      for (const { name, lines } of this.#plan.reflogs) {
-        if (name === change.name) reflogs.append(name, lines, reflogPolicy);
+      for (const { name, steps } of this.#plan.reflogs) {
+        if (name === change.name) reflogs.change(name, steps, reflogPolicy);
       }
       lock.commit();
     } finally {

@@ -1,42 +1,48 @@
-/** Reflogs as files under `logs/`, and when Git keeps one (`core.logAllRefUpdates` in git-config). */
+/** Reflogs as files under `logs/`. */
 import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Config } from '../../config/config.js';
-import { findConfigBool } from '../../config/config-value.js';
-import { GovcError } from '../../errors.js';
+import type { HashAlgorithm } from '../../hash/algorithm.js';
 import {
-  attempt, findStat, ioError, isDirectory, makeDirectory, removeEmptyTree, removeFile, removeIfEmpty, systemCode, writeAll,
+  attempt, findFile, findStat, ioError, isDirectory, makeDirectory, removeEmptyTree, removeFile, removeIfEmpty, systemCode, writeAll,
 } from './disk.js';
 import type { GitDirectory } from './layout.js';
+import { lockHeldError, LockFile } from './lock-file.js';
+import { parseReflog, serializeReflog, type ReflogEntry } from '../../ref/reflog.js';
 import { HEAD, type RefName } from '../../ref/ref-name.js';
-
-/**
- * Which refs get a reflog that have none.
- *
- * - `none`: no ref
- * - `normal`: HEAD, branches, branches of remotes and notes
- * - `always`: every ref
- */
-export type ReflogPolicy = 'none' | 'normal' | 'always';
-
-/** The policy that a configuration asks for. @throws {GovcError} config-invalid */
-export function reflogPolicy(config: Config, isBare: boolean): ReflogPolicy {
-  const value = config.get('core.logallrefupdates');
-  if (value === undefined) return isBare ? 'none' : 'normal';
-  if (value.toLowerCase() === 'always') return 'always';
-  const isOn = findConfigBool(config.find('core.logallrefupdates')?.value);
-  if (isOn === undefined) {
-    throw new GovcError('config-invalid', `core.logAllRefUpdates is "${value}", neither a boolean nor "always".`, { value });
-  }
-  return isOn ? 'normal' : 'none';
-}
+import { applyReflogSteps, type ReflogStep } from '../../store/reflog-edit.js';
+import { createsReflog, type ReflogPolicy } from '../../store/reflog-policy.js';
+import type { ReflogSource } from '../../store/reflogs.js';
+import { isUnchanged, stampOf, type FileStamp } from './file-stamp.js';
 
 /** The reflogs of one Git directory. */
-export class ReflogFiles {
+export class ReflogFiles implements ReflogSource {
   readonly #directory: GitDirectory;
+  readonly #algorithm: HashAlgorithm;
+  readonly #now: () => number;
+  /** The logs that were read last, the latest at the end. */
+  readonly #known = new Map<RefName, { readonly stamp: FileStamp; readonly entries: readonly ReflogEntry[] }>();
 
-  constructor(directory: GitDirectory) {
+  /** @param now the clock of the file system, in milliseconds since 1970 */
+  constructor(directory: GitDirectory, algorithm: HashAlgorithm, now: () => number) {
     this.#directory = directory;
+    this.#algorithm = algorithm;
+    this.#now = now;
+  }
+
+  find(name: RefName): readonly ReflogEntry[] | undefined {
+    const path = this.pathOf(name);
+    const nowMs = this.#now();
+    const stats = findStat(path);
+    if (stats?.isFile() !== true) return undefined;
+    const known = this.#known.get(name);
+    if (known !== undefined && isUnchanged(known.stamp, stats)) return known.entries;
+    const bytes = findFile(path);
+    if (bytes === undefined) return undefined;
+    const entries = parseReflog(bytes, this.#algorithm);
+    this.#known.delete(name);
+    this.#known.set(name, { stamp: stampOf(stats, nowMs), entries });
+    if (this.#known.size > KNOWN_MAX) this.#known.delete(this.#known.keys().next().value!);
+    return entries;
   }
 
   /** The file of a ref's log; that of HEAD belongs to the worktree. */
@@ -45,13 +51,23 @@ export class ReflogFiles {
   }
 
   /**
-   * Appends lines to the log of a ref, if it has one or should have one.
+   * Changes the log of a ref, if it has one or, for lines that are added, should have one. Whoever takes lines away
+   * must hold the lock of the ref.
    *
-   * @throws {GovcError} io-failed
+   * @throws {GovcError} io-failed, lock-held, reflog-invalid
    */
-  append(name: RefName, lines: Uint8Array, policy: ReflogPolicy): void {
+  change(name: RefName, steps: readonly ReflogStep[], policy: ReflogPolicy): void {
+    const added: ReflogEntry[] = [];
+    for (const step of steps) {
+      if (step.kind === 'remove') {
+        this.#rewrite(name, steps, policy);
+        return;
+      }
+      added.push(step.entry);
+    }
     const path = this.pathOf(name);
-    const fd = shouldCreate(name, policy) ? openOrCreate(path) : findOpen(path);
+    const lines = serializeReflog(added);
+    const fd = createsReflog(name, policy) ? openOrCreate(path) : findOpen(path);
     if (fd === undefined) return;
     try {
       writeAll(fd, lines, path);
@@ -60,12 +76,31 @@ export class ReflogFiles {
     }
   }
 
+  #rewrite(name: RefName, steps: readonly ReflogStep[], policy: ReflogPolicy): void {
+    const path = this.pathOf(name);
+    const bytes = findStat(path)?.isFile() === true ? findFile(path) : undefined;
+    if (bytes === undefined) {
+      const added = steps.filter((step) => step.kind === 'append');
+      if (added.length > 0) this.change(name, added, policy);
+      return;
+    }
+    // The lock of the ref keeps others away; this one is Git's way to replace a file.
+    const lock = LockFile.tryTake(path);
+    if (lock === undefined) throw lockHeldError(path, 0);
+    try {
+      lock.write(serializeReflog(applyReflogSteps(parseReflog(bytes, this.#algorithm), steps, this.#algorithm.zeroId)));
+      lock.commit();
+    } finally {
+      lock.release();
+    }
+  }
+
   /**
    * What keeps the log of a ref from being written: a file where a folder is needed, or a folder with logs of refs
    * below. `undefined` where nothing does.
    */
   findObstacle(name: RefName, policy: ReflogPolicy): string | undefined {
-    if (!shouldCreate(name, policy)) return undefined;
+    if (!createsReflog(name, policy)) return undefined;
     const path = this.pathOf(name);
     if (isDirectory(path) && !removeEmptyTree(path)) return path;
     for (let folder = dirname(path), i = name.split('/').length; i > 1; folder = dirname(folder), i--) {
@@ -82,17 +117,15 @@ export class ReflogFiles {
   }
 }
 
+// Whoever looks into a log usually looks again.
+const KNOWN_MAX = 64;
+
 /** Removes the folders of a ref's file that are empty, up to `refs/<kind>/`, which stays. */
 export function removeEmptyParents(path: string, root: string, name: RefName): void {
   const kept = join(root, ...name.split('/').slice(0, 2));
   for (let folder = dirname(path); folder.length > kept.length; folder = dirname(folder)) {
     if (!removeIfEmpty(folder)) return;
   }
-}
-
-function shouldCreate(name: RefName, policy: ReflogPolicy): boolean {
-  if (policy !== 'normal') return policy === 'always';
-  return name === HEAD || /^refs\/(?:heads|remotes|notes)\//.test(name);
 }
 
 function findOpen(path: string): number | undefined {
