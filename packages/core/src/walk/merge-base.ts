@@ -1,8 +1,18 @@
 import type { ObjectId } from '../hash/object-id.js';
-import type { Job } from '../job/job.js';
+import { runJob, type Job } from '../job/job.js';
+import type { ObjectSource } from '../pack/object-source.js';
 import type { AncestryRequest } from './ancestry.js';
 import { CommitFlags } from './commit-graph.js';
 import { RankedQueue } from './ranked-queue.js';
+
+/** What common history is looked for in: a `CommitGraph`, or one whose parents were rewritten. */
+export interface Lineage {
+  mustRead(commit: number, objects: ObjectSource): void;
+  /** Committer time in seconds since 1970. */
+  timeOf(commit: number): number;
+  parentCountOf(commit: number): number;
+  parentOf(commit: number, index: number): number;
+}
 
 // From this many commits on, one walk over generation numbers is cheaper than comparing each with the others.
 const PAIRWISE_MAX = 8;
@@ -60,7 +70,7 @@ export function* independentCommits(request: AncestryRequest, commits: readonly 
 /** As {@link mergeBases} on numbers. */
 export function* basesOf(request: AncestryRequest, one: number, others: readonly number[]): Job<number[]> {
   if (others.includes(one)) return [one];
-  const painting = new Painting(request);
+  const painting = paintingOf(request);
   const found = yield* painting.run(one, others);
   const bases = sortByTime(request, found.filter((commit) => !painting.isStale(commit)));
   return bases.length < 2 ? bases : sortByTime(request, yield* removeRedundant(request, bases));
@@ -69,12 +79,25 @@ export function* basesOf(request: AncestryRequest, one: number, others: readonly
 function* removeRedundant(request: AncestryRequest, commits: readonly number[]): Job<number[]> {
   if (commits.length < 2) return [...commits];
   if (commits.length > PAIRWISE_MAX) return yield* removeByGeneration(request, commits);
+  return yield* removeByPainting(() => paintingOf(request), commits);
+}
+
+/**
+ * Those of some different commits that no other of them reaches, in the order given. For a few; each is compared with the others.
+ *
+ * @throws {GovcError} object-missing, object-type-mismatch, object-corrupt
+ */
+export function independentIn(lineage: Lineage, objects: ObjectSource, commits: readonly number[]): number[] {
+  return runJob(removeByPainting(() => new Painting(lineage, objects, new Set()), commits));
+}
+
+function* removeByPainting(newPainting: () => Painting, commits: readonly number[]): Job<number[]> {
   const redundant = new Set<number>();
   for (const commit of commits) {
     if (redundant.has(commit)) continue;
     const others = commits.filter((other) => other !== commit && !redundant.has(other));
     if (others.length === 0) break;
-    const painting = new Painting(request);
+    const painting = newPainting();
     yield* painting.run(commit, others);
     if (painting.isReachedByOthers(commit)) redundant.add(commit);
     for (const other of others) if (painting.isReachedByOne(other)) redundant.add(other);
@@ -118,21 +141,27 @@ const RESULT = 8;
 const WAITS_SHIFT = 4;
 const WAITS_ONE = 1 << WAITS_SHIFT;
 
+function paintingOf({ graph, objects, shallow }: AncestryRequest): Painting {
+  return new Painting(graph, objects, new Set(Array.from(shallow, (id) => graph.numberOf(id))));
+}
+
 /**
  * Paints what `one` reaches and what the others reach. What has both colours is common; what lies below a common commit
  * is stale. The walk ends when only stale commits wait, so every colour of a commit that is not stale is right.
  */
 class Painting {
-  readonly #request: AncestryRequest;
+  readonly #graph: Lineage;
+  readonly #objects: ObjectSource;
   readonly #parentless: ReadonlySet<number>;
   readonly #flags = new CommitFlags();
   readonly #queue = new RankedQueue();
   readonly #results: number[] = [];
   #fresh = 0;
 
-  constructor(request: AncestryRequest) {
-    this.#request = request;
-    this.#parentless = new Set(Array.from(request.shallow, (id) => request.graph.numberOf(id)));
+  constructor(graph: Lineage, objects: ObjectSource, parentless: ReadonlySet<number>) {
+    this.#graph = graph;
+    this.#objects = objects;
+    this.#parentless = parentless;
   }
 
   isStale(commit: number): boolean {
@@ -159,7 +188,7 @@ class Painting {
   }
 
   #take(commit: number): void {
-    const { graph } = this.#request;
+    const graph = this.#graph;
     const before = this.#flags.get(commit);
     this.#flags.set(commit, before - WAITS_ONE);
     if ((before & STALE) === 0) this.#fresh--;
@@ -179,13 +208,12 @@ class Painting {
   }
 
   #paint(commit: number, colours: number): void {
-    const { graph, objects } = this.#request;
-    graph.mustRead(commit, objects);
+    this.#graph.mustRead(commit, this.#objects);
     const before = this.#flags.get(commit);
     this.#flags.set(commit, (before | colours) + WAITS_ONE);
     // What already waits becomes stale with this paint.
     if ((before & STALE) === 0 && (colours & STALE) !== 0) this.#fresh -= before >> WAITS_SHIFT;
     if (((before | colours) & STALE) === 0) this.#fresh++;
-    this.#queue.push(commit, graph.timeOf(commit));
+    this.#queue.push(commit, this.#graph.timeOf(commit));
   }
 }
