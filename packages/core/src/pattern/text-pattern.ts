@@ -31,6 +31,8 @@ export interface TextMatch {
 export interface TextPattern {
   /** Matching may take time beyond all measure for hostile patterns: back-references, and `perl`. */
   readonly isBacktracking: boolean;
+  /** It is plain text, which may hold line feeds itself. */
+  readonly spansLines: boolean;
   /** Whether the text `bytes[start, end)` has a match. O(end - start) unless it backtracks. */
   test(bytes: Uint8Array, start: number, end: number): boolean;
   /** `false` only when no part of the bytes is a match, however they are cut into texts: a fast first look. */
@@ -88,6 +90,7 @@ function literalOf(root: RegexNode): Uint8Array | undefined {
 
 class FixedPattern implements TextPattern {
   readonly isBacktracking = false;
+  readonly spansLines = true;
   readonly #needle: Uint8Array;
 
   constructor(needle: Uint8Array) {
@@ -113,6 +116,7 @@ class FixedPattern implements TextPattern {
 
 class AutomatonPattern implements TextPattern {
   readonly isBacktracking = false;
+  readonly spansLines = false;
   readonly #root: RegexNode;
   readonly #any: RegexAutomaton;
   #backward: RegexAutomaton | undefined;
@@ -143,6 +147,7 @@ class AutomatonPattern implements TextPattern {
 /** JavaScript's own engine, for what no automaton decides. */
 class BacktrackingPattern implements TextPattern {
   readonly isBacktracking = true;
+  readonly spansLines = false;
   readonly #regex: RegExp;
 
   constructor(source: string, ignoreCase: boolean) {
