@@ -1,5 +1,6 @@
 /** Changes that nobody asked to see: of blank lines only, or of lines that match patterns. */
 import { losslessTextFromBytes } from '../bytes/lossless-text.js';
+import type { TextPattern } from '../pattern/text-pattern.js';
 import { isBlankLine, type SpaceRule } from './line-space.js';
 import { lineRange, type Lines } from './lines.js';
 
@@ -8,7 +9,7 @@ export interface IgnorableKinds {
   readonly blank: boolean;
   /** The rule by which a line is blank. */
   readonly rule: SpaceRule | undefined;
-  readonly patterns: readonly RegExp[];
+  readonly patterns: readonly (RegExp | TextPattern)[];
 }
 
 /** Old and new lines that take each other's place. */
@@ -38,13 +39,13 @@ export function isIgnorable(
   return kinds.patterns.length > 0 && isEvery((lines, line) => matchesSome(lines, line, kinds.patterns));
 }
 
-function matchesSome(lines: Lines, line: number, patterns: readonly RegExp[]): boolean {
-  const bytes = lineRange(lines, line, line + 1);
-  const isComplete = bytes[bytes.length - 1] === 0x0a;
-  const text = losslessTextFromBytes(isComplete ? bytes.subarray(0, -1) : bytes);
+function matchesSome(lines: Lines, line: number, patterns: readonly (RegExp | TextPattern)[]): boolean {
+  const whole = lineRange(lines, line, line + 1);
+  const bytes = whole[whole.length - 1] === 0x0a ? whole.subarray(0, -1) : whole;
   return patterns.some((pattern) => {
+    if (!(pattern instanceof RegExp)) return pattern.test(bytes, 0, bytes.length);
     // A global pattern would go on from its last match.
     pattern.lastIndex = 0;
-    return pattern.test(text);
+    return pattern.test(losslessTextFromBytes(bytes));
   });
 }

@@ -5,6 +5,7 @@
  * Lines become integers (`line-classes.ts`), one of four algorithms marks what is changed (`myers.ts`,
  * `patience.ts`, `histogram.ts`), and the marks are moved to where they read best (`compact-changes.ts`).
  */
+import type { TextPattern } from '../pattern/text-pattern.js';
 import { createMarks, type Box, type ChangeMarks } from './change-marks.js';
 import { compactChanges } from './compact-changes.js';
 import { markHistogram } from './histogram.js';
@@ -45,7 +46,7 @@ export interface LineDiffOptions {
   /** With `patience`: beginnings of lines that stay common where they are unique (`--anchored`), as lossless text. */
   readonly anchors?: readonly string[] | undefined;
   /** Changes are ignorable when each of their lines, without its LF, matches one of these (`-I`). */
-  readonly ignoreMatching?: readonly RegExp[] | undefined;
+  readonly ignoreMatching?: readonly (RegExp | TextPattern)[] | undefined;
   /**
    * Leave out whole blocks of 1024 equal bytes at the end, as Git does when it shows no context lines (`-U0`, blame);
    * changes may then be found in other places. Default false.
