@@ -31,6 +31,7 @@ export type { FileContent, ListedEntry } from '../repository/read-tree.js';
 export { Reality } from '../repository/reality.js';
 export { Repository, type InitOptions, type RepositoryOptions } from '../repository/repository.js';
 export type { LogEntry, LogOptions } from '../repository/log.js';
+export type { LastModifiedOptions } from '../repository/last-modified.js';
 export type { MergeBaseOptions } from '../repository/merge-base.js';
 export type { Moment, RevListQuery } from '../repository/rev-list.js';
 export type { RevisionCount } from '../history/rev-list.js';

@@ -37,6 +37,9 @@ export { parseFetchRefspec, parsePushRefspec, serializeRefspec, type Refspec } f
 export type { Expectation, RefEdit } from '../ref/ref-edit.js';
 export { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
 export { aheadBehind, type AheadBehind } from '../walk/ahead-behind.js';
+export { lastModified, type LastModifiedRequest } from '../history/last-modified.js';
+export { countRevisions, revList, revListJob, type RevisionCount } from '../history/rev-list.js';
+export type { RevListEntry, RevListOptions, RevListRequest, RevListStart } from '../history/rev-list-options.js';
 export { isAncestor, type AncestryRequest } from '../walk/ancestry.js';
 export { CommitGraph } from '../walk/commit-graph.js';
 export { CommitGraphFile, type RecordedCommit } from '../walk/commit-graph-file.js';
@@ -90,3 +93,7 @@ export { abbreviateId, abbreviationSize } from '../history/abbreviate-id.js';
 export {
   fastExport, type ExportTip, type FastExportOptions, type FastExportRequest, type FastExportResult,
 } from '../history/fast-export.js';
+export { findCombinedChanges, type CombinedChange, type CombinedParent, type CombinedRequest } from '../diff/combined-changes.js';
+export {
+  formatCombinedNameStatus, formatCombinedPatch, formatCombinedRaw, type CombinedPatchFormat, type CombinedRawFormat,
+} from '../diff/format-combined.js';

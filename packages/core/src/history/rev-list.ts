@@ -96,7 +96,7 @@ class Lister {
 
   *#forward(): Generator<RevListEntry, void, void> {
     const { state } = this.#walk;
-    const { boundary, maxCount = Number.POSITIVE_INFINITY } = this.#request.options;
+    const { boundary, reverse, maxCount = Number.POSITIVE_INFINITY } = this.#request.options;
     let { skip = 0 } = this.#request.options;
     const edges: number[] = [];
     for (let given = 0; given < maxCount; given++) {
@@ -111,7 +111,10 @@ class Lister {
           edges.push(parent);
         }
       }
-      yield this.#entryOf(commit);
+      const entry = this.#entryOf(commit);
+      // Git forgets the parents of what it has printed, and takes the commit for a root where clocks bring it back later.
+      if (reverse !== true && this.#step === undefined) state.setParents(commit, []);
+      yield entry;
     }
     if (boundary === true) yield* this.#boundaries(edges);
   }

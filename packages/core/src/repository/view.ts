@@ -28,10 +28,12 @@ import { walkChangeLog, type ChangeLogEntry, type ChangeLogQuery } from './chang
 import { walkLineLog, type LineLogCommit, type LineLogOptions, type LinesOfFile } from './line-log.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { walkLog, type LogEntry, type LogOptions } from './log.js';
+import { findLastModified, type LastModifiedOptions } from './last-modified.js';
 import { countAheadBehind, findForkPoint, findMergeBases, isAncestorOf, type MergeBaseOptions } from './merge-base.js';
 import { listNotes, readNote, type NotesOptions } from './notes.js';
 import type { Note } from '../history/notes-tree.js';
 import { exportRevisions } from './fast-export.js';
+import { mergeTree, type MergeTreeOptions, type MergeTreeResult } from './merge-tree.js';
 import type { ReadContext } from './read-context.js';
 import { countQuery, listRevisions, type RevListQuery } from './rev-list.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
@@ -226,6 +228,18 @@ export abstract class View {
   }
 
   /**
+   * The commit that last changed each entry of a folder (default: the root): what `git log -1 -- <path>` gives for each, found in
+   * one walk.
+   *
+   * @throws {GovcError} path-missing, revision-invalid, object-type-mismatch, object-missing
+   * @example
+   * for (const [path, commit] of repository.lastModified({ path: 'src', recursive: true })) console.log(path, commit);
+   */
+  lastModified(options: LastModifiedOptions = {}): Map<string, ObjectId> {
+    return findLastModified(this.context, options);
+  }
+
+  /**
    * Where a revision (default: `HEAD`) has left a branch that may have been rewound since.
    *
    * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
@@ -234,6 +248,18 @@ export abstract class View {
    */
   forkPoint(branch: string, revision = 'HEAD'): ObjectId | undefined {
     return findForkPoint(this.context, branch, revision);
+  }
+
+  /**
+   * Merges two revisions and changes nothing: `git merge-tree --write-tree`. Conflicts are in the result.
+   *
+   * @throws {GovcError} unrelated-histories, revision-invalid, object-missing, object-type-mismatch, config-invalid
+   * @example
+   * const { isClean, conflicts } = repository.mergeTree('main', 'topic');
+   * if (!isClean) console.log(conflicts.map(({ path, kind }) => `${path}: ${kind}`));
+   */
+  mergeTree(ours: string, theirs: string, options: MergeTreeOptions = {}): MergeTreeResult {
+    return mergeTree(this.context, { ours, theirs }, options);
   }
 
   /**
