@@ -20,6 +20,12 @@ export const LIMITS = {
   commitGraphSize: { value: 1536 * MIB, unit: 'bytes', reason: 'A commit-graph file is read whole; twenty million commits fit.' },
   bundleLineSize: { value: 64 * KIB, unit: 'bytes', reason: 'A line of a bundle is held in memory; it names one object and ref.' },
   bundleRefCount: { value: 1_000_000, unit: 'count', reason: 'Refs of a bundle are held in memory.' },
+  combinedLostCells: {
+    value: 64 * MIB,
+    unit: 'count',
+    reason: 'Lines that two parents lost in one place are aligned in a table of their product.',
+  },
+  combinedParentCount: { value: 30, unit: 'count', reason: 'Sets of parents of a combined diff are bits of one number.' },
   configParameterCount: { value: 100_000, unit: 'count', reason: 'GIT_CONFIG_COUNT is a number anyone can write.' },
   configSize: { value: 16 * MIB, unit: 'bytes', reason: 'A config file is read whole.' },
   configIncludeCount: { value: 1000, unit: 'count', reason: 'Ten levels of files that include each other grow without end.' },
@@ -62,6 +68,7 @@ export const LIMITS = {
     reason: 'A pack may expand to this or to 1,000 times its size; more is an attack on time.',
   },
   packObjectCount: { value: 50_000_000, unit: 'count', reason: 'An index entry is allocated per object.' },
+  importLineSize: { value: 1 * MIB, unit: 'bytes', reason: 'A line of a fast-import stream is held in memory; two quoted paths fit.' },
   indexEntryCount: { value: 50_000_000, unit: 'count', reason: 'Entries of an index file are held in memory.' },
   indexPathsSize: {
     value: 1024 * MIB,
@@ -89,6 +96,7 @@ export const LIMITS = {
   revisionSize: { value: 64 * KIB, unit: 'count', reason: 'A revision is read from both ends, and each suffix may look at its whole name.' },
   symrefDepth: { value: 5, unit: 'levels', reason: 'SYMREF_MAXDEPTH of Git.' },
   tagDepth: { value: 10_000, unit: 'levels', reason: 'A tag may name a tag; peeling is iterative and bounded.' },
+  todoItemCount: { value: 1_000_000, unit: 'count', reason: 'The lines of a todo list are held in memory.' },
   treeDepth: { value: 4096, unit: 'levels', reason: 'Nested trees; core.maxTreeDepth of Git is 2048 or 4096.' },
   treePathSize: { value: 64 * KIB, unit: 'bytes', reason: 'A path given to a verb is copied and split.' },
   treeEntryNameSize: { value: 4096, unit: 'bytes', reason: 'fsck warns about longer names (largePathname).' },

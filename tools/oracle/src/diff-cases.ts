@@ -1,7 +1,8 @@
 import type { Repository } from '@govc/core';
 import {
-  fileStats, findChanges, formatDirstat, formatNames, formatNameStatus, formatNumstat, formatPatch, formatRaw, formatShortstat, formatStat,
-  formatSummary, type ChangeOptions, type DirstatOptions, type FileChange, type ObjectId, type PatchFormat, type StatFormat, type StatOptions,
+  fileStats, findChanges, findCombinedChanges, formatCombinedNameStatus, formatCombinedPatch, formatCombinedRaw, formatDirstat, formatNames, formatNameStatus, formatNumstat, formatPatch, formatRaw, formatShortstat, formatStat,
+  formatSummary, type ChangeOptions, type CombinedChange,
+  type CombinedPatchFormat, type DirstatOptions, type FileChange, type ObjectId, type PatchFormat, type StatFormat, type StatOptions,
 } from '@govc/core/plumbing';
 import { shortIds } from './short-ids.js';
 import type { SampledCommit } from './sample-commits.js';
@@ -60,6 +61,22 @@ function farCase(...parts: Parameters<typeof pairCase>): DiffCase {
   return { ...diffCase, name: `far-${diffCase.name}`, select: farJobs };
 }
 
+type PrintMerge = (changes: readonly CombinedChange[], repository: Repository) => Uint8Array;
+
+function mergeCase(name: string, args: readonly string[], options: ChangeOptions, print: PrintMerge): DiffCase {
+  return {
+    name,
+    args,
+    select: (commits) => commits.filter(({ parents }) => parents.length > 1).map(({ id, tree, parents }) => ({
+      input: id, old: undefined, new: tree, parents: parents.map((parent) => parent.tree), isSilentWhenEmpty: true,
+    })),
+    format: (repository, { new: tree, parents }) => {
+      const { objects, algorithm } = repository.snapshot;
+      return print(findCombinedChanges({ objects, algorithm, parents, tree, options }), repository);
+    },
+  };
+}
+
 const raw: Print = (changes, { snapshot }) => formatRaw(changes, { algorithm: snapshot.algorithm });
 
 const stat = (format: StatFormat = {}, options: StatOptions = {}): Print => (changes, { snapshot: { objects } }) =>
@@ -67,6 +84,9 @@ const stat = (format: StatFormat = {}, options: StatOptions = {}): Print => (cha
 const dirstat = (options: DirstatOptions): Print => (changes, { snapshot: { objects } }) => formatDirstat(changes, { objects }, options);
 const patch = (format: Partial<PatchFormat> = {}): Print => (changes, { snapshot }) =>
   formatPatch(changes, snapshot, { algorithm: snapshot.algorithm, abbreviate: shortIds(snapshot), ...format });
+
+const combined = (format: Partial<CombinedPatchFormat> = {}): PrintMerge => (changes, { snapshot }) =>
+  formatCombinedPatch(changes, snapshot, { algorithm: snapshot.algorithm, density: 'dense', abbreviate: shortIds(snapshot), ...format });
 
 /** All cases. */
 export const CASES: readonly DiffCase[] = [
@@ -122,5 +142,17 @@ export const CASES: readonly DiffCase[] = [
   pairCase('patch-patience', ['-p', '-M', '--patience'], {}, patch({ lines: { algorithm: 'patience' } })),
   pairCase('patch-minimal', ['-p', '-M', '--minimal'], {}, patch({ lines: { algorithm: 'minimal' } })),
   farCase('patch', ['-p', '-M'], {}, patch()),
+  mergeCase('merge-raw', ['-r', '-c'], { renames: 'off' }, (changes, { snapshot }) => formatCombinedRaw(changes, { algorithm: snapshot.algorithm })),
+  mergeCase('merge-raw-M', ['-r', '-c', '-M', '--combined-all-paths'], {}, (changes, { snapshot }) =>
+    formatCombinedRaw(changes, { algorithm: snapshot.algorithm, includesAllPaths: true })),
+  mergeCase('merge-name-status', ['-r', '-c', '-M', '--name-status'], {}, (changes, { snapshot }) =>
+    formatCombinedNameStatus(changes, { algorithm: snapshot.algorithm })),
+  mergeCase('merge-c', ['-c', '-p', '-M'], {}, combined({ density: 'full' })),
+  mergeCase('merge-cc', ['--cc'], { renames: 'off' }, combined()),
+  mergeCase('merge-cc-M', ['--cc', '-M', '--combined-all-paths', '--full-index'], {}, combined({ includesAllPaths: true, abbreviate: undefined })),
+  mergeCase('merge-cc-U0', ['--cc', '-U0'], { renames: 'off' }, combined({ hunks: { contextLines: 0 } })),
+  mergeCase('merge-c-U1', ['-c', '-p', '-U1'], { renames: 'off' }, combined({ density: 'full', hunks: { contextLines: 1 } })),
+  mergeCase('merge-cc-w', ['--cc', '-w'], { renames: 'off' }, combined({ lines: { whitespace: { allSpace: true } } })),
+  mergeCase('merge-c-b', ['-c', '-p', '-b'], { renames: 'off' }, combined({ density: 'full', lines: { whitespace: { spaceChange: true } } })),
   pairCase('name-status', ['-r', '-M', '-C', '--name-status'], { renames: 'copies' }, (changes) => formatNameStatus(changes)),
 ];

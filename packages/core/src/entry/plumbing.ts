@@ -97,3 +97,9 @@ export { findCombinedChanges, type CombinedChange, type CombinedParent, type Com
 export {
   formatCombinedNameStatus, formatCombinedPatch, formatCombinedRaw, type CombinedPatchFormat, type CombinedRawFormat,
 } from '../diff/format-combined.js';
+export { mergeCommits, type MergeCommitsRequest } from '../merge/merge-commits.js';
+export type { MergeMessage, MergeMessageKind } from '../merge/merge-message.js';
+export type { MergeDriver, MergeLabels, MergeOptions, SubmoduleHistory } from '../merge/merge-options.js';
+export { mergeTrees, type MergeConflict, type MergeStage, type MergeTreesRequest, type MergeTreesResult } from '../merge/merge-trees.js';
+export { octopusMerge, type MergeHead, type OctopusRequest, type OctopusResult } from '../merge/octopus.js';
+export { simpleMerge, type SimpleMergeRequest, type SimpleMergeResult } from '../merge/simple-merge.js';
