@@ -103,3 +103,6 @@ export type { MergeDriver, MergeLabels, MergeOptions, SubmoduleHistory } from '.
 export { mergeTrees, type MergeConflict, type MergeStage, type MergeTreesRequest, type MergeTreesResult } from '../merge/merge-trees.js';
 export { octopusMerge, type MergeHead, type OctopusRequest, type OctopusResult } from '../merge/octopus.js';
 export { simpleMerge, type SimpleMergeRequest, type SimpleMergeResult } from '../merge/simple-merge.js';
+export { FastImporter, type FastImportOptions, type ImportedRef } from '../history/fast-import.js';
+export type { ImportDateFormat } from '../history/fast-import-ident.js';
+export type { ImportStore } from '../history/fast-import-tree.js';

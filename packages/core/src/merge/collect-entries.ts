@@ -4,15 +4,13 @@
  * A folder that only one side changed need not be read, unless a rename of the other side may lead into or out of it. So
  * such folders wait; when all others are read it is known whether any rename is looked for on that side.
  */
-import { GovcError } from '../errors.js';
-import { latin1FromBytes } from '../bytes/text.js';
-import { objectIdAt } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Job } from '../job/job.js';
-import { MODE_TREE, TreeCursor } from '../object/tree.js';
+import { MODE_TREE } from '../object/tree.js';
 import { inHashOrder } from './hash-order.js';
 import { ABSENT, BASE, MergeEntry, OURS, sameVersion, THEIRS, type SideIndex, type TreeIndex, type Version } from './merge-entry.js';
 import type { MergeState, MergeStore } from './merge-state.js';
+import { readTreeRows } from './tree-rows.js';
 
 /** The mask under which every deleted path is wanted, because a folder above may have been renamed. */
 const ALL = 7;
@@ -226,81 +224,16 @@ function changedIndex(matchMask: number): TreeIndex {
   return matchMask === 3 ? THEIRS : OURS;
 }
 
-interface Listing {
-  readonly names: string[];
-  readonly versions: Version[];
-  at: number;
-  /** Entries behind `at` that were taken before their turn. */
-  readonly taken: Set<number>;
-}
-
-/** The names of up to three trees in the order in which Git goes through several trees at once. */
+/** The rows of three trees, with what each row is in which. */
 function readRows(store: MergeStore, trees: readonly (ObjectId | undefined)[]): Row[] {
-  const parsed = new Map<ObjectId, Pick<Listing, 'names' | 'versions'>>();
-  const listings = trees.map((id): Listing => {
-    if (id === undefined) return { names: [], versions: [], at: 0, taken: new Set() };
-    let listing = parsed.get(id);
-    if (listing === undefined) parsed.set(id, (listing = readListing(store, id)));
-    return { ...listing, at: 0, taken: new Set() };
-  });
-  const rows: Row[] = [];
-  for (;;) {
-    let first: string | undefined;
-    for (const listing of listings) {
-      while (listing.taken.delete(listing.at)) listing.at++;
-      const name = listing.names[listing.at];
-      if (name !== undefined && (first === undefined || name < first)) first = name;
-    }
-    if (first === undefined) return rows;
-    const stages: Stages = [take(listings[0]!, first), take(listings[1]!, first), take(listings[2]!, first)];
+  return readTreeRows(store, trees).map(({ name, versions }) => {
     let fileMask = 0;
     let folderMask = 0;
     for (let i = 0; i < 3; i++) {
-      const { mode } = stages[i as TreeIndex];
+      const { mode } = versions[i]!;
       if (mode === MODE_TREE) folderMask |= 1 << i;
       else if (mode !== 0) fileMask |= 1 << i;
     }
-    rows.push({ name: first, stages, fileMask, folderMask });
-  }
+    return { name, stages: [versions[0]!, versions[1]!, versions[2]!], fileMask, folderMask };
+  });
 }
-
-/** Takes the entry of that name out of a listing. A folder may hide behind files whose names extend its own. */
-function take(listing: Listing, name: string): Version {
-  const { names, versions, taken } = listing;
-  if (names[listing.at] === name) return versions[listing.at++]!;
-  for (let i = listing.at; i < names.length; i++) {
-    const other = names[i]!;
-    if (other === name && !taken.has(i)) {
-      taken.add(i);
-      return versions[i]!;
-    }
-    if (other > name && !(other.startsWith(name) && other.charCodeAt(name.length) < 0x2f)) break;
-  }
-  return ABSENT;
-}
-
-function readListing(store: MergeStore, id: ObjectId): Pick<Listing, 'names' | 'versions'> {
-  const names: string[] = [];
-  const versions: Version[] = [];
-  const cursor = new TreeCursor(readTreeBody(store, id), store.algorithm);
-  while (cursor.next()) {
-    names.push(latin1FromBytes(cursor.body.subarray(cursor.nameStart, cursor.nameEnd)));
-    versions.push({ mode: cursor.mode, id: objectIdAt(cursor.body, cursor.idOffset, store.algorithm) });
-  }
-  return { names, versions };
-}
-
-/** The body of a tree; the empty tree need not exist. @throws {GovcError} object-missing, object-type-mismatch */
-export function readTreeBody(store: MergeStore, id: ObjectId): Uint8Array {
-  if (id === store.algorithm.emptyTreeId) return NO_BYTES;
-  const object = store.objects.find(id);
-  if (object === undefined) {
-    throw new GovcError('object-missing', `The tree ${id} is missing from the repository.`, { id });
-  }
-  if (object.type !== 'tree') {
-    throw new GovcError('object-type-mismatch', `The object ${id} is a ${object.type}, not a tree.`, { id, expected: 'tree', actual: object.type });
-  }
-  return object.body;
-}
-
-const NO_BYTES = new Uint8Array(0);

@@ -6,7 +6,7 @@
 import { parseTree } from '../object/tree.js';
 import { MODE_TREE } from '../object/tree.js';
 import { latin1FromBytes } from '../bytes/text.js';
-import { readTreeBody } from './collect-entries.js';
+import { readTreeBody } from './tree-rows.js';
 import { ABSENT, directoryOf, MergeEntry, otherSide, OURS, THEIRS, type SideIndex } from './merge-entry.js';
 import { compareByteText } from './merge-message.js';
 import type { MergeState, RenamePair } from './merge-state.js';

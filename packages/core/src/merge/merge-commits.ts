@@ -2,12 +2,12 @@ import { GovcError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Job } from '../job/job.js';
-import { scanCommit } from '../object/commit.js';
 import type { AncestryRequest } from '../walk/ancestry.js';
 import { mergeBases } from '../walk/merge-base.js';
 import type { MergeOptions } from './merge-options.js';
 import type { MergeStore } from './merge-state.js';
 import { mergeTrees, type MergeTreesResult } from './merge-trees.js';
+import { treeOf } from './octopus.js';
 
 /** The names that stand for the two commits; the one of their base follows from what it is. */
 export interface MergeCommitsLabels {
@@ -26,6 +26,8 @@ export interface MergeCommitsRequest extends MergeStore, AncestryRequest {
   readonly allowUnrelated?: boolean | undefined;
   /** Commits to be taken for the merge bases, in the order of `git merge-base --all`. Default: those of the history. */
   readonly bases?: readonly ObjectId[] | undefined;
+  /** How a base is named in conflict markers of the style `diff3`. Default: the shortest unique form of at least seven digits. */
+  readonly shortName?: ((id: ObjectId) => string) | undefined;
 }
 
 /**
@@ -92,7 +94,8 @@ function openFrame(sides: { readonly ours: Node; readonly theirs: Node }, bases:
 function* mergeFrame(request: MergeCommitsRequest, frame: Frame, depth: number): Job<MergeTreesResult> {
   const { objects, write, algorithm, options } = request;
   const { ours, theirs, base, bases } = frame;
-  const ancestor = bases.length === 0 ? 'empty tree' : bases.length > 1 ? 'merged common ancestors' : shortId(request, bases[0]!);
+  const nameOf = request.shortName ?? ((id: ObjectId): string => shortId(request, id));
+  const ancestor = bases.length === 0 ? 'empty tree' : bases.length > 1 ? 'merged common ancestors' : nameOf(bases[0]!);
   const labels = depth === 0
     ? { ancestor: options.labels.ancestor ?? ancestor, branch1: options.labels.branch1, branch2: options.labels.branch2 }
     : { ancestor, branch1: 'Temporary merge branch 1', branch2: 'Temporary merge branch 2' };
@@ -105,13 +108,8 @@ function* mergeFrame(request: MergeCommitsRequest, frame: Frame, depth: number):
   });
 }
 
-function commitNode({ objects, algorithm }: MergeStore, id: ObjectId): Node {
-  const object = objects.find(id);
-  if (object === undefined) throw new GovcError('object-missing', `The commit ${id} is missing from the repository.`, { id });
-  if (object.type !== 'commit') {
-    throw new GovcError('object-type-mismatch', `The object ${id} is a ${object.type}, not a commit.`, { id, expected: 'commit', actual: object.type });
-  }
-  return { tree: scanCommit(object.body, algorithm).tree, commits: [id] };
+function commitNode(store: MergeStore, id: ObjectId): Node {
+  return { tree: treeOf(store, id), commits: [id] };
 }
 
 const SHORT_SIZE = 7;

@@ -76,6 +76,9 @@ export interface MergeOptions {
   readonly drivers?: ReadonlyMap<string, MergeDriver> | undefined;
   /** `merge.default`: the driver where the attribute `merge` is unspecified. Default: `text`. */
   readonly defaultDriver?: string | undefined;
-  /** The history of the submodule at a path. Default: none is checked out, and each that both sides changed conflicts. */
-  readonly submodule?: ((path: string) => SubmoduleHistory | undefined) | undefined;
+  /**
+   * The history of the submodule at a path, whose commits are to be merged. Default: none is checked out, and each that both
+   * sides changed conflicts.
+   */
+  readonly submodule?: ((path: string, commits: readonly ObjectId[]) => SubmoduleHistory | undefined) | undefined;
 }

@@ -27,7 +27,7 @@ export function mergeSubmodule(
     state.say('Fast forwarding submodule', [path], `Note: Fast-forwarding submodule ${path} to ${id}`);
     return { id, isClean: true };
   };
-  const history = state.options.submodule?.(textFromByteText(path));
+  const history = state.options.submodule?.(textFromByteText(path), commits.filter((id) => id !== undefined));
   if (history === undefined) return fail('CONFLICT (submodule not initialized)', ' (not checked out)');
   if (base === undefined) return fail('CONFLICT (submodule lacks merge base)', ' (no merge base)');
   if (!history.has(base) || !history.has(ours) || !history.has(theirs)) {

@@ -4,7 +4,7 @@ import { bytesFromLosslessText } from '../bytes/lossless-text.js';
 import { latin1FromBytes } from '../bytes/text.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { compareTreeEntries, findTreeEntry, MODE_SYMLINK, MODE_TREE, parseTree, serializeTree, type TreeEntry } from '../object/tree.js';
-import { readTreeBody } from './collect-entries.js';
+import { readTreeBody } from './tree-rows.js';
 import type { MergeStore } from './merge-state.js';
 
 /** How many levels below the first Git looks for a folder that resembles the other tree. */

@@ -25,6 +25,8 @@ export interface CommitOptions {
   readonly allowEmpty?: boolean | undefined;
   /** The commit that the branch must stand at, so that nothing done in between is lost. Default: any. */
   readonly expectedHead?: ObjectId | undefined;
+  /** The parents, where the commit concludes a merge. Default: the tip of the branch. */
+  readonly parents?: readonly ObjectId[] | undefined;
 }
 
 /** The new commit and the ref that now names it. */
@@ -63,12 +65,12 @@ export function commitStage(
   for (const blob of stage.blobs.objects()) if (!view.objects.has(blob.id)) draft.write('blob', blob.body);
   stage.applyTo(tree);
   const treeId = tree.write((type, body) => draft.write(type, body));
-  if (treeId === baseTree && options.allowEmpty !== true) {
+  if (treeId === baseTree && options.allowEmpty !== true && options.parents === undefined) {
     throw new GovcError('nothing-to-commit', `Nothing differs from the tip of "${ref}"; stage a change first.`, { ref });
   }
   if (treeId === view.algorithm.emptyTreeId) draft.write('tree', new Uint8Array(0));
   const message = endWithLineFeed(text.message);
-  const parents = parent === undefined ? [] : [parent];
+  const parents = options.parents ?? (parent === undefined ? [] : [parent]);
   const commit = makeCommit({ tree: treeId, parents, author: text.author, committer: text.committer, message });
   const id = draft.write('commit', commit.serialize());
   draft.editRef(ref, directRef(id));

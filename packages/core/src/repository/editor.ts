@@ -24,6 +24,8 @@ import { commitReflog, commitStage, type CommitOptions, type CommitText, type Ne
 import {
   deleteReflogEntry, expireReflog, type ExpiredReflog, type ReflogDeleteOptions, type ReflogExpireOptions,
 } from './reflog.js';
+import { mergeIntoHead, type MergeOutcome, type MergeVerbOptions } from './merge.js';
+import { importStream, type ImportResult, type ImportStreamOptions } from './fast-import.js';
 import { peelToCommit, resolveText } from './resolve.js';
 import { Stage } from './stage.js';
 import {
@@ -115,6 +117,22 @@ export abstract class Editor extends View {
    */
   applyPatch(patch: string | Uint8Array, options: ApplyPatchOptions & ParsePatchOptions = {}): PatchResult {
     return applyPatchToStage(this.snapshot, this.#stage, typeof patch === 'string' ? bytesFromText(patch) : patch, options);
+  }
+
+  /**
+   * Merges revisions into `HEAD`: `git merge`. A merge with conflicts changes nothing and gives them as data; merging again with
+   * `resolutions` for them concludes it.
+   *
+   * @throws {GovcError} unrelated-histories, revision-invalid, config-invalid, object-missing, object-type-mismatch, ref-conflict
+   * @example
+   * const outcome = repository.merge('topic');
+   * if (outcome.kind === 'conflicts') {
+   *   const resolutions = new Map(outcome.conflicts.map(({ path, stages }) => [path, stages.ours]));
+   *   repository.merge('topic', { resolutions });
+   * }
+   */
+  merge(revisions: string | readonly string[], options: MergeVerbOptions = {}): MergeOutcome {
+    return mergeIntoHead(this.writeContext, { revisions: typeof revisions === 'string' ? [revisions] : revisions, stage: this.#stage }, options);
   }
 
   /** Forgets what was staged. */
@@ -267,6 +285,18 @@ export abstract class Editor extends View {
    */
   unbundle(bytes: Uint8Array | Iterable<Uint8Array>, rename?: (name: string) => RefName | undefined): BundleHeader {
     return this.propose({ origin: 'unbundle' }, (draft) => runJob(takeBundle(draft, bytes, rename)));
+  }
+
+  /**
+   * Imports a stream of fast-import.
+   *
+   * @throws {GovcError} import-invalid, limit-exceeded, object-missing, ref-name-invalid
+   * @example
+   * const { marks, rejected } = repository.fastImport([bytes]);
+   */
+  fastImport(pieces: Iterable<Uint8Array>, options: ImportStreamOptions = {}): ImportResult {
+    const nowSeconds = Math.floor(this.clock() / 1000);
+    return this.propose({ origin: 'fast-import' }, (draft) => runJob(importStream(draft, pieces, { nowSeconds, ...options })));
   }
 
   /** Replaces all values of a configuration key, or removes them. @throws {GovcError} config-invalid */
