@@ -29,6 +29,8 @@ export const ERROR_CODES = {
   'lock-held': 'A lock file of another writer exists and did not go away in time.',
   'note-exists': 'There is a note about that object already.',
   'note-missing': 'There is no note about that object.',
+  'mail-invalid': 'A mail or mailbox cannot be read.',
+  'name-missing': 'No ref leads to the commit, so that it has no name.',
   'nothing-to-commit': 'The commit would record the same tree as its parent.',
   'object-corrupt': 'The bytes of an object do not hash to its id or are malformed.',
   'object-id-ambiguous': 'An abbreviated object id fits more than one object.',
