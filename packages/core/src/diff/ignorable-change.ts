@@ -41,11 +41,17 @@ export function isIgnorable(
 
 function matchesSome(lines: Lines, line: number, patterns: readonly (RegExp | TextPattern)[]): boolean {
   const whole = lineRange(lines, line, line + 1);
-  const bytes = whole[whole.length - 1] === 0x0a ? whole.subarray(0, -1) : whole;
+  const isComplete = whole[whole.length - 1] === 0x0a;
+  const bytes = isComplete ? whole.subarray(0, -1) : whole;
   return patterns.some((pattern) => {
-    if (!(pattern instanceof RegExp)) return pattern.test(bytes, 0, bytes.length);
+    if (!(pattern instanceof RegExp)) {
+      // Git hands over the LF as well, and then the empty text behind it is a line that may match.
+      return pattern.test(bytes, 0, bytes.length) || (isComplete && pattern.test(EMPTY, 0, 0));
+    }
     // A global pattern would go on from its last match.
     pattern.lastIndex = 0;
     return pattern.test(losslessTextFromBytes(bytes));
   });
 }
+
+const EMPTY = new Uint8Array(0);

@@ -45,7 +45,10 @@ export interface LineDiffOptions {
   readonly indentHeuristic?: boolean | undefined;
   /** With `patience`: beginnings of lines that stay common where they are unique (`--anchored`), as lossless text. */
   readonly anchors?: readonly string[] | undefined;
-  /** Changes are ignorable when each of their lines, without its LF, matches one of these (`-I`). */
+  /**
+   * Changes are ignorable when each of their lines, without its LF, matches one of these (`-I`). For a `TextPattern` an empty line
+   * follows each LF, as in Git: one that matches the empty text matches every line.
+   */
   readonly ignoreMatching?: readonly (RegExp | TextPattern)[] | undefined;
   /**
    * Leave out whole blocks of 1024 equal bytes at the end, as Git does when it shows no context lines (`-U0`, blame);

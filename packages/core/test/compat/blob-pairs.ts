@@ -60,14 +60,14 @@ export class PairTrees {
     });
   }
 
-  /** The text of `git diff-tree -p` after the headers of each file, by index; '' where there is none. */
+  /** The text of `git diff-tree -p` after the headers of each file, by index; '' where there is none. Escapes become "^". */
   diff(options: readonly string[], config: readonly string[] = []): (index: number) => string {
     const settings = config.flatMap((setting) => ['-c', setting]);
-    const text = this.#git.read([...settings, 'diff-tree', '-p', '-r', ...options, ...this.#trees]).toString('latin1');
+    const text = this.#git.read([...settings, 'diff-tree', '-p', '-r', ...options, ...this.#trees]).toString('latin1').replaceAll(ESCAPE, '^');
     const bodies = new Map<string, string>();
-    for (const part of text.split(/^(?:\x1b\[1m)?(?=diff --git )/m)) {
+    for (const part of text.split(/^(?:\^\[1m)?(?=diff --git )/m)) {
       const name = /^diff --git a\/(\S+)/.exec(part)?.[1];
-      const at = part.search(/^(?:\x1b\[36m)?@@/m);
+      const at = part.search(/^(?:\^\[36m)?@@/m);
       if (name !== undefined) bodies.set(name, at < 0 ? '' : part.slice(at));
     }
     return (index) => bodies.get(nameOf(index)) ?? '';
@@ -85,6 +85,8 @@ export class PairTrees {
     return (index) => found.get(nameOf(index)) ?? [];
   }
 }
+
+const ESCAPE = '\u001B';
 
 function nameOf(index: number): string {
   return String(index).padStart(6, '0');

@@ -76,6 +76,7 @@ describeWithGit('comparison of lines', () => {
     expectHunks(['-W', '-U1', '--ignore-blank-lines'], { whitespace: { blankLines: true } }, { functionContext: true, contextLines: 1 });
     expectHunks(['-I', '^ *(int|#)'], { ignoreMatching: [compileTextPattern('^ *(int|#)', { syntax: 'extended' })] });
     expectHunks(['-I', '^[ab]'], { ignoreMatching: [/^[ab]/] });
+    expectHunks(['-I', '^$'], { ignoreMatching: [compileTextPattern('^$', { syntax: 'extended' })] });
   });
 
   it.each<WordDiffStyle>(['plain', 'porcelain'])('compares words as git does: %s', (style) => {
@@ -107,7 +108,7 @@ describeWithGit('comparison of lines', () => {
     const names = { added: 'new', deleted: 'old' };
     const own = rows.flatMap((row, i) => row.kind === 'other' ? [] : [`${names[row.kind]} ${markName(marks[i]!)}`]);
     const theirs = pairs.flatMap((_, i) => expected(i).split('\n').flatMap((line) => {
-      const color = /^\x1b\[(\d+)m[-+]/.exec(line)?.[1];
+      const color = /^\^\[(\d+)m[-+]/.exec(line)?.[1];
       return color === undefined ? [] : [COLOR_NAMES.get(color) ?? color];
     }));
     expect(own).toEqual(theirs);
