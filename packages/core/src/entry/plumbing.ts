@@ -49,6 +49,10 @@ export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../wa
 export { forkPoint } from '../walk/fork-point.js';
 export { independentCommits, mergeBases, octopusBases } from '../walk/merge-base.js';
 export { findApproxidate, findExpiryDate, parseApproxidate } from '../walk/approxidate.js';
+export { Describer, formatDescription, type DescriptionFormat, type NoDescription } from '../history/describe.js';
+export { findContact, splitContact } from '../history/mailmap.js';
+export { nameRevisions, type NameRevRequest } from '../history/name-rev.js';
+export { formatShortlog, shortlog, type ShortlogRequest } from '../history/shortlog.js';
 export type { ReflogEdit, ReflogStep } from '../store/reflog-edit.js';
 export { NO_REFLOGS, type ReflogSource } from '../store/reflogs.js';
 export { UTC_ZONE, type ZoneOffset } from '../object/calendar-time.js';
@@ -97,6 +101,24 @@ export { findCombinedChanges, type CombinedChange, type CombinedParent, type Com
 export {
   formatCombinedNameStatus, formatCombinedPatch, formatCombinedRaw, type CombinedPatchFormat, type CombinedRawFormat,
 } from '../diff/format-combined.js';
+export { isBinary } from '../diff/is-binary.js';
+export { lineRange, splitLines, type Lines } from '../diff/lines.js';
+export {
+  diffLines, type DiffAlgorithm, type LineChange, type LineDiff, type LineDiffOptions, type WhitespaceOptions,
+} from '../diff/line-diff.js';
+export { makeHunks, type Hunk, type HunkOptions } from '../diff/hunks.js';
+export { unifiedHunks } from '../diff/unified.js';
+export { compileFunctionPattern, DEFAULT_FUNCTION_PATTERN, type FunctionPattern, type FunctionPatternOptions } from '../diff/function-pattern.js';
+export { builtInDriverNames, driverFunctionPattern, driverWordPattern, findBuiltInDriver, type DriverSource } from '../diff/diff-drivers.js';
+export { wordDiffHunks, wordPieces, type WordDiffStyle, type WordPiece } from '../diff/word-diff.js';
+export {
+  diffRows, findMovedLines, MOVED, MOVED_ALTERNATE, MOVED_DIM, type DiffRow, type MovedLinesOptions, type MovedMode,
+} from '../diff/moved-lines.js';
+export { findIntroducedErrors, type IntroducedError, type IntroducedErrorOptions } from '../diff/whitespace-errors.js';
+export {
+  mergeFile, type ConflictStyle, type MergeFavor, type MergeFileConflict, type MergeFileOptions, type MergeFileResult, type MergeLineRange,
+} from '../merge/merge-file.js';
+export type { MergeLevel } from '../merge/merge-regions.js';
 export { mergeCommits, type MergeCommitsRequest } from '../merge/merge-commits.js';
 export type { MergeMessage, MergeMessageKind } from '../merge/merge-message.js';
 export type { MergeDriver, MergeLabels, MergeOptions, SubmoduleHistory } from '../merge/merge-options.js';
@@ -106,3 +128,4 @@ export { simpleMerge, type SimpleMergeRequest, type SimpleMergeResult } from '..
 export { FastImporter, type FastImportOptions, type ImportedRef } from '../history/fast-import.js';
 export type { ImportDateFormat } from '../history/fast-import-ident.js';
 export type { ImportStore } from '../history/fast-import-tree.js';
+export { makeDriverRule } from '../diff/diff-attributes.js';

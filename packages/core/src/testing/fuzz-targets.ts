@@ -117,6 +117,9 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     const repository = Repository.init();
     repository.unbundle(bytes, (name) => parseRefName(name));
   } },
+  text('fast-import', ['blob\nmark :1\ndata 1\nxcommit refs/heads/a\ncommitter C <c@d> 1 +0000\ndata 1\nyM 644 :1 "a\\n"\nR "a\\n" b\nN inline refs/heads/a\ndata <<E\nE\n'], (bytes) => {
+    Repository.init().fastImport([bytes]);
+  }),
   { name: 'pack', seeds: () => [samplePack().pack, sampleDeltaPack()], run: (bytes) => {
     runJob(indexPack(bufferSource(bytes), { algorithm: SHA1 }));
   } },

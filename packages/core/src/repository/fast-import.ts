@@ -1,0 +1,83 @@
+import { GovcError, hasCode } from '../errors.js';
+import { runJob, type Job } from '../job/job.js';
+import type { ObjectId } from '../hash/object-id.js';
+import { FastImporter, type FastImportOptions, type ImportedRef } from '../history/fast-import.js';
+import { findRefName, type RefName } from '../ref/ref-name.js';
+import type { Draft } from '../store/draft.js';
+import { findRefId } from '../store/ref-map.js';
+import { isAncestor } from '../walk/ancestry.js';
+import { CommitGraph } from '../walk/commit-graph.js';
+import { findThroughTags } from '../walk/revision/peel-object.js';
+import { resolveNamed } from './resolve.js';
+
+/** How {@link importStream} imports. */
+export interface ImportStreamOptions extends Omit<FastImportOptions, 'resolve' | 'onCheckpoint'> {
+  /** Move branches even where their new tip does not contain the old one. Default: false. */
+  readonly force?: boolean | undefined;
+}
+
+/** What was imported. */
+export interface ImportResult {
+  readonly objectCount: number;
+  readonly marks: ReadonlyMap<number, ObjectId>;
+  readonly updated: readonly ImportedRef[];
+  /** Branches that stay because their new tip does not contain the old one. */
+  readonly rejected: readonly ImportedRef[];
+}
+
+/**
+ * Imports a stream into a draft: `git fast-import`. Objects are in the draft's memory until it is applied.
+ *
+ * @throws {GovcError} import-invalid, limit-exceeded, object-missing, ref-name-invalid
+ */
+export function* importStream(
+  draft: Draft, pieces: Iterable<Uint8Array>, options: ImportStreamOptions = {},
+): Job<ImportResult> {
+  const { view } = draft;
+  const resolve = (revision: string): ObjectId | undefined => {
+    try {
+      return resolveNamed(view, revision);
+    } catch (error) {
+      if (hasCode(error, 'revision-invalid')) return undefined;
+      throw error;
+    }
+  };
+  const store = {
+    algorithm: view.algorithm,
+    objects: view.objects,
+    write: (...[type, body]: Parameters<Draft['write']>) => draft.write(type, body),
+  };
+  const importer = new FastImporter(store, { ...options, resolve });
+  let done = 0;
+  for (const piece of pieces) {
+    importer.write(piece);
+    yield { phase: 'Importing objects', done: (done = importer.objectCount), total: undefined };
+  }
+  importer.end();
+  const force = options.force === true || importer.isForced;
+  const updated: ImportedRef[] = [];
+  const rejected: ImportedRef[] = [];
+  const graph = new CommitGraph(view.algorithm);
+  for (const ref of importer.takeRefs()) {
+    const name = findRefName(ref.name);
+    if (name === undefined) throw new GovcError('ref-name-invalid', `The stream names a ref "${ref.name.slice(0, 200)}".`, { name: ref.name.slice(0, 200) });
+    if (force || ref.kind === 'tag' || isForward({ draft, graph }, name, ref.id)) {
+      draft.editRef(name, ref.id === undefined ? undefined : { kind: 'direct', id: ref.id });
+      updated.push(ref);
+    } else {
+      rejected.push(ref);
+    }
+  }
+  yield { phase: 'Importing objects', done, total: done };
+  return { objectCount: importer.objectCount, marks: importer.marks(), updated, rejected };
+}
+
+function isForward({ draft, graph }: { draft: Draft; graph: CommitGraph }, name: RefName, id: ObjectId | undefined): boolean {
+  const { view } = draft;
+  const old = findRefId(view.refs, name);
+  if (old === undefined || id === undefined || old === id) return true;
+  const before = findThroughTags(view, old);
+  const after = findThroughTags(view, id);
+  if (before?.type !== 'commit' || after?.type !== 'commit') return false;
+  return runJob(isAncestor({ graph, objects: view.objects, shallow: view.shallow }, before.id, after.id));
+}
