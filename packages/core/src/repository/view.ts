@@ -16,6 +16,9 @@ import type { RefValue } from '../ref/ref-value.js';
 import type { ReflogEntry } from '../ref/reflog.js';
 import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { Snapshot } from '../store/snapshot.js';
+import type { Mailmap } from '../history/mailmap.js';
+import type { NameRevOptions } from '../history/name-rev.js';
+import type { ShortlogGroup } from '../history/shortlog.js';
 import type { ReflogSource } from '../store/reflogs.js';
 import { type CommitGraph } from '../walk/commit-graph.js';
 import { resolveRange, type RevisionRange } from '../walk/revision/resolve-range.js';
@@ -23,6 +26,9 @@ import { archiveRevision, type ArchiveOptions } from './archive.js';
 import { createBundle, verifyBundle, type BundleOptions } from './bundle.js';
 import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
+import {
+  commitPatch, diffRevisions, diffRevisionsPatch, type CommitPatchOptions, type DiffOptions, type DiffPatchOptions, type DiffResult,
+} from './diff.js';
 import { grepRevision, type GrepOptions } from './grep.js';
 import { walkChangeLog, type ChangeLogEntry, type ChangeLogQuery } from './change-log.js';
 import { walkLineLog, type LineLogCommit, type LineLogOptions, type LinesOfFile } from './line-log.js';
@@ -37,6 +43,9 @@ import { mergeTree, type MergeTreeOptions, type MergeTreeResult } from './merge-
 import type { ReadContext } from './read-context.js';
 import { countQuery, listRevisions, type RevListQuery } from './rev-list.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
+import {
+  describeRevisions, groupCommits, nameObjects, readMailmap, type DescribedCommit, type DescribeOptions, type ShortlogQuery,
+} from './naming.js';
 import { readReflog } from './reflog.js';
 import { peelTag, peelToCommit, peelToTree, resolveText, revisionContext } from './resolve.js';
 
@@ -152,6 +161,49 @@ export abstract class View {
   }
 
   /**
+   * The name of a commit after the last tag in its history, as `git describe`. For many commits, see `describer`.
+   *
+   * @throws {GovcError} name-missing, revision-invalid, object-id-ambiguous, object-type-mismatch
+   * @example
+   * const { text } = repository.describe('HEAD', { tags: true, always: true });
+   */
+  describe(revision = 'HEAD', options: DescribeOptions = {}): DescribedCommit {
+    return describeRevisions(this.context, options)(revision);
+  }
+
+  /** As {@link View.describe} for many commits of the present state: refs are read once. */
+  describer(options: DescribeOptions = {}): (revision: string) => DescribedCommit {
+    return describeRevisions(this.context, options);
+  }
+
+  /**
+   * Names after refs that lead to commits, such as `tags/v1.0~3`, as `git name-rev`; `undefined` where none does.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous
+   * @example
+   * const [name] = repository.nameRev(['HEAD~3'], { tags: true });
+   */
+  nameRev(revisions: readonly string[], options: NameRevOptions = {}): (string | undefined)[] {
+    return nameObjects(this.context, revisions, options);
+  }
+
+  /** The mailmap of `HEAD` or `mailmap.blob`; `files` win over it. */
+  mailmap(files: readonly Uint8Array[] = []): Mailmap {
+    return readMailmap(this.context, files);
+  }
+
+  /**
+   * Commits by who made them, as `git shortlog`.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing
+   * @example
+   * for (const { name, count } of repository.shortlog({ byCount: true, summary: true })) console.log(count, name);
+   */
+  shortlog(query: ShortlogQuery = {}): ShortlogGroup[] {
+    return groupCommits(this.context, query);
+  }
+
+  /**
    * The commit that a revision (default: `HEAD`) names, through tags.
    *
    * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
@@ -260,6 +312,45 @@ export abstract class View {
    */
   mergeTree(ours: string, theirs: string, options: MergeTreeOptions = {}): MergeTreeResult {
     return mergeTree(this.context, { ours, theirs }, options);
+  }
+
+  /**
+   * What differs between the trees of two revisions, with renames; `undefined` stands for an empty tree. Contents are
+   * read when a file is asked for its lines.
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing, pathspec-invalid, config-invalid
+   * @example
+   * for (const file of repository.diff('HEAD~1', 'HEAD').files) {
+   *   console.log(file.status, file.path, file.addedCount, file.deletedCount);
+   *   for (const hunk of file.hunks()) console.log(hunk.newStart, hunk.lines.length);
+   * }
+   */
+  diff(from: string | undefined, to: string, options: DiffOptions = {}): DiffResult {
+    return diffRevisions(this.context, { from, to }, options);
+  }
+
+  /**
+   * The same as a patch, byte for byte that of `git diff`.
+   *
+   * @throws {GovcError} as {@link View.diff}
+   * @example
+   * const patch = repository.diffPatch('HEAD~1', 'HEAD', { paths: ['src'] });
+   * console.log(new TextDecoder().decode(patch));
+   */
+  diffPatch(from: string | undefined, to: string, options: DiffPatchOptions = {}): Uint8Array {
+    return diffRevisionsPatch(this.context, { from, to }, options);
+  }
+
+  /**
+   * What a commit (default: `HEAD`) changed, as the patch that `git show` prints; of a merge what differs from all parents.
+   *
+   * @throws {GovcError} as {@link View.diff}; limit-exceeded: a merge of too many parents
+   * @example
+   * const patch = repository.commitPatch('HEAD', { merges: 'first-parent' });
+   * console.log(patch.length);
+   */
+  commitPatch(revision = 'HEAD', options: CommitPatchOptions = {}): Uint8Array {
+    return commitPatch(this.context, revision, options);
   }
 
   /**
