@@ -12,7 +12,7 @@ type Files = ReadonlyMap<string, File>;
 /** A history as input of `git fast-import`, and the branches to merge. */
 export interface MergeCase {
   readonly stream: string;
-  readonly pairs: readonly (readonly [string, string])[];
+  readonly pairs: readonly (readonly [string, string, ...string[]])[];
 }
 
 const FOLDERS = ['', 'a/', 'b/', 'a/in/', 'b/in/', 'c/deep/er/', 'old/', 'new/'];
@@ -78,6 +78,27 @@ export function crissCrossCases(seed: number, count: number): MergeCase {
     }
     const last = tips.map(({ files, name }, k) => writer.commit(`last${i}-${k}`, change(random, files, 1 + random.below(3)), [name]));
     pairs.push([last[0]!, last[1]!]);
+  }
+  return { stream: writer.text(), pairs };
+}
+
+/** Cases with two to four heads that often do not conflict: the first is merged into. */
+export function headCases(seed: number, count: number): MergeCase {
+  const random = new SeededRandom(seed);
+  const writer = new StreamWriter();
+  const pairs: [string, string, ...string[]][] = [];
+  for (let i = 0; i < count; i++) {
+    const base = new Map(baseFiles(random));
+    for (let k = 0; k < 6; k++) base.set(`own${k}`, textFile(random));
+    const root = writer.commit(`base${i}`, base, []);
+    const heads = Array.from({ length: 2 + random.below(3) }, (_, k) => {
+      const files = new Map(random.below(3) === 0 ? change(random, base, 2) : base);
+      files.set(`own${k}`, edit(random, files.get(`own${k}`) ?? textFile(random)));
+      if (random.below(5) === 0) return root;
+      return writer.commit(`head${i}-${k}`, files, [root]);
+    });
+    if (random.below(4) === 0) heads[0] = root;
+    pairs.push(heads as [string, string]);
   }
   return { stream: writer.text(), pairs };
 }
