@@ -1,3 +1,4 @@
+import type { GovcError } from '../errors.js';
 import type { Config } from '../config/config.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectSource } from '../pack/object-source.js';
@@ -95,4 +96,21 @@ export interface ReflogKeeper {
 /** The backend as a keeper of reflogs, or `undefined` where it is none. */
 export function findReflogKeeper(backend: Backend): ReflogKeeper | undefined {
   return 'reflogs' in backend ? (backend as Backend & ReflogKeeper) : undefined;
+}
+
+/** A capability beside {@link Backend}: the backend has a place for the commit-graph file of Git. */
+export interface CommitGraphKeeper {
+  readonly commitGraph: {
+    /** The bytes of its files, the lowest of a chain first; empty where there are none. @throws {GovcError} io-failed */
+    read(): readonly Uint8Array[];
+    /** Puts one file in place of all. @throws {GovcError} lock-held, io-failed */
+    write(bytes: Uint8Array): Promise<void>;
+    /** Told why a file is not used. */
+    readonly onProblem: (problem: GovcError) => void;
+  };
+}
+
+/** The backend as a keeper of a commit-graph, or `undefined` where it is none. */
+export function findCommitGraphKeeper(backend: Backend): CommitGraphKeeper | undefined {
+  return 'commitGraph' in backend ? (backend as Backend & CommitGraphKeeper) : undefined;
 }

@@ -88,7 +88,7 @@ function* removeRedundant(request: AncestryRequest, commits: readonly number[]):
  * @throws {GovcError} object-missing, object-type-mismatch, object-corrupt
  */
 export function independentIn(lineage: Lineage, objects: ObjectSource, commits: readonly number[]): number[] {
-  return runJob(removeByPainting(() => new Painting(lineage, objects, new Set()), commits));
+  return runJob(removeByPainting(() => new Painting(lineage, objects, { parentless: new Set() }), commits));
 }
 
 function* removeByPainting(newPainting: () => Painting, commits: readonly number[]): Job<number[]> {
@@ -142,7 +142,11 @@ const WAITS_SHIFT = 4;
 const WAITS_ONE = 1 << WAITS_SHIFT;
 
 function paintingOf({ graph, objects, shallow }: AncestryRequest): Painting {
-  return new Painting(graph, objects, new Set(Array.from(shallow, (id) => graph.numberOf(id))));
+  const parentless = new Set(Array.from(shallow, (id) => graph.numberOf(id)));
+  // Like Git, by the corrected dates of a commit-graph file where there is one: then nothing is taken before its children.
+  const isRanked = parentless.size === 0 && graph.file?.hasDates === true;
+  const rankOf = isRanked ? (commit: number) => graph.recordedNumbersOf(commit)?.date ?? Number.POSITIVE_INFINITY : undefined;
+  return new Painting(graph, objects, { parentless, rankOf });
 }
 
 /**
@@ -153,15 +157,21 @@ class Painting {
   readonly #graph: Lineage;
   readonly #objects: ObjectSource;
   readonly #parentless: ReadonlySet<number>;
+  readonly #rankOf: ((commit: number) => number) | undefined;
   readonly #flags = new CommitFlags();
   readonly #queue = new RankedQueue();
   readonly #results: number[] = [];
   #fresh = 0;
 
-  constructor(graph: Lineage, objects: ObjectSource, parentless: ReadonlySet<number>) {
+  /** @param marks commits without parents, and an order to take commits in before that of time */
+  constructor(
+    graph: Lineage, objects: ObjectSource,
+    marks: { readonly parentless: ReadonlySet<number>; readonly rankOf?: ((commit: number) => number) | undefined },
+  ) {
     this.#graph = graph;
     this.#objects = objects;
-    this.#parentless = parentless;
+    this.#parentless = marks.parentless;
+    this.#rankOf = marks.rankOf;
   }
 
   isStale(commit: number): boolean {
@@ -214,6 +224,7 @@ class Painting {
     // What already waits becomes stale with this paint.
     if ((before & STALE) === 0 && (colours & STALE) !== 0) this.#fresh -= before >> WAITS_SHIFT;
     if (((before | colours) & STALE) === 0) this.#fresh++;
-    this.#queue.push(commit, this.#graph.timeOf(commit));
+    const time = this.#graph.timeOf(commit);
+    this.#queue.push(commit, this.#rankOf?.(commit) ?? time, time);
   }
 }

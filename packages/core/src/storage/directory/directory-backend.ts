@@ -12,11 +12,12 @@ import type { RefMap } from '../../store/ref-map.js';
 import { reflogPolicy, type ReflogPolicy } from '../../store/reflog-policy.js';
 import type { ReflogSource } from '../../store/reflogs.js';
 import {
-  isAborted, type Backend, type LogEntry, type ObjectKeeper, type Position, type ReadOptions, type ReflogKeeper,
+  isAborted, type Backend, type CommitGraphKeeper, type LogEntry, type ObjectKeeper, type Position, type ReadOptions, type ReflogKeeper,
 } from '../backend.js';
 import { Exclusive } from '../exclusive.js';
 import { diffRefs, diffShallow } from '../snapshot-batch.js';
 import type { Spool } from '../spool.js';
+import { CommitGraphFiles } from './commit-graph-files.js';
 import { ConfigFiles, editConfigFile } from './config-files.js';
 import { DirectoryObjects } from './directory-objects.js';
 import { attempt, findStat, removeFile, syncPath } from './disk.js';
@@ -88,13 +89,14 @@ const POLL_MS = 1000;
  *
  *     open --close--> closed
  */
-export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper {
+export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, CommitGraphKeeper {
   readonly algorithm: HashAlgorithm;
   /** Where HEAD is; absolute. */
   readonly path: string;
   /** Where objects, refs and configuration are; differs from `path` in a linked worktree. */
   readonly commonPath: string;
   readonly objects: DirectoryObjects;
+  readonly commitGraph: CommitGraphFiles;
   readonly #options: DirectoryBackendOptions;
   readonly #syncs: boolean;
   readonly #exclusive = new Exclusive();
@@ -122,6 +124,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper {
     this.#options = options;
     this.#syncs = options.syncs ?? true;
     this.objects = new DirectoryObjects(objectsPath, { algorithm, files, bases, now, onProblem });
+    this.commitGraph = new CommitGraphFiles({ objectsPath, syncs: this.#syncs, onProblem });
     this.#refs = new RefFiles(directory, this.objects, { algorithm, now, onProblem });
     this.#reflogs = new ReflogFiles(directory, algorithm, now);
     this.#config = new ConfigFiles(directory, hasWorktreeConfig, {
