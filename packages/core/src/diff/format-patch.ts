@@ -157,7 +157,10 @@ function headerLines(
   else if (old.mode !== new_.mode) lines = `old mode ${modeText(old.mode)}\nnew mode ${modeText(new_.mode)}\n`;
   else mustShow = false;
   const similarity = similarityLines(change, paths, format);
-  if (hasSameId(change)) return { lines: lines + similarity, mustShow: mustShow || similarity !== '' };
+  // The id of a submodule may be all zeros, which for Git is that of no file.
+  if ((old?.id ?? format.algorithm.zeroId) === (new_?.id ?? format.algorithm.zeroId)) {
+    return { lines: lines + similarity, mustShow: mustShow || similarity !== '' };
+  }
   const isFull = format.includesBinary === true && contents.isBinary;
   const shortId = (entry: DiffEntry | undefined): string => {
     const id = entry?.id ?? format.algorithm.zeroId;
