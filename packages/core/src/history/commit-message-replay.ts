@@ -4,7 +4,7 @@ import { commitMessageText, type Commit } from '../object/commit.js';
 import { serializeIdentity } from '../object/identity.js';
 import { isUtf8 } from '../object/text-encoding.js';
 import { bytesFromLosslessText, losslessTextFromBytes } from '../bytes/lossless-text.js';
-import { COMMENT_PREFIX, skipBlankLines } from './commit-message.js';
+import { COMMENT_PREFIX, commentLines, skipBlankLines } from './commit-message.js';
 import { hasTrailerBlock } from './trailers-signoff.js';
 import type { TrailerSyntax } from './trailers.js';
 
@@ -53,7 +53,7 @@ export function revertMessage({ name, title, mainline, isReference }: RevertedCo
 
 /** The paths in conflict as a comment at the end of a message. */
 export function withConflictHint(message: string, paths: readonly string[], commentPrefix = COMMENT_PREFIX): string {
-  return `${message}\n${commentPrefix} Conflicts:\n${paths.map((path) => `${commentPrefix}\t${path}\n`).join('')}`;
+  return `${message}\n${commentLines(`Conflicts:\n${paths.map((path) => `\t${path}\n`).join('')}`, commentPrefix)}`;
 }
 
 /** The title of a commit that is to be squashed into another. (`git commit --fixup`, `--squash`) */

@@ -52,7 +52,8 @@ export interface SequenceOptions extends ReplayOptions, ReplayEnvironment {}
 export function listPicked(context: ReadContext, revisions: readonly string[], kind: SequenceKind): ObjectId[] {
   const { snapshot } = context;
   const isRange = (text: string): boolean => text.includes('..') || text.startsWith('^') || /\^[@!]$|\^-\d*$/.test(text);
-  if (!revisions.some(isRange)) return revisions.map((text) => peelToCommit(snapshot, resolveText(context, text, 'commit')));
+  // A commit that is named twice is picked once, as in every walk of Git's.
+  if (!revisions.some(isRange)) return [...new Set(revisions.map((text) => peelToCommit(snapshot, resolveText(context, text, 'commit'))))];
   const ranges = revisions.map((text) => resolveRange(revisionContext(context), text));
   const list = rangeByDate(context, {
     include: ranges.flatMap(({ include }) => include).map((id) => peelToCommit(snapshot, id)),
