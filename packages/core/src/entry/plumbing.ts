@@ -49,6 +49,8 @@ export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../wa
 export { forkPoint } from '../walk/fork-point.js';
 export { independentCommits, mergeBases, octopusBases } from '../walk/merge-base.js';
 export { findApproxidate, findExpiryDate, parseApproxidate } from '../walk/approxidate.js';
+export { nextBisect, type BisectRequest } from '../history/bisect.js';
+export { markBisect, replayBisect, startBisect, type BisectOptions, type SubjectOf } from '../history/bisect-state.js';
 export { Describer, formatDescription, type DescriptionFormat, type NoDescription } from '../history/describe.js';
 export { findContact, splitContact } from '../history/mailmap.js';
 export { nameRevisions, type NameRevRequest } from '../history/name-rev.js';
@@ -129,3 +131,4 @@ export { FastImporter, type FastImportOptions, type ImportedRef } from '../histo
 export type { ImportDateFormat } from '../history/fast-import-ident.js';
 export type { ImportStore } from '../history/fast-import-tree.js';
 export { makeDriverRule } from '../diff/diff-attributes.js';
+export { fsckLine, fsckRepository, type FsckRepositoryOptions, type RepositoryFinding } from '../history/fsck-repository.js';

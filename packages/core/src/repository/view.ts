@@ -5,6 +5,7 @@ import type { RevisionCount } from '../history/rev-list.js';
 import type { RevListEntry } from '../history/rev-list-options.js';
 import type { AheadBehind } from '../walk/ahead-behind.js';
 import type { FastExportOptions, FastExportResult } from '../history/fast-export.js';
+import type { FsckRepositoryOptions, RepositoryFinding } from '../history/fsck-repository.js';
 import type { Progress } from '../job/job.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { GrepFile } from '../history/grep.js';
@@ -16,6 +17,8 @@ import type { RefValue } from '../ref/ref-value.js';
 import type { ReflogEntry } from '../ref/reflog.js';
 import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { Snapshot } from '../store/snapshot.js';
+import type { BisectOutcome } from '../history/bisect.js';
+import type { BisectState } from '../history/bisect-state.js';
 import type { Mailmap } from '../history/mailmap.js';
 import type { NameRevOptions } from '../history/name-rev.js';
 import type { ShortlogGroup } from '../history/shortlog.js';
@@ -40,9 +43,11 @@ import { listNotes, readNote, type NotesOptions } from './notes.js';
 import type { Note } from '../history/notes-tree.js';
 import { exportRevisions } from './fast-export.js';
 import { mergeTree, type MergeTreeOptions, type MergeTreeResult } from './merge-tree.js';
+import { checkRepository } from './fsck.js';
 import type { ReadContext } from './read-context.js';
 import { countQuery, listRevisions, type RevListQuery } from './rev-list.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
+import { beginBisect, continueBisect, resumeBisect, type BisectQuery } from './bisect.js';
 import {
   describeRevisions, groupCommits, nameObjects, readMailmap, type DescribedCommit, type DescribeOptions, type ShortlogQuery,
 } from './naming.js';
@@ -185,6 +190,34 @@ export abstract class View {
    */
   nameRev(revisions: readonly string[], options: NameRevOptions = {}): (string | undefined)[] {
     return nameObjects(this.context, revisions, options);
+  }
+
+  /**
+   * Looks for the commit that brought something, as `git bisect`: gives a commit to test, and the state as plain data that
+   * may be kept until the test is done.
+   *
+   * @throws {GovcError} bisect-invalid, revision-invalid, object-id-ambiguous
+   * @example
+   * let { step, state } = repository.bisect({ bad: 'HEAD', good: ['v1.0'] });
+   * while (step.kind === 'test') ({ step, state } = repository.bisectMark(state, test(step.id) ? 'good' : 'bad'));
+   */
+  bisect(query: BisectQuery = {}): BisectOutcome {
+    return beginBisect(this.context, query);
+  }
+
+  /**
+   * Records what a test found (a term, or `skip`) and gives the next step.
+   *
+   * @param revisions Default: the commit that was to be tested.
+   * @throws {GovcError} bisect-invalid, revision-invalid, object-id-ambiguous
+   */
+  bisectMark(state: BisectState, mark: string, revisions?: readonly string[]): BisectOutcome {
+    return continueBisect(this.context, state, { mark, revisions });
+  }
+
+  /** The bisection that a log (`formatBisectLog`, `git bisect log`) tells of. @throws {GovcError} bisect-invalid */
+  bisectReplay(log: string): BisectOutcome {
+    return resumeBisect(this.context, log);
   }
 
   /** The mailmap of `HEAD` or `mailmap.blob`; `files` win over it. */
@@ -473,6 +506,17 @@ export abstract class View {
    */
   lineLog(lines: readonly LinesOfFile[], options: LineLogOptions = {}): Generator<LineLogCommit, void, void> {
     return walkLineLog(this.context, lines, options);
+  }
+
+  /**
+   * Checks every object, all links from refs and reflogs, and the refs, as `git fsck --full` does. O(all bytes).
+   *
+   * @throws {GovcError} config-invalid: a setting of `fsck.*`
+   * @example
+   * const broken = repository.fsck().filter(({ kind }) => kind === 'missing' || kind === 'corrupt');
+   */
+  fsck(options: FsckRepositoryOptions = {}): RepositoryFinding[] {
+    return checkRepository(this.context, options);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {
