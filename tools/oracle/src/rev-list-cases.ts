@@ -86,6 +86,9 @@ export function revListCases({ commits, paths }: RevListWorld): RevListCase[] {
   for (const [index, side] of ([['--left-only', { leftOnly: true }], ['--right-only', { rightOnly: true }]] as const).entries()) {
     add([`${at(6 + index)}...${at(3)}`], [[[side[0]], side[1]]]);
   }
+  add([`${at(2)}...${at(1)}`], [[['--cherry-mark'], { cherry: 'mark' }]]);
+  add([`${at(2)}...${at(0)}~3`], [[['--cherry-pick'], { cherry: 'pick' }]]);
+  add([`${at(3)}...${at(1)}`], [[['--cherry'], { cherry: 'mark', rightOnly: true, maxParents: 1 }]]);
   add([`${at(12)}..${at(2)}`], [[['--ancestry-path'], { ancestryPath: true }]]);
   add([`${at(14)}..${at(1)}`], [[[`--ancestry-path=${at(7)}`], { ancestryPath: [at(7)] }]]);
   add([at(4), at(1), at(8)], [[['--no-walk'], { noWalk: 'sorted' }]]);

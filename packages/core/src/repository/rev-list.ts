@@ -1,5 +1,8 @@
+import { diffTrees } from '../diff/tree-diff.js';
 import { GovcError } from '../errors.js';
+import { objectIdAt } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
+import { patchIdOfChanges } from '../history/patch-id.js';
 import { revList, type RevisionCount, countRevisions } from '../history/rev-list.js';
 import type { RevListEntry, RevListOptions, RevListRequest, ReflogWalk } from '../history/rev-list-options.js';
 import type { Job } from '../job/job.js';
@@ -84,6 +87,7 @@ export function readQuery(context: ReadContext, query: RevListQuery): RevListReq
     options,
     starts: isHead ? readStarts(context, [HEAD], { ignoreMissing }).starts : starts,
     decorated: query.simplifyByDecoration === true ? decoratedCommits(context) : undefined,
+    patchIdOf: query.cherry === undefined ? undefined : (id) => patchIdIn(context, id, options.pathspec),
   };
 }
 
@@ -135,6 +139,23 @@ function decoratedCommits({ snapshot }: ReadContext): Set<ObjectId> {
   for (const [name] of snapshot.refs.entries('refs/')) add(name as RefName);
   add(HEAD);
   return found;
+}
+
+/** The patch id of what a commit does to the paths that count; merges have none. */
+function patchIdIn({ snapshot, graph }: ReadContext, id: ObjectId, pathspec: Pathspec | undefined): string | undefined {
+  const { objects, algorithm } = snapshot;
+  const commit = graph.numberOf(id);
+  graph.mustRead(commit, objects);
+  if (graph.parentCountOf(commit) > 1) return undefined;
+  const treeOf = (each: number): ObjectId => objectIdAt(graph.rawTrees, graph.treeOffsetOf(each), algorithm);
+  let old: ObjectId | undefined;
+  if (graph.parentCountOf(commit) === 1 && !snapshot.shallow.has(id)) {
+    const parent = graph.parentOf(commit, 0);
+    graph.mustRead(parent, objects);
+    old = treeOf(parent);
+  }
+  const changes = diffTrees(objects, algorithm, old, treeOf(commit), pathspec === undefined ? {} : { pathspec });
+  return patchIdOfChanges(changes, { source: { objects }, algorithm });
 }
 
 function readReflogs(context: ReadContext, revisions: readonly string[]): ReflogWalk[] {

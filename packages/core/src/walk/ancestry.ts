@@ -13,7 +13,8 @@ export interface AncestryRequest {
 }
 
 /**
- * Whether `ancestor` is `descendant` or reached from it.
+ * Whether `ancestor` is `descendant` or reached from it. Where generation numbers are known or recorded in a commit-graph file,
+ * nothing below the ancestor's is looked at.
  *
  * @throws {GovcError} object-missing, object-type-mismatch
  */
@@ -21,8 +22,28 @@ export function* isAncestor(
   request: AncestryRequest, ancestor: ObjectId, descendant: ObjectId,
 ): Job<boolean> {
   if (ancestor === descendant) return true;
-  const reached = yield* findReached(request, [descendant], new Set([ancestor]));
-  return reached.size > 0;
+  const { graph, objects } = request;
+  const numbers = graph.generations(request.shallow);
+  const target = graph.numberOf(ancestor);
+  graph.mustRead(target, objects);
+  // Numbers that are at hand end the search early; computing them would read what the search may never need.
+  const level = numbers.findLevel(target);
+  if (level === 0) return (yield* findReached(request, [descendant], new Set([ancestor]))).size > 0;
+  const seen = new CommitFlags();
+  const waiting = [graph.numberOf(descendant)];
+  let done = 0;
+  for (let commit = waiting.pop(); commit !== undefined; commit = waiting.pop()) {
+    if (commit === target) return true;
+    if (seen.get(commit) !== 0) continue;
+    seen.add(commit, 1);
+    if (++done % 64 === 0) yield { phase: 'Walking history', done, total: undefined };
+    graph.mustRead(commit, objects);
+    const own = numbers.findLevel(commit);
+    // Whatever has no number yet is above all that have one, or beside them.
+    if ((own > 0 && own <= level) || numbers.isParentless(commit)) continue;
+    for (let i = graph.parentCountOf(commit) - 1; i >= 0; i--) waiting.push(graph.parentOf(commit, i));
+  }
+  return false;
 }
 
 /**

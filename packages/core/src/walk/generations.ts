@@ -39,6 +39,15 @@ export class Generations {
     return this.#levels[commit] ?? 0;
   }
 
+  /** As {@link levelOf}; also looks at what a commit-graph file records. */
+  findLevel(commit: number): number {
+    const known = this.levelOf(commit);
+    if (known > 0 || this.#parentless.size > 0) return known;
+    const recorded = this.#graph.recordedNumbersOf(commit);
+    if (recorded !== undefined) this.#set(commit, recorded.level, recorded.date);
+    return recorded?.level ?? 0;
+  }
+
   /** The corrected committer date of a commit whose level is known, in seconds since 1970. */
   correctedDateOf(commit: number): number {
     return this.#dates[commit] ?? 0;
