@@ -94,8 +94,7 @@ function openFrame(sides: { readonly ours: Node; readonly theirs: Node }, bases:
 function* mergeFrame(request: MergeCommitsRequest, frame: Frame, depth: number): Job<MergeTreesResult> {
   const { objects, write, algorithm, options } = request;
   const { ours, theirs, base, bases } = frame;
-  const nameOf = request.shortName ?? ((id: ObjectId): string => shortId(request, id));
-  const ancestor = bases.length === 0 ? 'empty tree' : bases.length > 1 ? 'merged common ancestors' : nameOf(bases[0]!);
+  const ancestor = bases.length === 0 ? 'empty tree' : bases.length > 1 ? 'merged common ancestors' : nameBase(request, bases[0]!);
   const labels = depth === 0
     ? { ancestor: options.labels.ancestor ?? ancestor, branch1: options.labels.branch1, branch2: options.labels.branch2 }
     : { ancestor, branch1: 'Temporary merge branch 1', branch2: 'Temporary merge branch 2' };
@@ -106,6 +105,13 @@ function* mergeFrame(request: MergeCommitsRequest, frame: Frame, depth: number):
     theirs: theirs.tree,
     options: { ...options, labels },
   });
+}
+
+/** The name of a base. It takes a look at the objects of the repository, so only those who show it pay for it. */
+function nameBase(request: MergeCommitsRequest, id: ObjectId): string {
+  const { style = 'merge', drivers, labels } = request.options;
+  if (labels.ancestor !== undefined || (style === 'merge' && drivers === undefined)) return id.slice(0, SHORT_SIZE);
+  return request.shortName?.(id) ?? shortId(request, id);
 }
 
 function commitNode(store: MergeStore, id: ObjectId): Node {
