@@ -23,11 +23,15 @@ export type { LineLogCommit, LineLogOptions, LinesOfFile } from '../repository/l
 export type { BlameOptions } from '../repository/blame.js';
 export type { SequenceKind, SequenceOptions, SequenceResult, SequenceState, UncommittedChanges } from '../repository/cherry-pick.js';
 export type { ReplayConflict, ReplayedCommit, ReplayOptions, ReplayResolution, StoppedCommit } from '../repository/replay-state.js';
+export type { ApplyPatchOptions, PatchReject, PatchResult } from '../merge/apply-patch.js';
+export type { PatchConflict, PatchProblem, PatchProblemKind, PatchWhitespaceError } from '../merge/apply-patch-file.js';
+export type { PatchedFile } from '../merge/apply-patch-files.js';
 export { systemClock, type Clock, type Person } from '../repository/clock.js';
 export type { CommitOptions, NewCommit } from '../repository/commit.js';
 export type { ArchiveOptions } from '../repository/archive.js';
 export type { BundleOptions } from '../repository/bundle.js';
 export type { ImportResult, ImportStreamOptions } from '../repository/fast-import.js';
+export type { ReplaceOptions, Replacement } from '../repository/replace.js';
 export type { CommitInfo } from '../repository/commit-info.js';
 export { Editor, type Proposal, type TagOptions } from '../repository/editor.js';
 export type { FileContent, ListedEntry } from '../repository/read-tree.js';

@@ -132,3 +132,21 @@ export type { ImportDateFormat } from '../history/fast-import-ident.js';
 export type { ImportStore } from '../history/fast-import-tree.js';
 export { makeDriverRule } from '../diff/diff-attributes.js';
 export { fsckLine, fsckRepository, type FsckRepositoryOptions, type RepositoryFinding } from '../history/fsck-repository.js';
+export { parsePatch, type FilePatch, type ParsePatchOptions } from '../diff/parse-patch.js';
+export type { BinaryHunk } from '../diff/parse-patch-binary.js';
+export type { PatchHunk } from '../diff/parse-patch-hunk.js';
+export { applyPatch, type ApplyPatchRequest } from '../merge/apply-patch.js';
+export type { PatchTarget, PatchTargetFile } from '../merge/apply-patch-files.js';
+export { applyPatchToTree, type ApplyToTreeRequest, type TreePatchResult } from '../merge/apply-patch-tree.js';
+export { findCherries, type Cherry, type CherryRequest } from '../history/cherry.js';
+export {
+  patchIdOfChanges, patchIdOfCommit, patchIdOfTrees, patchIdsOfText, type NamedPatchId, type PatchIdKind, type PatchIdRequest,
+} from '../history/patch-id.js';
+export {
+  formatMailbox, formatPatches, type CoverLetter, type FormatPatchOptions, type FormatPatchRequest, type PatchMail,
+} from '../history/format-patch.js';
+export { readMail, type MailInfo, type MailInfoOptions } from '../history/mail-info.js';
+export { splitMailbox, type MailSplitOptions } from '../history/mail-split.js';
+export {
+  NO_GRAFTS, parseGrafts, readReplacements, ReplacedObjects, replacedSnapshot, type Grafts, type Replacements,
+} from '../store/replace.js';

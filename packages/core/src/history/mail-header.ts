@@ -71,10 +71,15 @@ export function cleanSpace(text: string): string {
 /** Text without white space at its ends. */
 export function trimSpace(text: string): string {
   let start = 0;
+  while (start < text.length && isSpace(text[start]!)) start++;
+  return trimSpaceEnd(text.slice(start));
+}
+
+/** Text without white space at its end. O(that), which a pattern would not be. */
+export function trimSpaceEnd(text: string): string {
   let end = text.length;
-  while (start < end && isSpace(text[start]!)) start++;
-  while (end > start && isSpace(text[end - 1]!)) end--;
-  return text.slice(start, end);
+  while (end > 0 && isSpace(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }
 
 function isSpace(character: string): boolean {

@@ -5,7 +5,7 @@
 import { bytesFromLatin1, latin1FromBytes } from '../bytes/text.js';
 import { GovcError } from '../errors.js';
 import {
-  cleanSpace, cleanSubject, decodeBase64, decodeHeader, decodeQuotedPrintable, parseMailPerson, toUtf8, type SubjectBrackets,
+  cleanSpace, cleanSubject, decodeBase64, decodeHeader, decodeQuotedPrintable, parseMailPerson, toUtf8, trimSpaceEnd, type SubjectBrackets,
 } from './mail-header.js';
 
 /** How {@link readMail} reads. */
@@ -119,10 +119,10 @@ class MailReader {
     for (;;) {
       const first = this.#nextLine();
       if (first === undefined) return '';
-      let line = trimEnd(first);
+      let line = trimSpaceEnd(first);
       if (line === '' || !isHeaderLine(line)) return `${line}\n`;
       while (this.#mail[this.#at] === 0x20 || this.#mail[this.#at] === 0x09) {
-        line += trimEnd(` ${(this.#nextLine() ?? ' ').slice(1)}`);
+        line += trimSpaceEnd(` ${(this.#nextLine() ?? ' ').slice(1)}`);
       }
       this.#takeHeader(line, into, overwrites);
     }
@@ -372,12 +372,6 @@ function isScissorsLine(line: string): boolean {
   }
   const visible = first < 0 ? 0 : last - first + 1;
   return scissors > 0 && visible >= 8 && visible < perforation * 3 && gap * 2 < perforation;
-}
-
-function trimEnd(line: string): string {
-  let end = line.length;
-  while (end > 0 && isSpace(line[end - 1]!)) end--;
-  return line.slice(0, end);
 }
 
 function isSpace(character: string): boolean {

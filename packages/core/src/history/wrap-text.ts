@@ -58,7 +58,7 @@ export function replaceColumns(text: string, cut: ColumnCut, replacement: string
 export interface WrapOptions {
   /** Columns of a line; 0 only indents. */
   readonly width: number;
-  /** Columns before the first line, and before the others. */
+  /** Columns before the first line, and before the others; a negative first one says how many are taken already. */
   readonly firstIndent: number;
   readonly indent: number;
 }
@@ -69,9 +69,9 @@ export function wrapText(text: string, options: WrapOptions): string {
   if (width <= 0) return indentText(text, options);
   let result = '';
   let lineStart = 0;
-  let space = -1;
+  let space = firstIndent < 0 ? 0 : -1;
   let indent = firstIndent;
-  let column = indent;
+  let column = Math.abs(indent);
   let at = 0;
   const breakLine = (): void => {
     result += '\n';

@@ -3,10 +3,15 @@ import { Config } from '../config/config.js';
 import { parseConfigParameters } from '../config/parameters.js';
 import { parseConfig } from '../config/parse-config.js';
 import { setConfigValue } from '../config/edit-config.js';
+import { parsePatch } from '../diff/parse-patch.js';
 import { SHA1 } from '../hash/algorithm.js';
 import { hashObject } from '../hash/hash-object.js';
 import type { ObjectId } from '../hash/object-id.js';
+import { readMail } from '../history/mail-info.js';
+import { splitMailbox } from '../history/mail-split.js';
+import { patchIdsOfText } from '../history/patch-id.js';
 import { runJob } from '../job/job.js';
+import { applyPatch } from '../merge/apply-patch.js';
 import { commitMessageText, makeCommit, parseCommit } from '../object/commit.js';
 import { FsckSession } from '../object/fsck.js';
 import { makeTag, parseTag } from '../object/tag.js';
@@ -57,6 +62,18 @@ export interface FuzzTarget {
 
 const AUTHOR = { name: 'A U Thor', email: 'author@example.com', timeSeconds: 1_700_000_000, timezone: '+0130' };
 const SOME_ID = hashObject('blob', bytesFromText('x'), SHA1);
+
+const PATCH_SEEDS = [
+  'diff --git a/f b/f\nindex 1234567..89abcde 100644\n--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n a\n-b\n+B \n c\n',
+  'diff --git "a/\\303\\251" b/g\nold mode 100644\nnew mode 100755\nsimilarity index 90%\nrename from f\nrename to g\n',
+  '--- f\t2020-01-01 00:00:00.0 +0100\n+++ f\n@@ -0,0 +1 @@\n+x\n\\ No newline at end of file\n',
+  'diff --git a/f b/f\nnew file mode 100644\nindex 0000000..1234567\nGIT binary patch\nliteral 1\nIcmZPo000310RR91\n\nliteral 0\nHcmV?d00001\n\n',
+];
+const MAIL_SEEDS = [
+  'From a@b Mon Sep 17 00:00:00 2001\nFrom: =?UTF-8?q?=C3=A9?= (x (y) z) <a@b>\nSubject: [PATCH v2] Re: x\n y\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n' +
+    'Content-Type: text/plain; charset=latin1; format=flowed\nContent-Transfer-Encoding: quoted-printable\n\nFrom: c <d@e>\n=E9 \n-- >8 --\nx=\ny\n--b--\n---\ndiff --git a/f b/f\n',
+  'From: a\nContent-Transfer-Encoding: base64\n\neHkKLS0tCg==\n',
+];
 
 /** Every decoder of this package that reads what comes from outside. */
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
@@ -110,6 +127,18 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   }),
   text('filter', ['combine:tree:3+blob:limit=1k', 'sparse:oid=main:x', 'object:type=blob'], (bytes) => parseFilter(textFromBytes(bytes))),
   text('capabilities', ['multi_ack agent=git/2 symref=HEAD:refs/heads/main'], (bytes) => parseCapabilities(latin1FromBytes(bytes))),
+  text('patch', PATCH_SEEDS, (bytes) => {
+    const patches = parsePatch(bytes);
+    parsePatch(bytes, { recount: true, strip: 0 });
+    const content = bytesFromText('a\nb \nc\n');
+    const target = { find: (path: string) => (path === 'f' ? { mode: 0o100644, read: () => content } : undefined), below: () => [] };
+    applyPatch(patches, { target, algorithm: SHA1, options: { contextLines: 0, whitespace: 'fix', reject: true } });
+    applyPatch(patches, { target, algorithm: SHA1, options: { reverse: true, ignoreSpaceChange: true } });
+    patchIdsOfText(bytes, 'stable', SHA1);
+  }),
+  text('mail', MAIL_SEEDS, (bytes) => {
+    for (const mail of splitMailbox(bytes, { allowsBare: true })) readMail(mail, { scissors: true });
+  }),
   { name: 'delta', seeds: () => [sampleDelta()], run: (bytes) => {
     applyDelta(DELTA_BASE, bytes);
   } },
