@@ -82,6 +82,8 @@ export const LIMITS = {
   pushCommandCount: { value: 1_000_000, unit: 'count', reason: 'Commands of a push are held in memory.' },
   pushCommandsSize: { value: 128 * MIB, unit: 'bytes', reason: 'Commands of a push are held in memory.' },
   pushOptionCount: { value: 1000, unit: 'count', reason: 'Push options are held in memory.' },
+  replaceDepth: { value: 5, unit: 'levels', reason: 'MAXREPLACEDEPTH of Git.' },
+  rangeDiffCount: { value: 4096, unit: 'count', reason: 'Matching takes a table of their square, and time by their cube.' },
   requestTextSize: {
     value: 64 * MIB,
     unit: 'bytes',

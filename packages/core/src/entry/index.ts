@@ -26,6 +26,9 @@ export type { ReplayConflict, ReplayedCommit, ReplayOptions, ReplayResolution, S
 export type { ApplyPatchOptions, PatchReject, PatchResult } from '../merge/apply-patch.js';
 export type { PatchConflict, PatchProblem, PatchProblemKind, PatchWhitespaceError } from '../merge/apply-patch-file.js';
 export type { PatchedFile } from '../merge/apply-patch-files.js';
+export type { RebasePlan, StartRebaseOptions } from '../repository/rebase.js';
+export type { RebaseOptions, RebaseResult, RebaseState, RebaseStop } from '../repository/rebase-state.js';
+export { parseTodo, serializeTodo, type TodoCommand, type TodoItem } from '../history/todo.js';
 export { systemClock, type Clock, type Person } from '../repository/clock.js';
 export type { CommitOptions, NewCommit } from '../repository/commit.js';
 export type { ArchiveOptions } from '../repository/archive.js';

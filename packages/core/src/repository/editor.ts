@@ -26,6 +26,7 @@ import {
 } from './reflog.js';
 import { mergeIntoHead, type MergeOutcome, type MergeVerbOptions } from './merge.js';
 import { importStream, type ImportResult, type ImportStreamOptions } from './fast-import.js';
+import { deleteReplacement, graftCommit, replaceObject, type ReplaceOptions } from './replace.js';
 import { peelToCommit, resolveText } from './resolve.js';
 import { Stage } from './stage.js';
 import {
@@ -36,6 +37,8 @@ import {
   abortSequence, applyCommits, continueSequence, replayCommits, skipSequence, type SequenceKind, type SequenceOptions, type SequenceResult,
   type SequenceState, type UncommittedChanges,
 } from './cherry-pick.js';
+import { abortRebase, continueRebase, planRebase, skipRebase, startRebase, type RebasePlan, type StartRebaseOptions } from './rebase.js';
+import type { RebaseOptions, RebaseResult, RebaseState } from './rebase-state.js';
 import type { ReplayEnvironment, ReplayResolution } from './replay-state.js';
 import type { WriteContext } from './write-context.js';
 import { missingRef, View, type NamedRef, type TagRef } from './view.js';
@@ -299,6 +302,37 @@ export abstract class Editor extends View {
     return this.propose({ origin: 'fast-import' }, (draft) => runJob(importStream(draft, pieces, { nowSeconds, ...options })));
   }
 
+  /**
+   * Lets `replacement` be read in the place of `id` by all reading verbs.
+   *
+   * @throws {GovcError} ref-conflict, object-type-mismatch, object-missing
+   * @example
+   * repository.replace(broken, mended, { force: true });
+   */
+  replace(id: ObjectId, replacement: ObjectId, options: ReplaceOptions = {}): void {
+    this.propose({ origin: 'replace' }, (draft) => {
+      replaceObject(draft, { id, replacement }, options);
+    });
+  }
+
+  /** Ends a replacement. @throws {GovcError} ref-missing */
+  deleteReplacement(id: ObjectId): void {
+    this.propose({ origin: 'replace' }, (draft) => {
+      deleteReplacement(draft, id);
+    });
+  }
+
+  /**
+   * Gives a commit other parents, by a commit that replaces it; `undefined` when it has these parents.
+   *
+   * @throws {GovcError} ref-conflict, object-type-mismatch, object-missing
+   * @example
+   * repository.graft(root, [lastOfTheOldHistory]);
+   */
+  graft(id: ObjectId, parents: readonly ObjectId[], options: ReplaceOptions = {}): ObjectId | undefined {
+    return this.propose({ origin: 'replace' }, (draft) => graftCommit(draft, { id, parents }, options));
+  }
+
   /** Replaces all values of a configuration key, or removes them. @throws {GovcError} config-invalid */
   setConfig(name: string, value: string | undefined): void {
     this.propose({ origin: 'config' }, (draft) => {
@@ -399,6 +433,40 @@ export abstract class Editor extends View {
    */
   applyChanges(kind: SequenceKind, revisions: readonly string[], options: SequenceOptions & { readonly tree?: ObjectId | undefined } = {}): UncommittedChanges {
     return applyCommits(this.writeContext, { kind, revisions, tree: options.tree }, options);
+  }
+
+  /**
+   * Makes the commits of a branch again on top of another place, by a list that may be edited first.
+   *
+   * @param upstream what the branch is compared with and, without `onto`, goes onto; `undefined` with `root`
+   * @returns what was made, or a state as plain data where someone has to decide; until then `HEAD` is detached there.
+   * @throws {GovcError} replay-invalid, revision-invalid, config-invalid
+   * @example
+   * const result = repository.rebase('main', { branch: 'topic', autosquash: true });
+   * if (result.kind === 'stopped') console.log(result.state.stop);
+   */
+  rebase(upstream: string | undefined, options: StartRebaseOptions = {}): RebaseResult {
+    return startRebase(this.writeContext, upstream, options);
+  }
+
+  /** What a rebase would do: its list, to be shown or edited. @throws {GovcError} as `rebase` */
+  planRebase(upstream: string | undefined, options: RebaseOptions = {}): RebasePlan {
+    return planRebase(this.writeContext, upstream, options);
+  }
+
+  /** Goes on with a rebase after a stop. @throws {GovcError} index-unmerged: a conflict is left; replay-invalid */
+  continueRebase(state: RebaseState, resolution: ReplayResolution & ReplayEnvironment = {}): RebaseResult {
+    return continueRebase(this.writeContext, state, resolution);
+  }
+
+  /** Goes on without what it stopped at. @throws {GovcError} replay-invalid */
+  skipRebase(state: RebaseState, environment: ReplayEnvironment = {}): RebaseResult {
+    return skipRebase(this.writeContext, state, environment);
+  }
+
+  /** Puts `HEAD` back to where a rebase began; no branch was moved. */
+  abortRebase(state: RebaseState): void {
+    abortRebase(this.writeContext, state);
   }
 
   /** What the writing verbs work on. */

@@ -52,6 +52,7 @@ import {
   describeRevisions, groupCommits, nameObjects, readMailmap, type DescribedCommit, type DescribeOptions, type ShortlogQuery,
 } from './naming.js';
 import { readReflog } from './reflog.js';
+import { listReplacements, ReplacedContexts, type Replacement } from './replace.js';
 import { peelTag, peelToCommit, peelToTree, resolveText, revisionContext } from './resolve.js';
 
 /** Where `HEAD` stands. */
@@ -82,6 +83,8 @@ export interface TagRef extends NamedRef {
  * snapshot that is current at that moment.
  */
 export abstract class View {
+  readonly #replaced = new ReplacedContexts();
+
   /** Commits read so far; they are facts, so they serve every snapshot. */
   protected readonly graph: CommitGraph;
 
@@ -98,8 +101,13 @@ export abstract class View {
   /** The logs of the refs of that state. */
   protected abstract get reflogs(): ReflogSource;
 
-  /** What the reading verbs work on. */
+  /** What the reading verbs work on; replaced objects (`refs/replace/`) are read in the place of others. */
   protected get context(): ReadContext {
+    return this.#replaced.of(this.storedContext);
+  }
+
+  /** The same without replacements: for what packs, serves and checks. */
+  protected get storedContext(): ReadContext {
     return { snapshot: this.snapshot, graph: this.graph, reflogs: this.reflogs, clock: this.clock };
   }
 
@@ -125,7 +133,7 @@ export abstract class View {
 
   /** The tags, ordered by name. @throws {GovcError} object-missing */
   tags(): TagRef[] {
-    const { snapshot } = this;
+    const { snapshot } = this.context;
     return this.#named(TAG_PREFIX).map((tag) => ({ ...tag, target: peelTag(snapshot, tag.id) }));
   }
 
@@ -242,7 +250,7 @@ export abstract class View {
    * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
    */
   commitAt(revision = 'HEAD'): CommitInfo {
-    const { snapshot } = this;
+    const { snapshot } = this.context;
     return readCommit(snapshot, peelToCommit(snapshot, resolveText(this.context, revision, 'committish')));
   }
 
@@ -392,7 +400,7 @@ export abstract class View {
    * @throws {GovcError} path-missing, revision-invalid, object-missing
    */
   readFile(path: string, revision = 'HEAD'): FileContent {
-    const { snapshot } = this;
+    const { snapshot } = this.context;
     return readFile(snapshot, this.#treeOf(snapshot, revision), path);
   }
 
@@ -403,7 +411,7 @@ export abstract class View {
    */
   list(path = '', options: { readonly revision?: string; readonly recursive?: boolean } = {}): ListedEntry[] {
     const { revision = 'HEAD', recursive = false } = options;
-    const { snapshot } = this;
+    const { snapshot } = this.context;
     return [...listTree(snapshot, this.#treeOf(snapshot, revision), path, { recursive })];
   }
 
@@ -448,7 +456,7 @@ export abstract class View {
    * for (const step of repository.bundle(['--all'])) if (step instanceof Uint8Array) console.log(step.length);
    */
   bundle(revisions: readonly string[], options: BundleOptions = {}): Generator<Uint8Array | Progress, WrittenBundle, void> {
-    return createBundle(this.context, revisions, options);
+    return createBundle(this.storedContext, revisions, options);
   }
 
   /**
@@ -459,7 +467,7 @@ export abstract class View {
    * const { missing } = repository.checkBundle(parseBundleHeader(bytes).header);
    */
   checkBundle(header: BundleHeader): BundleCheck {
-    return verifyBundle(this.context, header);
+    return verifyBundle(this.storedContext, header);
   }
 
   /**
@@ -516,7 +524,17 @@ export abstract class View {
    * const broken = repository.fsck().filter(({ kind }) => kind === 'missing' || kind === 'corrupt');
    */
   fsck(options: FsckRepositoryOptions = {}): RepositoryFinding[] {
-    return checkRepository(this.context, options);
+    return checkRepository(this.storedContext, options);
+  }
+
+  /**
+   * The objects that are read in the place of others, ordered by id.
+   *
+   * @example
+   * for (const { id, replacement } of repository.replacements()) console.log(id, replacement);
+   */
+  replacements(): Replacement[] {
+    return listReplacements(this.snapshot);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {
