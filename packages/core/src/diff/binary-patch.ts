@@ -7,14 +7,12 @@
  */
 import { concatBytes } from '../bytes/compare.js';
 import { bytesFromLatin1 } from '../bytes/text.js';
-import { DeltaIndex } from '../pack/create-delta.js';
-import { deflate } from '../pack/deflate.js';
+import { deflateFast } from './deflate-fast.js';
+import { createRabinDelta } from './rabin-delta.js';
 
 const ALPHABET = bytesFromLatin1('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~');
 const LINE_SIZE = 52;
 const LF = 0x0a;
-// Git's core.compression for what it does not keep.
-const LEVEL = 1;
 
 /** A change of a binary file, from `GIT binary patch` on. */
 export function formatBinaryPatch(old: Uint8Array, new_: Uint8Array): Uint8Array {
@@ -22,9 +20,9 @@ export function formatBinaryPatch(old: Uint8Array, new_: Uint8Array): Uint8Array
 }
 
 function formatWay(source: Uint8Array, target: Uint8Array): Uint8Array {
-  const literal = deflate(target, LEVEL);
-  const delta = source.length > 0 && target.length > 0 ? new DeltaIndex(source).createDelta(target, literal.length) : undefined;
-  const deflated = delta === undefined ? undefined : deflate(delta, LEVEL);
+  const literal = deflateFast(target);
+  const delta = source.length > 0 && target.length > 0 ? createRabinDelta(source, target, literal.length) : undefined;
+  const deflated = delta === undefined ? undefined : deflateFast(delta);
   const takesDelta = delta !== undefined && deflated !== undefined && deflated.length < literal.length;
   const header = takesDelta ? `delta ${delta.length}\n` : `literal ${target.length}\n`;
   return concatBytes([bytesFromLatin1(header), encodeLines(takesDelta ? deflated : literal), Uint8Array.of(LF)]);

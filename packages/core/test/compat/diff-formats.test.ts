@@ -41,6 +41,7 @@ describeWithGit('formats of a diff', () => {
     [['-p', '--full-index', '-D', '-M'], {}, patch({ abbreviate: undefined, isIrreversible: true })],
     [['-p', '-a', '--no-prefix', '-U0'], { renames: 'off' }, patch({ isText: true, oldPrefix: '', newPrefix: '', hunks: { contextLines: 0 } })],
     [['-p', '--ignore-cr-at-eol', '-M'], {}, patch({ lines: { whitespace: { crAtEol: true } } })],
+    [['-p', '--binary', '-M'], {}, patch({ includesBinary: true })],
     [['-p', '-w', '--ignore-blank-lines', '-M'], {}, patch({ lines: { whitespace: { allSpace: true, blankLines: true } } })],
   ];
 

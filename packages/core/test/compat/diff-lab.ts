@@ -56,7 +56,7 @@ export class DiffLab {
   /** What `git diff-tree --stdin` shows for each line of its input; nothing where it does not even repeat the line. */
   diffTree(args: readonly string[], inputs: readonly string[]): string[] {
     const output = this.git.read(['diff-tree', '--stdin', ...args], inputs.map((line) => `${line}\n`).join('')).toString('latin1');
-    const found = [];
+    const found: { readonly start: number; readonly body: number }[] = [];
     let at = 0;
     for (const input of inputs) {
       const header = output.startsWith(`${input}\n`, at) ? at : output.indexOf(`\n${input}\n`, at) + 1;
