@@ -43,7 +43,7 @@ export interface ReplayEnvironment {
   /** Edits a message, as an editor would; comments are taken away from what it gives. Default: messages are left alone. */
   readonly editMessage?: ((text: string, request: MessageRequest) => string) | undefined;
   /** Runs a command of a todo list at a commit and gives its exit status. Default: commands are refused. */
-  readonly exec?: ((command: string, head: ObjectId) => number) | undefined;
+  readonly runCommand?: ((command: string, head: ObjectId) => number) | undefined;
 }
 
 /** A path that someone has to decide about. */
