@@ -116,6 +116,10 @@ export { wordDiffHunks, wordPieces, type WordDiffStyle, type WordPiece } from '.
 export {
   diffRows, findMovedLines, MOVED, MOVED_ALTERNATE, MOVED_DIM, type DiffRow, type MovedLinesOptions, type MovedMode,
 } from '../diff/moved-lines.js';
+export {
+  DEFAULT_WHITESPACE_RULE, parseWhitespaceRule, whitespaceRuleFor, type WhitespaceError, type WhitespaceRule,
+} from '../diff/whitespace-rule.js';
+export { compileTextPattern, type PatternSyntax, type TextMatch, type TextPattern, type TextPatternOptions } from '../pattern/text-pattern.js';
 export { findIntroducedErrors, type IntroducedError, type IntroducedErrorOptions } from '../diff/whitespace-errors.js';
 export {
   mergeFile, type ConflictStyle, type MergeFavor, type MergeFileConflict, type MergeFileOptions, type MergeFileResult, type MergeLineRange,

@@ -73,6 +73,13 @@ export class PairTrees {
     return (index) => bodies.get(nameOf(index)) ?? '';
   }
 
+  /** Gives each file a driver, the name of which `driver` tells by index. */
+  setDrivers(count: number, driver: (index: number) => string): void {
+    const lines = Array.from({ length: count }, (_, i) => `${nameOf(i)} diff=${driver(i)}\n`);
+    mkdirSync(join(this.#git.folder, '.git/info'), { recursive: true });
+    writeFileSync(join(this.#git.folder, '.git/info/attributes'), lines.join(''));
+  }
+
   /** The lines of `git diff --check`, by index. */
   check(config: readonly string[]): (index: number) => string[] {
     const settings = config.flatMap((setting) => ['-c', setting]);

@@ -131,11 +131,23 @@ describeWithGit('comparison of lines', () => {
     }
   });
 
-  it('has drivers that compile', () => {
-    for (const name of builtInDriverNames()) {
+  it('finds functions and words by the drivers of git', () => {
+    const names = builtInDriverNames();
+    const drivers = names.map((name) => {
       const driver = findBuiltInDriver(name)!;
-      expect(driverFunctionPattern(driver).findName(bytes('\n'))).toBeUndefined();
-      expect(driverWordPattern(driver).test(bytes('x'), 0, 1)).toBe(true);
+      return { functionPattern: driverFunctionPattern(driver), words: driverWordPattern(driver) };
+    });
+    trees.setDrivers(pairs.length, (i) => names[i % names.length]!);
+    for (const args of [['-U1'], ['-U1', '-W'], ['-U1', '--word-diff=porcelain']]) {
+      const expected = trees.diff(args);
+      const different = pairs.flatMap((pair, i) => {
+        const { functionPattern, words } = drivers[i % names.length]!;
+        const diff = diffLines(bytes(pair.old), bytes(pair.new));
+        const hunks = makeHunks(diff, { contextLines: 1, functionContext: args.includes('-W'), functionPattern });
+        const own = text(args.includes('--word-diff=porcelain') ? wordDiffHunks(diff, hunks, { style: 'porcelain', words }) : unifiedHunks(diff, hunks));
+        return own === expected(i) ? [] : [{ args, driver: names[i % names.length], pair, own, expected: expected(i) }];
+      });
+      expect(different).toEqual([]);
     }
   });
 });
