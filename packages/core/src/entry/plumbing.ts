@@ -154,3 +154,4 @@ export { splitMailbox, type MailSplitOptions } from '../history/mail-split.js';
 export {
   NO_GRAFTS, parseGrafts, readReplacements, ReplacedObjects, replacedSnapshot, type Grafts, type Replacements,
 } from '../store/replace.js';
+export { formatRangeDiff, rangeDiff, type RangeDiffPair, type RangeDiffRequest, type RangeDiffSide } from '../history/range-diff.js';
