@@ -17,6 +17,7 @@ const INTERNAL = at(500, 'INTERNAL_ERROR');
 export const PROBLEMS: Readonly<Record<string, Problem>> = {
   // What a request asks for is wrong.
   'note-missing': at(404, 'NOTE_NOT_FOUND'),
+  'stash-missing': at(404, 'STASH_NOT_FOUND'),
   'note-exists': at(409, 'NOTE_EXISTS'),
   'replay-invalid': at(400, 'REPLAY_FAILED'),
   'line-range-invalid': at(400, 'INVALID_LINE_RANGE'),
@@ -69,6 +70,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'path-missing': at(404, 'FILE_NOT_FOUND'),
   'ref-missing': at(404, 'REF_NOT_FOUND'),
   'name-missing': at(404, 'REF_NOT_FOUND'),
+  'bisect-invalid': at(400, 'INVALID_REF'),
   'revision-invalid': at(404, 'REF_NOT_FOUND'),
   'object-missing': at(404, 'OBJECT_NOT_FOUND'),
   'repository-unknown': at(404, 'REPO_NOT_FOUND'),

@@ -29,6 +29,7 @@ export type { PatchedFile } from '../merge/apply-patch-files.js';
 export type { RebasePlan, StartRebaseOptions } from '../repository/rebase.js';
 export type { RebaseOptions, RebaseResult, RebaseState, RebaseStop } from '../repository/rebase-state.js';
 export { parseTodo, serializeTodo, type TodoCommand, type TodoItem } from '../history/todo.js';
+export type { ApplyMailOptions, ApplyMailResult } from '../repository/apply-mail.js';
 export { systemClock, type Clock, type Person } from '../repository/clock.js';
 export type { CommitOptions, NewCommit } from '../repository/commit.js';
 export type { ArchiveOptions } from '../repository/archive.js';

@@ -39,6 +39,7 @@ import { readCommit, type CommitInfo } from './commit-info.js';
 import { walkLog, type LogEntry, type LogOptions } from './log.js';
 import { findLastModified, type LastModifiedOptions } from './last-modified.js';
 import { countAheadBehind, findForkPoint, findMergeBases, isAncestorOf, type MergeBaseOptions } from './merge-base.js';
+import { listStashes, readStash, type Stash, type StashEntry } from './stash.js';
 import { listNotes, readNote, type NotesOptions } from './notes.js';
 import type { Note } from '../history/notes-tree.js';
 import { exportRevisions } from './fast-export.js';
@@ -535,6 +536,16 @@ export abstract class View {
    */
   replacements(): Replacement[] {
     return listReplacements(this.snapshot);
+  }
+
+  /** The stashes, newest first. @throws {GovcError} io-failed */
+  stashes(): StashEntry[] {
+    return listStashes(this.context);
+  }
+
+  /** A stash with its parts, by its position or as a commit. @throws {GovcError} stash-missing, replay-invalid, revision-invalid */
+  stashAt(stash: number | string = 0): Stash {
+    return readStash(this.context, stash);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {
