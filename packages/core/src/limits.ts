@@ -47,6 +47,7 @@ export const LIMITS = {
   regexRepeat: { value: 32_767, unit: 'count', reason: 'RE_DUP_MAX of the C library that Git is built with.' },
   regexSize: { value: 64 * KIB, unit: 'bytes', reason: 'Each character is a step of an automaton at least.' },
   mergeBaseDepth: { value: 1000, unit: 'levels', reason: 'Merge bases may need merge bases of their own, and so on.' },
+  diffLineCount: { value: 50_000_000, unit: 'count', reason: 'Lines of both sides of a comparison; each takes about 40 bytes.' },
   objectSizeInMemory: {
     value: 2 * 1024 * MIB - 1,
     unit: 'bytes',

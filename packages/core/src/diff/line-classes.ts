@@ -3,6 +3,8 @@
  * compares integers. A hash table over the bytes, no string per line.
  */
 import { latin1FromBytes } from '../bytes/text.js';
+import { GovcError } from '../errors.js';
+import { LIMITS } from '../limits.js';
 import { findCommonEnds } from './common-ends.js';
 import { lineRange, type Lines } from './lines.js';
 
@@ -14,9 +16,18 @@ export interface LineClasses {
   readonly count: number;
 }
 
-/** Gives equal lines of two texts equal numbers. Expected O(bytes). */
+/**
+ * Gives equal lines of two texts equal numbers. Expected O(bytes).
+ *
+ * @throws {GovcError} limit-exceeded: both have more lines than `LIMITS.diffLineCount`.
+ */
 export function classifyLines(old: Lines, new_: Lines): LineClasses {
-  const table = new ClassTable(old.count + new_.count);
+  const count = old.count + new_.count;
+  const limit = LIMITS.diffLineCount.value;
+  if (count > limit) {
+    throw new GovcError('limit-exceeded', `Two texts have ${count} lines; no more than ${limit} are compared.`, { limit, count });
+  }
+  const table = new ClassTable(count);
   const oldClasses = new Int32Array(old.count);
   table.classify(old, oldClasses, { from: 0, to: old.count });
   const { prefixCount, suffixCount } = findCommonEnds(old, new_);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { bytesFromText } from '../bytes/text.js';
+import { LIMITS } from '../limits.js';
+import { classifyLines } from './line-classes.js';
 import { diffLines, type LineDiffOptions } from './line-diff.js';
+import type { Lines } from './lines.js';
 
 function changes(old: string, new_: string, options?: LineDiffOptions): string[] {
   return diffLines(bytesFromText(old), bytesFromText(new_), options).changes.map(
@@ -55,12 +58,17 @@ describe('diffLines', () => {
     expect(changes(old, new_, { algorithm: 'patience', anchors: ['c'] })).toEqual(['0,2 0,0', '3,0 1,2']);
   });
 
+  it('refuses more lines than it has memory for', () => {
+    const lines: Lines = { bytes: new Uint8Array(0), starts: new Uint32Array(1), count: LIMITS.diffLineCount.value, isComplete: true };
+    expect(() => classifyLines(lines, { ...lines, count: 1 })).toThrow(expect.objectContaining({ code: 'limit-exceeded' }));
+  });
+
   it('is quick on long texts', () => {
     const line = 'the same line\n';
     expect(changes(line.repeat(200_000), line.repeat(200_001))).toEqual(['200000,0 200000,1']);
-    const numbers = Array.from({ length: 1_000_000 }, (_, i) => `${i}\n`);
+    const numbers = Array.from({ length: 300_000 }, (_, i) => `${i}\n`);
     const old = numbers.join('');
-    numbers[500_000] = 'changed\n';
-    expect(changes(old, numbers.join(''))).toEqual(['500000,1 500000,1']);
+    numbers[150_000] = 'changed\n';
+    expect(changes(old, numbers.join(''))).toEqual(['150000,1 150000,1']);
   });
 });

@@ -83,6 +83,8 @@ export interface LineDiff {
  * Expected O(bytes) plus the search, which `myers` bounds; `minimal`, `patience` and `histogram` may take time that grows with the
  * product of lines and changes. Holds about 40 bytes for each line. Binary content is compared like any other.
  *
+ * @throws {GovcError} limit-exceeded: both texts have more than `LIMITS.diffLineCount` lines.
+ *
  * @example
  * const { changes } = diffLines(bytesFromText('a\nb\n'), bytesFromText('a\nc\n'));
  * // [{ oldStart: 1, oldCount: 1, newStart: 1, newCount: 1 }]

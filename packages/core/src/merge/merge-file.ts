@@ -66,6 +66,8 @@ export interface MergeFileResult {
  *
  * Binary texts are merged like others; callers ask `isBinary` first, as Git refuses those.
  *
+ * @throws {GovcError} limit-exceeded: two of the texts have more than `LIMITS.diffLineCount` lines.
+ *
  * @example
  * mergeFile(base, ours, theirs, { style: 'diff3', labels: { ours: 'HEAD', base: 'base', theirs: 'topic' } }).content;
  */
