@@ -12,21 +12,54 @@ import { isFileMode, MODE_GITLINK, MODE_TREE, serializeTree } from '../object/tr
 import { equalBytes } from '../bytes/compare.js';
 import { mergeContent, readBlob } from './merge-content.js';
 import { ABSENT, BASE, nameOf, otherSide, OURS, THEIRS, typeOfMode, type MergeEntry, type SideIndex, type TreeIndex, type Version } from './merge-entry.js';
-import { textFromByteText } from './merge-message.js';
+import { compareByteText, textFromByteText } from './merge-message.js';
 import type { MergeState } from './merge-state.js';
 
 /** Decides all paths of `state`, fills `state.conflicted`, and gives the tree of the result. */
 export function* resolveEntries(state: MergeState): Job<ObjectId> {
   const resolver = new Resolver(state);
-  const order: { readonly key: string; readonly path: string; readonly entry: MergeEntry }[] = [];
-  for (const [path, entry] of state.paths) order.push({ key: `${path}/`, path, entry });
-  order.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
-  for (let i = order.length - 1; i >= 0; i--) {
-    const { path, entry } = order[i]!;
+  const total = state.paths.size;
+  let done = 0;
+  for (const { path, entry } of backwards(state.paths)) {
     resolver.resolve(path, entry);
-    if (i % 256 === 0) yield { phase: 'Merging', done: order.length - i, total: order.length };
+    if (++done % 256 === 0) yield { phase: 'Merging', done, total };
   }
   return resolver.finish();
+}
+
+interface Step {
+  readonly path: string;
+  readonly entry: MergeEntry;
+  /** The name as if it ended with a slash. */
+  readonly key: string;
+  isOpen: boolean;
+}
+
+/** The paths backwards. They are ordered folder by folder, because deep paths have much in common that need not be compared. */
+function* backwards(paths: ReadonlyMap<string, MergeEntry>): Generator<Step, void, void> {
+  const folders = new Map<string, Step[]>();
+  for (const [path, entry] of paths) {
+    const step = { path, entry, key: `${nameOf(path)}/`, isOpen: false };
+    const siblings = folders.get(entry.directory);
+    if (siblings === undefined) folders.set(entry.directory, [step]);
+    else siblings.push(step);
+  }
+  const stack: Step[] = [];
+  const open = (folder: string): void => {
+    const steps = folders.get(folder) ?? [];
+    steps.sort((left, right) => compareByteText(left.key, right.key));
+    for (const step of steps) stack.push(step);
+  };
+  open('');
+  for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
+    if (!step.isOpen && folders.has(step.path)) {
+      step.isOpen = true;
+      open(step.path);
+      continue;
+    }
+    stack.pop();
+    yield step;
+  }
 }
 
 /** A name and what stands there. The key orders as trees do. */
