@@ -36,6 +36,11 @@ export type { ArchiveOptions } from '../repository/archive.js';
 export type { BundleOptions } from '../repository/bundle.js';
 export type { ImportResult, ImportStreamOptions } from '../repository/fast-import.js';
 export type { ReplaceOptions, Replacement } from '../repository/replace.js';
+export {
+  signCommitBody, signTagBody, type SignatureCheck, type Signer, type Verifier, type VerifyContext,
+} from '../repository/sign.js';
+export { GpgProgram, SshKeygenProgram, type ProgramOptions } from '../repository/sign-program.js';
+export { SshKeySigner, sshFingerprint, SshVerifier } from '../repository/sign-ssh.js';
 export type { CommitInfo } from '../repository/commit-info.js';
 export { Editor, type Proposal, type TagOptions } from '../repository/editor.js';
 export type { FileContent, ListedEntry } from '../repository/read-tree.js';

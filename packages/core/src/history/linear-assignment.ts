@@ -168,7 +168,7 @@ class Assignment {
         const from = columns[low++]!;
         const row = this.#rowOf[from]!;
         const base = this.#cost(from, row) - least;
-        for (let at = up; at < size && !isFound; at++) {
+        for (let at = up; at < size; at++) {
           const next = columns[at]!;
           column = next;
           const distance = this.#cost(next, row) - base;

@@ -8,17 +8,19 @@ import { runJob } from '../job/job.js';
 import type { ApplyPatchOptions, PatchResult } from '../merge/apply-patch.js';
 import type { Identity } from '../object/identity.js';
 import { makeTag } from '../object/tag.js';
-import type { Expectation } from '../ref/ref-edit.js';
+import { expectValue, type Expectation } from '../ref/ref-edit.js';
 import { branchRef, HEAD, tagRef, type RefName } from '../ref/ref-name.js';
 import type { ReflogEntry } from '../ref/reflog.js';
 import { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
 import type { ReflogNote } from '../store/batch.js';
 import type { Draft } from '../store/draft.js';
 import { findRefId } from '../store/ref-map.js';
-import type { TreeEditor, TreePathEntry } from '../store/tree-editor.js';
+import { TreeEditor, type TreePathEntry } from '../store/tree-editor.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
 import { takeBundle } from './bundle.js';
 import type { Clock, Person } from './clock.js';
+import { readCommit, type CommitInfo } from './commit-info.js';
+import { applyMail, type ApplyMailOptions, type ApplyMailResult } from './apply-mail.js';
 import { applyPatchToStage } from './apply-patch.js';
 import { commitReflog, commitStage, type CommitOptions, type CommitText, type NewCommit } from './commit.js';
 import {
@@ -28,6 +30,7 @@ import { mergeIntoHead, type MergeOutcome, type MergeVerbOptions } from './merge
 import { importStream, type ImportResult, type ImportStreamOptions } from './fast-import.js';
 import { deleteReplacement, graftCommit, replaceObject, type ReplaceOptions } from './replace.js';
 import { peelToCommit, resolveText } from './resolve.js';
+import { signCommitBody, signTagBody, type Signer } from './sign.js';
 import { Stage } from './stage.js';
 import {
   addNote, appendNote, copyNote, finishNotesMerge, mergeNotesRefs, pruneNotes, removeNotes, type EditNotesOptions, type NotesMerge,
@@ -37,6 +40,12 @@ import {
   abortSequence, applyCommits, continueSequence, replayCommits, skipSequence, type SequenceKind, type SequenceOptions, type SequenceResult,
   type SequenceState, type UncommittedChanges,
 } from './cherry-pick.js';
+import { amendCommit, fixupMessageFor, type AmendOptions, type FixupKind } from './amend.js';
+import { resetHead, type ResetMode, type ResetResult } from './reset.js';
+import {
+  applyStash, branchStash, clearStashes, createStash, dropStash, popStash, pushStash, storeStash, type AppliedStash, type ApplyStashOptions,
+  type StashContent, type StashEntry, type StashOptions,
+} from './stash.js';
 import { abortRebase, continueRebase, planRebase, skipRebase, startRebase, type RebasePlan, type StartRebaseOptions } from './rebase.js';
 import type { RebaseOptions, RebaseResult, RebaseState } from './rebase-state.js';
 import type { ReplayEnvironment, ReplayResolution } from './replay-state.js';
@@ -136,6 +145,20 @@ export abstract class Editor extends View {
    */
   merge(revisions: string | readonly string[], options: MergeVerbOptions = {}): MergeOutcome {
     return mergeIntoHead(this.writeContext, { revisions: typeof revisions === 'string' ? [revisions] : revisions, stage: this.#stage }, options);
+  }
+
+  /**
+   * Commits the patch of a mail on top of `HEAD`, with the mail's author, date and message (`git am`). What is staged does
+   * not matter and stays staged. Where the patch does not apply wholly, nothing changes, and the result says why.
+   *
+   * @param mail one message; `splitMailbox` takes a mailbox apart
+   * @throws {GovcError} mail-invalid, patch-invalid, object-invalid: the mail names no author; config-invalid
+   * @example
+   * const mail = 'From: Dev <dev@example.com>\nSubject: [PATCH] New file\n\n---\ndiff --git a/f b/f\nnew file mode 100644\n';
+   * const { outcome } = repository.applyMail(mail, { committer: { name: 'Dev', email: 'dev@example.com' } });
+   */
+  applyMail(mail: string | Uint8Array, options: ApplyMailOptions = {}): ApplyMailResult {
+    return applyMail(this.writeContext, typeof mail === 'string' ? bytesFromText(mail) : mail, options);
   }
 
   /** Forgets what was staged. */
@@ -333,6 +356,43 @@ export abstract class Editor extends View {
     return this.propose({ origin: 'replace' }, (draft) => graftCommit(draft, { id, parents }, options));
   }
 
+  /**
+   * Signs the commit at the tip of a branch (default: where `HEAD` stands) and moves the branch to the signed one.
+   *
+   * @throws {GovcError} signature-failed; ref-conflict: the branch moved meanwhile; ref-missing
+   * @example
+   * const id = await repository.signTip(new SshKeySigner(privateKey));
+   */
+  async signTip(signer: Signer, branch?: string): Promise<ObjectId> {
+    const ref = branch === undefined ? (this.head().ref ?? HEAD) : branchRef(branch);
+    return this.#signRef(ref, 'commit', (body) => signCommitBody(body, signer, this.snapshot.algorithm));
+  }
+
+  /**
+   * Signs an annotated tag and moves its ref to the signed one.
+   *
+   * @throws {GovcError} signature-failed; object-type-mismatch: the tag is not annotated; ref-conflict, ref-missing
+   * @example
+   * const id = await repository.signTag('v1.0', signer);
+   */
+  async signTag(name: string, signer: Signer): Promise<ObjectId> {
+    return this.#signRef(tagRef(name), 'tag', (body) => signTagBody(body, signer, this.snapshot.algorithm));
+  }
+
+  async #signRef(ref: RefName, type: 'commit' | 'tag', sign: (body: Uint8Array) => Promise<Uint8Array>): Promise<ObjectId> {
+    const { snapshot } = this;
+    const id = findRefId(snapshot.refs, ref);
+    if (id === undefined) throw missingRef(ref);
+    const object = snapshot.objects.find(id);
+    if (object?.type !== type) throw new GovcError('object-type-mismatch', `The object ${id} is no ${type}.`, { id, expected: type });
+    const body = await sign(object.body);
+    return this.propose({ origin: 'sign' }, (draft) => {
+      const signed = draft.write(type, body);
+      draft.setRef(ref, signed, expectValue(directRef(id)));
+      return signed;
+    });
+  }
+
   /** Replaces all values of a configuration key, or removes them. @throws {GovcError} config-invalid */
   setConfig(name: string, value: string | undefined): void {
     this.propose({ origin: 'config' }, (draft) => {
@@ -467,6 +527,95 @@ export abstract class Editor extends View {
   /** Puts `HEAD` back to where a rebase began; no branch was moved. */
   abortRebase(state: RebaseState): void {
     abortRebase(this.writeContext, state);
+  }
+
+  /**
+   * Puts files away as the newest stash. What is staged here stays staged.
+   *
+   * @throws {GovcError} nothing-to-commit: the files are those of `HEAD`; replay-invalid: there is no commit yet; config-invalid
+   * @example
+   * const { tree } = repository.commitAt('topic');
+   * const stash = repository.stash({ workTree: tree }, { message: 'for later' });
+   * console.log(stash.id);
+   */
+  stash(content: StashContent, options: StashOptions = {}): StashEntry {
+    return pushStash(this.writeContext, content, options);
+  }
+
+  /** Writes the commits of a stash without putting it on the list. @throws {GovcError} as `stash` */
+  createStash(content: StashContent, options: StashOptions = {}): ObjectId {
+    return createStash(this.writeContext, content, options);
+  }
+
+  /** Puts such a commit on the list. @throws {GovcError} replay-invalid: it is no stash; revision-invalid */
+  storeStash(revision: string, options: StashOptions = {}): void {
+    storeStash(this.writeContext, revision, options);
+  }
+
+  /** Lays a stash over the files of now, and gives what they are to be. @throws {GovcError} stash-missing, replay-invalid, index-unmerged */
+  applyStash(stash: number | string = 0, options: ApplyStashOptions = {}): AppliedStash {
+    return applyStash(this.writeContext, stash, options);
+  }
+
+  /** Applies a stash and drops it, unless it conflicts. @throws {GovcError} stash-missing, replay-invalid, index-unmerged */
+  popStash(position = 0, options: ApplyStashOptions = {}): AppliedStash {
+    return popStash(this.writeContext, position, options);
+  }
+
+  /** Takes a stash off the list. @throws {GovcError} stash-missing */
+  dropStash(position = 0): void {
+    dropStash(this.writeContext, position);
+  }
+
+  /** Takes all stashes off the list. */
+  clearStashes(): void {
+    clearStashes(this.writeContext);
+  }
+
+  /** Makes a branch where a stash was made, and applies the stash there. @throws {GovcError} stash-missing, ref-conflict, ref-name-invalid */
+  branchStash(name: string, position = 0): AppliedStash {
+    return branchStash(this.writeContext, name, position);
+  }
+
+  /**
+   * Moves the branch of `HEAD` to a revision.
+   *
+   * @param mode `soft` keeps what is staged; the others forget it. Default: `mixed`. The files of the result are for whoever has a working tree.
+   * @throws {GovcError} revision-invalid, config-invalid
+   */
+  reset(revision = 'HEAD', mode: ResetMode = 'mixed'): ResetResult {
+    const result = resetHead(this.writeContext, revision);
+    if (mode !== 'soft') this.unstage();
+    return result;
+  }
+
+  /**
+   * Makes the last commit again with another message, author or files, and with what is staged.
+   *
+   * @throws {GovcError} replay-invalid: there is no commit, or no message; nothing-to-commit, config-invalid
+   */
+  amend(options: AmendOptions = {}): CommitInfo {
+    const tree = options.tree ?? (this.#stage.isEmpty ? undefined : this.#stagedTree());
+    const commit = amendCommit(this.writeContext, { ...options, tree });
+    this.#stage.clear();
+    return commit;
+  }
+
+  /** The message of a commit that a later rebase squashes into another. @throws {GovcError} revision-invalid, object-type-mismatch */
+  fixupMessage(kind: FixupKind, revision: string, body?: string): string {
+    return fixupMessageFor(this.context, kind, { revision, body });
+  }
+
+  /** Writes the tree of `HEAD` with what is staged. */
+  #stagedTree(): ObjectId {
+    const { algorithm } = this.snapshot;
+    return this.propose({ origin: 'write-tree' }, (draft) => {
+      const { id } = this.head();
+      const tree = new TreeEditor(draft.view.objects, id === undefined ? algorithm.emptyTreeId : readCommit(draft.view, id).tree, algorithm);
+      for (const blob of this.#stage.blobs.objects()) draft.write('blob', blob.body);
+      this.#stage.applyTo(tree);
+      return tree.write((type, body) => draft.write(type, body));
+    });
   }
 
   /** What the writing verbs work on. */

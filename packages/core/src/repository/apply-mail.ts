@@ -1,0 +1,75 @@
+import { losslessTextFromBytes } from '../bytes/lossless-text.js';
+import { textFromBytes } from '../bytes/text.js';
+import type { ParsePatchOptions } from '../diff/parse-patch.js';
+import { stripSpace } from '../history/commit-message.js';
+import { readMail, type MailInfoOptions } from '../history/mail-info.js';
+import { applyPatchToTree } from '../merge/apply-patch-tree.js';
+import type { ApplyPatchOptions, PatchResult } from '../merge/apply-patch.js';
+import { makeCommit } from '../object/commit.js';
+import type { Identity } from '../object/identity.js';
+import { ObjectStack } from '../store/object-stack.js';
+import { YoungWriter } from '../store/young-objects.js';
+import { findDate } from '../walk/parse-date.js';
+import type { Person } from './clock.js';
+import { readCommit, type CommitInfo } from './commit-info.js';
+import { headTip, moveTip, type WriteContext } from './write-context.js';
+
+/** How a mail becomes a commit. */
+export interface ApplyMailOptions {
+  /** How the mail is read. */
+  readonly mail?: MailInfoOptions | undefined;
+  /** How its patch is applied; `threeWay` merges, and commits where the merge is clean. */
+  readonly patch?: (ApplyPatchOptions & ParsePatchOptions) | undefined;
+  /** Default: `user.name` and `user.email` of the configuration. */
+  readonly committer?: Person | undefined;
+}
+
+/** What came of a mail. */
+export type ApplyMailResult =
+  | { readonly outcome: 'committed'; readonly commit: CommitInfo; readonly result: PatchResult }
+  | { readonly outcome: 'refused'; readonly result: PatchResult };
+
+/**
+ * Commits the patch of a mail on top of `HEAD`, with author, date and message of the mail, as `git am` does. Where the
+ * patch does not apply wholly and cleanly, nothing changes.
+ *
+ * @throws {GovcError} mail-invalid, patch-invalid, object-invalid: the mail names no author; config-invalid, ref-conflict
+ */
+export function applyMail(context: WriteContext, mail: Uint8Array, options: ApplyMailOptions): ApplyMailResult {
+  const { snapshot, clock } = context;
+  const { algorithm } = snapshot;
+  const info = readMail(mail, options.mail);
+  const tip = headTip({ snapshot });
+  const scratch = new YoungWriter(algorithm);
+  const applied = applyPatchToTree({
+    objects: new ObjectStack([scratch, snapshot.objects]), algorithm, write: (type, body) => scratch.write(type, body),
+    tree: tip.id === undefined ? algorithm.emptyTreeId : readCommit(snapshot, tip.id).tree,
+  }, info.patch, options.patch);
+  const { result } = applied;
+  if (result.outcome !== 'applied') return { outcome: 'refused', result };
+  const nowSeconds = Math.floor(clock() / 1000);
+  const author: Identity = {
+    name: losslessTextFromBytes(info.name), email: losslessTextFromBytes(info.email),
+    ...authorDate(textFromBytes(info.date), nowSeconds),
+  };
+  const committer = context.identity(options.committer);
+  const message = stripSpace(`${losslessTextFromBytes(info.subject)}\n\n${losslessTextFromBytes(info.message)}`);
+  const commit = makeCommit({ tree: applied.tree, parents: tip.id === undefined ? [] : [tip.id], author, committer, message });
+  const subject = message.split('\n', 1)[0]!;
+  const made = context.propose({ origin: 'am', reflog: { identity: committer, message: `am: ${subject}` } }, (draft) => {
+    for (const { type, body } of scratch.objects()) draft.write(type, body);
+    if (applied.tree === algorithm.emptyTreeId) draft.write('tree', new Uint8Array(0));
+    const id = draft.write('commit', commit.serialize());
+    moveTip(draft, tip, id);
+    return readCommit(draft.view, id);
+  });
+  return { outcome: 'committed', commit: made, result };
+}
+
+function authorDate(text: string, nowSeconds: number): Pick<Identity, 'timeSeconds' | 'timezone'> {
+  const date = text === '' ? undefined : findDate(text, { nowSeconds });
+  if (date === undefined) return { timeSeconds: nowSeconds, timezone: '+0000' };
+  const minutes = Math.abs(date.offsetMinutes);
+  const zone = String(Math.floor(minutes / 60) * 100 + (minutes % 60)).padStart(4, '0');
+  return { timeSeconds: date.timeSeconds, timezone: `${date.offsetMinutes < 0 ? '-' : '+'}${zone}` };
+}
