@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   'bisect-invalid': 'A word, a log or terms of a bisection cannot be used.',
   'config-invalid': 'Text in the config language cannot be read, or a value has the wrong type.',
   'connectivity-broken': 'An object that a new ref needs is missing from the repository.',
+  'date-mode-invalid': 'Text names no way to show dates.',
   'delta-invalid': 'A delta does not fit its base or is malformed.',
   'draft-closed': 'The draft was published or discarded and takes no more edits.',
   'export-refused': 'An export meets something that its options do not say how to write.',

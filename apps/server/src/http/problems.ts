@@ -71,6 +71,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'ref-missing': at(404, 'REF_NOT_FOUND'),
   'name-missing': at(404, 'REF_NOT_FOUND'),
   'bisect-invalid': at(400, 'INVALID_REF'),
+  'date-mode-invalid': at(400, 'INVALID_REF'),
   'revision-invalid': at(404, 'REF_NOT_FOUND'),
   'object-missing': at(404, 'OBJECT_NOT_FOUND'),
   'repository-unknown': at(404, 'REPO_NOT_FOUND'),

@@ -51,6 +51,7 @@ export { independentCommits, mergeBases, octopusBases } from '../walk/merge-base
 export { findApproxidate, findExpiryDate, parseApproxidate } from '../walk/approxidate.js';
 export { nextBisect, type BisectRequest } from '../history/bisect.js';
 export { markBisect, replayBisect, startBisect, type BisectOptions, type SubjectOf } from '../history/bisect-state.js';
+export { parseDateMode, showDate, type DateMode, type DateReader } from '../history/date-mode.js';
 export { Describer, formatDescription, type DescriptionFormat, type NoDescription } from '../history/describe.js';
 export { findContact, splitContact } from '../history/mailmap.js';
 export { nameRevisions, type NameRevRequest } from '../history/name-rev.js';
