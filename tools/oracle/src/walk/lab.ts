@@ -112,7 +112,8 @@ export class Lab {
     const ours = new Map<string, string>();
     for (const { name, value } of this.ours.refs()) ours.set(name, value.kind === 'direct' ? value.id : value.target);
     for (const name of new Set([...theirs.keys(), ...ours.keys()])) {
-      if (name !== 'HEAD' && !name.startsWith('refs/')) continue;
+      // Labels of a rebase under way are refs of git's, and data of ours.
+      if ((name !== 'HEAD' && !name.startsWith('refs/')) || name.startsWith('refs/rewritten/')) continue;
       const [left, right] = [theirs.get(name), ours.get(name)];
       if (left === right) continue;
       throw new Divergence(`the ref ${name}`, this.#describe(left), this.#describeOurs(right));

@@ -1,4 +1,7 @@
 import { Divergence, Lab } from './lab.js';
+import { applyPatch, note } from './steps-apply.js';
+import { query } from './steps-queries.js';
+import { rebase, rebaseInteractive } from './steps-rebase.js';
 import { merge } from './steps-merge.js';
 import { cherryPick, revert } from './steps-replay.js';
 import { deleteBranch, editAndCommit, makeBranch, makeTag, switchBranch, type Step } from './steps-refs.js';
@@ -29,6 +32,11 @@ const STEPS: readonly (readonly [name: string, weight: number, step: Step])[] = 
   ['merge', 8, merge],
   ['cherry-pick', 5, cherryPick],
   ['revert', 4, revert],
+  ['query', 8, query],
+  ['apply', 3, applyPatch],
+  ['note', 2, note],
+  ['rebase', 4, rebase],
+  ['rebase -i', 4, rebaseInteractive],
 ];
 
 /** Runs one walk from its seed: the same seed gives the same walk. */
