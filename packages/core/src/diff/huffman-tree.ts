@@ -77,7 +77,7 @@ export class HuffmanTree {
       const left = heap[1]!;
       heap[1] = heap[this.#heapCount--]!;
       this.#sink(1);
-      const right = heap[1]!;
+      const right = heap[1];
       heap[--end] = left;
       heap[--end] = right;
       frequencies[node] = frequencies[left]! + frequencies[right]!;
