@@ -55,6 +55,7 @@ import {
 import { readReflog } from './reflog.js';
 import { listReplacements, ReplacedContexts, type Replacement } from './replace.js';
 import { peelTag, peelToCommit, peelToTree, resolveText, revisionContext } from './resolve.js';
+import { verifyObject, type SignatureCheck, type Verifier } from './sign.js';
 
 /** Where `HEAD` stands. */
 export interface Head {
@@ -546,6 +547,17 @@ export abstract class View {
   /** A stash with its parts, by its position or as a commit. @throws {GovcError} stash-missing, replay-invalid, revision-invalid */
   stashAt(stash: number | string = 0): Stash {
     return readStash(this.context, stash);
+  }
+
+  /**
+   * Checks the signature of a commit or tag.
+   *
+   * @throws {GovcError} revision-invalid, object-missing, object-type-mismatch; signature-failed: the check could not be made.
+   * @example
+   * const { state, signer } = await repository.verifySignature('v1.0', new SshVerifier(allowedSigners));
+   */
+  verifySignature(revision: string, verifier: Verifier): Promise<SignatureCheck> {
+    return verifyObject(this.snapshot, resolveText(this.context, revision), verifier);
   }
 
   #treeOf(snapshot: Snapshot, revision: string): ObjectId {

@@ -1,0 +1,149 @@
+import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { equalBytes } from '../bytes/compare.js';
+import { hasCode } from '../errors.js';
+import { latin1FromBytes } from '../bytes/text.js';
+import type { SignedPart } from '../object/signature.js';
+import { plainCheck, type SignatureCheck, type Signer, type Verifier, type VerifyContext } from './sign.js';
+import {
+  parseAllowedSigners, parseSshPrivateKey, parseSshSignature, readSshString, serializeSshSignature, sshReader, sshSignedBytes,
+  type AllowedSigner, type SshPrivateKey, type SshSignature,
+} from './sign-ssh-format.js';
+
+/** The namespace of Git's signatures. */
+const NAMESPACE = 'git';
+const HASH = 'sha512';
+const ED25519_PRIVATE = Buffer.from('302e020100300506032b657004220420', 'hex');
+const ED25519_PUBLIC = Buffer.from('302a300506032b6570032100', 'hex');
+const CURVES: Readonly<Record<string, readonly [curve: string, hash: string]>> = {
+  'ecdsa-sha2-nistp256': ['P-256', 'sha256'],
+  'ecdsa-sha2-nistp384': ['P-384', 'sha384'],
+  'ecdsa-sha2-nistp521': ['P-521', 'sha512'],
+};
+
+/** Signs with an unencrypted Ed25519 key in memory, without any program. */
+export class SshKeySigner implements Signer {
+  readonly #key: SshPrivateKey;
+
+  /** @param text a private key file of OpenSSH. @throws {GovcError} signature-failed, unsupported */
+  constructor(text: string) {
+    this.#key = parseSshPrivateKey(text);
+  }
+
+  async sign(payload: Uint8Array): Promise<Uint8Array> {
+    const { publicKey, seed } = this.#key;
+    const key = createPrivateKey({ key: Buffer.concat([ED25519_PRIVATE, seed]), format: 'der', type: 'pkcs8' });
+    const digest = createHash(HASH).update(payload).digest();
+    const bytes = sign(null, sshSignedBytes(NAMESPACE, HASH, digest), key);
+    return serializeSshSignature({ publicKey, namespace: NAMESPACE, hash: HASH, kind: 'ssh-ed25519', bytes });
+  }
+}
+
+/** Checks SSH signatures of Ed25519, ECDSA and RSA keys against a list of allowed signers, without any program. */
+export class SshVerifier implements Verifier {
+  readonly #signers: readonly AllowedSigner[];
+
+  /** @param allowedSigners the text of an allowed signers file. @throws {GovcError} signature-failed: it is malformed. */
+  constructor(allowedSigners: string) {
+    this.#signers = parseAllowedSigners(allowedSigners);
+  }
+
+  async verify({ signature, payload }: SignedPart, { timeSeconds }: VerifyContext): Promise<SignatureCheck> {
+    let parsed: SshSignature;
+    let isRight: boolean;
+    try {
+      parsed = parseSshSignature(signature);
+      if (parsed.namespace !== NAMESPACE) return plainCheck('bad', 'ssh', `The signature is for "${parsed.namespace}", not for Git.`);
+      isRight = isSignatureRight(parsed, payload);
+    } catch (error) {
+      if (hasCode(error, 'signature-failed')) return plainCheck('bad', 'ssh', (error as Error).message);
+      throw error;
+    }
+    const fingerprint = sshFingerprint(parsed.publicKey);
+    const common = { ...plainCheck('bad', 'ssh', 'The signature is not over these bytes.'), key: fingerprint, fingerprint };
+    if (!isRight) return common;
+    return { ...common, ...this.#findSigner(parsed.publicKey, timeSeconds) };
+  }
+
+  #findSigner(publicKey: Uint8Array, timeSeconds: number): Pick<SignatureCheck, 'state' | 'signer' | 'trust' | 'output'> {
+    const named = this.#signers.filter((signer) => equalBytes(signer.publicKey, publicKey));
+    if (named.some(({ isAuthority }) => isAuthority)) {
+      return { state: 'unknown', signer: undefined, trust: 'undefined', output: 'The key is an authority for certificates, which are not supported.' };
+    }
+    const allowed = named.filter(({ namespaces }) => namespaces === undefined || namespaces.includes(NAMESPACE));
+    const valid = allowed.find(({ validAfter, validBefore }) =>
+      timeSeconds >= (validAfter ?? Number.NEGATIVE_INFINITY) && timeSeconds < (validBefore ?? Number.POSITIVE_INFINITY));
+    const signer = (valid ?? allowed[0])?.principals.join(',');
+    if (valid !== undefined) return { state: 'good', signer, trust: 'fully', output: `Good signature of ${signer ?? ''}.` };
+    if (allowed.length > 0) return { state: 'expired', signer, trust: 'undefined', output: 'The key was not valid at that time.' };
+    return { state: 'unknown', signer: undefined, trust: 'undefined', output: 'The signature is right, but the key is not of an allowed signer.' };
+  }
+}
+
+/** The fingerprint of a public key as ssh-keygen shows it. */
+export function sshFingerprint(publicKey: Uint8Array): string {
+  return `SHA256:${createHash('sha256').update(publicKey).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** @throws {GovcError} signature-failed: the key or its kind cannot be used. */
+function isSignatureRight(signature: SshSignature, payload: Uint8Array): boolean {
+  const { hash, namespace, kind, bytes } = signature;
+  if (hash !== 'sha512' && hash !== 'sha256') return false;
+  const signed = sshSignedBytes(namespace, hash, createHash(hash).update(payload).digest());
+  const reader = sshReader(signature.publicKey, 'SSH key');
+  const keyKind = latin1FromBytes(readSshString(reader));
+  if (keyKind === 'ssh-ed25519' && kind === keyKind) {
+    const raw = readSshString(reader);
+    if (raw.length !== 32) return false;
+    return verify(null, signed, createPublicKey({ key: Buffer.concat([ED25519_PUBLIC, raw]), format: 'der', type: 'spki' }), bytes);
+  }
+  const curve = CURVES[keyKind];
+  if (curve !== undefined && kind === keyKind) return isCurveSignatureRight({ reader, curve, bytes, signed });
+  if (keyKind === 'ssh-rsa' && (kind === 'rsa-sha2-512' || kind === 'rsa-sha2-256')) {
+    const [exponent, modulus] = [readSshString(reader), readSshString(reader)];
+    const key = findKey({ kty: 'RSA', e: base64Url(exponent), n: base64Url(modulus) });
+    return key !== undefined && verify(kind === 'rsa-sha2-512' ? 'sha512' : 'sha256', signed, key, bytes);
+  }
+  return false;
+}
+
+function isCurveSignatureRight({ reader, curve, bytes, signed }: {
+  reader: ReturnType<typeof sshReader>; curve: readonly [curve: string, hash: string]; bytes: Uint8Array; signed: Uint8Array;
+}): boolean {
+  readSshString(reader);
+  const point = readSshString(reader);
+  const size = (point.length - 1) / 2;
+  if (point[0] !== 4 || !Number.isInteger(size)) return false;
+  const [crv, hash] = curve;
+  const key = findKey({ kty: 'EC', crv, x: base64Url(point.subarray(1, 1 + size), true), y: base64Url(point.subarray(1 + size), true) });
+  const numbers = sshReader(bytes, 'SSH signature');
+  const [r, s] = [fixedSize(readSshString(numbers), size), fixedSize(readSshString(numbers), size)];
+  if (key === undefined || r === undefined || s === undefined) return false;
+  return verify(hash, signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.concat([r, s]));
+}
+
+/** A key of numbers, or `undefined` where they are none. */
+function findKey(jwk: Record<string, string>): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
+}
+
+function base64Url(bytes: Uint8Array, isFixed = false): string {
+  let start = 0;
+  while (!isFixed && start < bytes.length - 1 && bytes[start] === 0) start++;
+  return Buffer.from(bytes.subarray(start)).toString('base64url');
+}
+
+/** A number with leading zeros taken away or added; `undefined` where it is too large. */
+function fixedSize(number: Uint8Array, size: number): Uint8Array | undefined {
+  let start = 0;
+  while (start < number.length && number[start] === 0) start++;
+  const rest = number.subarray(start);
+  if (rest.length > size) return undefined;
+  const fixed = new Uint8Array(size);
+  fixed.set(rest, size - rest.length);
+  return fixed;
+}

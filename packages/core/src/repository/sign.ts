@@ -1,0 +1,105 @@
+import { GovcError } from '../errors.js';
+import { latin1FromBytes } from '../bytes/text.js';
+import type { HashAlgorithm } from '../hash/algorithm.js';
+import type { ObjectId } from '../hash/object-id.js';
+import { parseCommit } from '../object/commit.js';
+import { serializeHeaderBlock } from '../object/headers.js';
+import { parseIdentity } from '../object/identity.js';
+import { commitPayload, findCommitSignature, findTagSignature, signatureHeader, type SignedPart } from '../object/signature.js';
+import { parseTag } from '../object/tag.js';
+import type { Snapshot } from '../store/snapshot.js';
+
+/** Makes signatures: a program, or a key in memory. */
+export interface Signer {
+  /** The armored signature over a payload. @throws {GovcError} signature-failed */
+  sign(payload: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Checks signatures. */
+export interface Verifier {
+  /** What is to be thought of a signature over a payload. @throws {GovcError} signature-failed: the check could not be made. */
+  verify(part: SignedPart, context: VerifyContext): Promise<SignatureCheck>;
+}
+
+/** What a check needs to know beside the bytes. */
+export interface VerifyContext {
+  /** When the signature is said to have been made, in seconds since 1970: the date of the commit or tag. */
+  readonly timeSeconds: number;
+}
+
+/** The result of a check. */
+export interface SignatureCheck {
+  /**
+   * `good`: right and by a known signer; `unknown`: right, but the key is nobody's that is known; `bad`: not over these bytes, or
+   * malformed; `expired`: right, but the signature or key was not valid then; `revoked`; `missing-key`: cannot be
+   * checked without the key; `none`: there is no signature.
+   */
+  readonly state: 'good' | 'unknown' | 'bad' | 'expired' | 'revoked' | 'missing-key' | 'none';
+  readonly format: 'openpgp' | 'ssh' | 'x509' | undefined;
+  /** The principal or user id; `undefined` where nobody is known. */
+  readonly signer: string | undefined;
+  /** The id of the key as its format shows it. */
+  readonly key: string | undefined;
+  readonly fingerprint: string | undefined;
+  readonly primaryFingerprint: string | undefined;
+  readonly trust: 'undefined' | 'never' | 'marginal' | 'fully' | 'ultimate';
+  /** Why, for people; what a program said. */
+  readonly output: string;
+}
+
+/** The format of an armored signature by its first line. */
+export function signatureFormat(signature: Uint8Array): SignatureCheck['format'] {
+  const start = latin1FromBytes(signature.subarray(0, 40));
+  if (start.startsWith('-----BEGIN SSH SIGNATURE-----')) return 'ssh';
+  if (start.startsWith('-----BEGIN SIGNED MESSAGE-----')) return 'x509';
+  return /^-----BEGIN PGP (?:SIGNATURE|MESSAGE)-----/.test(start) ? 'openpgp' : undefined;
+}
+
+/** A check that found out nothing more than a state. */
+export function plainCheck(state: SignatureCheck['state'], format: SignatureCheck['format'], output: string): SignatureCheck {
+  return {
+    state, format, output, signer: undefined, key: undefined, fingerprint: undefined, primaryFingerprint: undefined, trust: 'undefined',
+  };
+}
+
+/** The body of a commit with a new signature, where Git puts it; older ones go. @throws {GovcError} signature-failed, object-corrupt */
+export async function signCommitBody(body: Uint8Array, signer: Signer, algorithm: HashAlgorithm): Promise<Uint8Array> {
+  const payload = commitPayload(parseCommit(body, algorithm));
+  const signature = await signer.sign(payload);
+  const commit = parseCommit(payload, algorithm);
+  const headers = [...commit.headers, signatureHeader(signature, algorithm.name)];
+  return serializeHeaderBlock({ headers, message: commit.message, ending: 'empty-line' });
+}
+
+/** The body of a tag with a new signature at its end; an older one goes. @throws {GovcError} signature-failed, object-corrupt */
+export async function signTagBody(body: Uint8Array, signer: Signer, algorithm: HashAlgorithm): Promise<Uint8Array> {
+  const payload = findTagSignature(parseTag(body, algorithm))?.payload ?? body;
+  return Buffer.concat([payload, await signer.sign(payload)]);
+}
+
+/**
+ * Checks the signature of a commit or tag.
+ *
+ * @throws {GovcError} object-missing; object-type-mismatch: it is neither; signature-failed
+ */
+export async function verifyObject(snapshot: Snapshot, id: ObjectId, verifier: Verifier): Promise<SignatureCheck> {
+  const { algorithm } = snapshot;
+  const object = snapshot.objects.find(id);
+  if (object === undefined) throw new GovcError('object-missing', `The object ${id} is missing from the repository.`, { id });
+  if (object.type !== 'commit' && object.type !== 'tag') {
+    throw new GovcError('object-type-mismatch', `The object ${id} is a ${object.type}; commits and tags are signed.`, { id });
+  }
+  let part: SignedPart | undefined;
+  let timeSeconds: number;
+  if (object.type === 'commit') {
+    const commit = parseCommit(object.body, algorithm);
+    part = findCommitSignature(commit, algorithm.name);
+    timeSeconds = parseIdentity(commit.committerBytes).timeSeconds;
+  } else {
+    const tag = parseTag(object.body, algorithm);
+    part = findTagSignature(tag);
+    timeSeconds = tag.tagger?.timeSeconds ?? 0;
+  }
+  if (part === undefined) return plainCheck('none', undefined, 'There is no signature.');
+  return verifier.verify(part, { timeSeconds });
+}
