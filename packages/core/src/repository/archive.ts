@@ -11,7 +11,7 @@ import type { AttributeSources } from '../pattern/attributes.js';
 import type { Snapshot } from '../store/snapshot.js';
 import type { ReadContext } from './read-context.js';
 import { findHeadBranch, readDecorations } from './ref-decorations.js';
-import { peelToCommit, peelToTree, resolveNamed } from './resolve.js';
+import { peelToCommit, peelToTree, resolveText } from './resolve.js';
 
 /** How {@link archiveRevision} makes an archive. */
 export interface ArchiveOptions {
@@ -43,7 +43,7 @@ export function archiveRevision(
 ): Generator<Uint8Array, void, void> {
   const { snapshot } = context;
   const { objects, algorithm, config } = snapshot;
-  const id = resolveNamed(snapshot, revision);
+  const id = resolveText(context, revision, 'treeish');
   const commit = findCommit(snapshot, id);
   const timeSeconds = options.timeSeconds ?? (commit === undefined
     ? Math.floor(context.clock() / 1000)

@@ -5,7 +5,7 @@ import { parseLineRange } from '../history/line-range.js';
 import type { Job } from '../job/job.js';
 import type { ReadContext } from './read-context.js';
 import { readFile } from './read-tree.js';
-import { peelToCommit, peelToTree, resolveNamed } from './resolve.js';
+import { peelToCommit, peelToTree, resolveText } from './resolve.js';
 
 /** How lines are traced. */
 export interface BlameOptions extends Omit<
@@ -27,13 +27,13 @@ export interface BlameOptions extends Omit<
 export function blameFile(context: ReadContext, path: string, options: BlameOptions = {}): Job<BlameResult> {
   const { snapshot, graph } = context;
   const { revision = 'HEAD', exclude, until, ignoredRevisions, ranges, ...rest } = options;
-  const commitOf = (name: string) => peelToCommit(snapshot, resolveNamed(snapshot, name));
+  const commitOf = (name: string) => peelToCommit(snapshot, resolveText(context, name, 'committish'));
   return blame({
     ...rest, path,
     objects: snapshot.objects, algorithm: snapshot.algorithm, shallow: snapshot.shallow, graph,
     start: commitOf(revision),
     ranges: ranges === undefined ? undefined : readRanges(ranges, () => splitLines(
-      options.content ?? readFile(snapshot, peelToTree(snapshot, resolveNamed(snapshot, revision)), path).content)),
+      options.content ?? readFile(snapshot, peelToTree(snapshot, resolveText(context, revision, 'treeish')), path).content)),
     exclude: exclude?.map(commitOf),
     until: until?.map(commitOf),
     ignoredCommits: ignoredRevisions === undefined ? undefined : new Set(ignoredRevisions.map(commitOf)),

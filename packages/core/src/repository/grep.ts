@@ -2,7 +2,7 @@ import { grepTree, type GrepFile, type GrepOptions as GrepTextOptions } from '..
 import type { GrepExpression } from '../history/grep-expression.js';
 import { parsePathspec } from '../pattern/pathspec.js';
 import type { ReadContext } from './read-context.js';
-import { peelToTree, resolveNamed } from './resolve.js';
+import { peelToTree, resolveText } from './resolve.js';
 
 /** Where and how lines are looked for. */
 export interface GrepOptions extends GrepTextOptions {
@@ -14,12 +14,13 @@ export interface GrepOptions extends GrepTextOptions {
 
 /** As `View.grep`. */
 export function grepRevision(
-  { snapshot }: ReadContext, expression: GrepExpression, options: GrepOptions = {},
+  context: ReadContext, expression: GrepExpression, options: GrepOptions = {},
 ): Generator<GrepFile, void, void> {
+  const { snapshot } = context;
   const { revision = 'HEAD', paths, ...rest } = options;
   return grepTree({
     ...rest, expression, objects: snapshot.objects, algorithm: snapshot.algorithm,
-    tree: peelToTree(snapshot, resolveNamed(snapshot, revision)),
+    tree: peelToTree(snapshot, resolveText(context, revision, 'treeish')),
     pathspec: paths === undefined ? undefined : parsePathspec(paths),
   });
 }

@@ -7,7 +7,7 @@ import { revList } from '../history/rev-list.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import type { ReadContext } from './read-context.js';
 import { readFile } from './read-tree.js';
-import { peelToTree, resolveNamed } from './resolve.js';
+import { peelToTree, resolveText } from './resolve.js';
 import { readQuery } from './rev-list.js';
 
 /** Lines of one file. */
@@ -49,8 +49,9 @@ export function* walkLineLog(
 }
 
 /** The ranges by file; a text is searched from the end of the range before it in the same file. */
-function readLines({ snapshot }: ReadContext, followed: readonly LinesOfFile[], revision: string): FollowedLines[] {
-  const tree = peelToTree(snapshot, resolveNamed(snapshot, revision));
+function readLines(context: ReadContext, followed: readonly LinesOfFile[], revision: string): FollowedLines[] {
+  const { snapshot } = context;
+  const tree = peelToTree(snapshot, resolveText(context, revision, 'treeish'));
   const ranges = new Map<string, LineRange[]>();
   for (const { path, lines } of followed) {
     const known = ranges.get(path) ?? [];
