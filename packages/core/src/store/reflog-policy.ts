@@ -27,6 +27,8 @@ export function reflogPolicy(config: Config, isBare: boolean): ReflogPolicy {
 
 /** Whether a ref without a log gets one when it changes. */
 export function createsReflog(name: RefName, policy: ReflogPolicy): boolean {
+  // The log of this ref is the list of stashes, so that git makes it whatever the configuration says.
+  if (name === 'refs/stash') return true;
   if (policy !== 'normal') return policy === 'always';
   return name === HEAD || /^refs\/(?:heads|remotes|notes)\//.test(name);
 }
