@@ -21,7 +21,9 @@ import { shortNames } from './short-name.js';
 /** How a merge is computed. What is not said comes from the configuration (`merge.*`), else it is as Git has it. */
 export interface MergeTreeOptions extends Partial<Omit<MergeOptions, 'labels'>> {
   /** What stands for the sides in messages and conflict markers. Default: the revisions as they were given. */
-  readonly labels?: { readonly ours?: string | undefined; readonly theirs?: string | undefined; readonly ancestor?: string | undefined } | undefined;
+  readonly labels?:
+    | { readonly ours?: string | undefined; readonly theirs?: string | undefined; readonly ancestor?: string | undefined }
+    | undefined;
   /** A revision to take for the merge base; then the sides may be trees. Default: the merge bases of the history. */
   readonly base?: string | undefined;
   /** Merge commits that have no common ancestor. Default: `false`. */
@@ -62,18 +64,25 @@ export function mergeTree(
 ): MergeTreeResult {
   const { snapshot } = context;
   const scratch = openScratch(context);
-  const labels = { branch1: options.labels?.ours ?? sides.ours, branch2: options.labels?.theirs ?? sides.theirs, ancestor: options.labels?.ancestor };
+  const { ours: branch1 = sides.ours, theirs: branch2 = sides.theirs, ancestor } = options.labels ?? {};
   const merging = completeOptions(context, options);
   if (options.base !== undefined) {
-    const [base, ours, theirs] = [options.base, sides.ours, sides.theirs].map((text) => peelToTree(snapshot, resolveText(context, text, 'treeish')));
+    const treeAt = (text: string): ObjectId => peelToTree(snapshot, resolveText(context, text, 'treeish'));
     const result = runJob(mergeTrees({
-      ...scratch, base: base!, ours: ours!, theirs: theirs!, options: { ...merging, labels: { ...labels, ancestor: labels.ancestor ?? options.base } },
+      ...scratch,
+      base: treeAt(options.base),
+      ours: treeAt(sides.ours),
+      theirs: treeAt(sides.theirs),
+      options: { ...merging, labels: { branch1, branch2, ancestor: ancestor ?? options.base } },
     }));
     return { ...result, objects: scratch.objects };
   }
-  const [ours, theirs] = [sides.ours, sides.theirs].map((text) => peelToCommit(snapshot, resolveText(context, text, 'committish')));
+  const commitAt = (text: string): ObjectId => peelToCommit(snapshot, resolveText(context, text, 'committish'));
   const result = runJob(mergeCommits({
-    ...scratch, ...commitRequest(context, { ours: ours!, theirs: theirs! }), allowUnrelated: options.allowUnrelated, options: { ...merging, labels },
+    ...scratch,
+    ...commitRequest(context, { ours: commitAt(sides.ours), theirs: commitAt(sides.theirs) }),
+    allowUnrelated: options.allowUnrelated,
+    options: { ...merging, labels: { branch1, branch2, ancestor } },
   }));
   return { ...result, objects: scratch.objects };
 }

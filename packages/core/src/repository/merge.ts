@@ -11,6 +11,7 @@ import { makeCommit } from '../object/commit.js';
 import { MODE_BLOB } from '../object/tree.js';
 import type { ObjectSource } from '../pack/object-source.js';
 import type { RefName } from '../ref/ref-name.js';
+import type { ReflogNote } from '../store/batch.js';
 import { TreeEditor } from '../store/tree-editor.js';
 import { mergeBases, octopusBases } from '../walk/merge-base.js';
 import type { Person } from './clock.js';
@@ -63,7 +64,12 @@ export type MergeOutcome =
   | { readonly kind: 'up-to-date' }
   | { readonly kind: 'fast-forward'; readonly from: ObjectId | undefined; readonly to: ObjectId; readonly ref: RefName }
   /** A commit was made, and `HEAD` stands there. */
-  | ({ readonly kind: 'merged'; readonly commit: CommitInfo; readonly ref: RefName; readonly strategy: MergeStrategy } & MergedFiles)
+  | ({
+      readonly kind: 'merged';
+      readonly commit: CommitInfo;
+      readonly ref: RefName;
+      readonly strategy: MergeStrategy;
+    } & MergedFiles)
   /** The result is staged; commit it with `message`, and with `parents` where it is to be a merge. */
   | ({ readonly kind: 'staged' } & MergedFiles)
   /** Nothing was changed. Merge again with `resolutions`. */
@@ -78,7 +84,9 @@ export type MergeOutcome =
  *
  * @throws {GovcError} unrelated-histories, revision-invalid, config-invalid, object-missing, object-type-mismatch, ref-conflict
  */
-export function mergeIntoHead(context: WriteContext, request: { readonly revisions: readonly string[]; readonly stage: Stage }, options: MergeVerbOptions): MergeOutcome {
+export function mergeIntoHead(
+  context: WriteContext, request: { readonly revisions: readonly string[]; readonly stage: Stage }, options: MergeVerbOptions,
+): MergeOutcome {
   const tip = headTip(context);
   const given = readMergeHeads(context, request.revisions);
   if (tip.id === undefined) return startUnborn(context, tip, { heads: given, options });
@@ -88,14 +96,18 @@ export function mergeIntoHead(context: WriteContext, request: { readonly revisio
   const mode = fastForwardMode(context, heads, options);
   const bases = findBases(context, ours, heads);
   if (bases.length === 0 && options.allowUnrelated !== true) throw unrelated(ours, heads);
-  if (mode !== 'never' && heads.length === 1 && isOursReached) return fastForward(context, { tip, head: heads[0]! }, { ...request, options });
+  if (mode !== 'never' && heads.length === 1 && isOursReached) {
+    return fastForward(context, { tip, head: heads[0]! }, { ...request, options });
+  }
   if (mode === 'only') return { kind: 'diverged' };
-  return mergeReally(context, { tip: { ...tip, id: ours }, heads, bases, keepsOurs: !isOursReached || mode === 'never', stage: request.stage }, options);
+  const keepsOurs = !isOursReached || mode === 'never';
+  return mergeReally(context, { tip: { ...tip, id: ours }, heads, bases, keepsOurs, stage: request.stage }, options);
 }
 
 function findBases({ graph, snapshot }: WriteContext, ours: ObjectId, heads: readonly NamedHead[]): ObjectId[] {
   const request = { graph, objects: snapshot.objects, shallow: snapshot.shallow };
-  return runJob(heads.length === 1 ? mergeBases(request, ours, [heads[0]!.id]) : octopusBases(request, [ours, ...heads.map(({ id }) => id)]));
+  const ids = heads.map(({ id }) => id);
+  return runJob(ids.length === 1 ? mergeBases(request, ours, ids) : octopusBases(request, [ours, ...ids]));
 }
 
 function fastForwardMode(context: WriteContext, heads: readonly NamedHead[], options: MergeVerbOptions): 'allow' | 'only' | 'never' {
@@ -110,7 +122,9 @@ function fastForwardMode(context: WriteContext, heads: readonly NamedHead[], opt
 }
 
 /** `HEAD` on a branch without commits takes the one that is merged. */
-function startUnborn(context: WriteContext, tip: Tip, parts: { readonly heads: readonly NamedHead[]; readonly options: MergeVerbOptions }): MergeOutcome {
+function startUnborn(
+  context: WriteContext, tip: Tip, parts: { readonly heads: readonly NamedHead[]; readonly options: MergeVerbOptions },
+): MergeOutcome {
   const { heads, options } = parts;
   const [head] = heads;
   if (heads.length !== 1 || options.squash === true || options.fastForward === 'never') {
@@ -124,15 +138,17 @@ function startUnborn(context: WriteContext, tip: Tip, parts: { readonly heads: r
 }
 
 function fastForward(
-  context: WriteContext, parts: { readonly tip: Tip; readonly head: NamedHead }, request: { readonly stage: Stage; readonly options: MergeVerbOptions },
+  context: WriteContext, parts: { readonly tip: Tip; readonly head: NamedHead },
+  request: { readonly stage: Stage; readonly options: MergeVerbOptions },
 ): MergeOutcome {
   const { tip, head } = parts;
   const { options } = request;
   if (options.squash === true) {
     const scratch = openScratch(context);
-    const files = { tree: readCommit(context.snapshot, head.id).tree, messages: [], objects: scratch.objects, message: composeSquashMessage(context, [head]), parents: [tip.id!] };
-    stageTree(context, { stage: request.stage, scratch, tree: files.tree });
-    return { kind: 'staged', ...files };
+    const { tree } = readCommit(context.snapshot, head.id);
+    stageTree(context, { stage: request.stage, scratch, tree });
+    const message = composeSquashMessage(context, [head]);
+    return { kind: 'staged', tree, messages: [], objects: scratch.objects, message, parents: [tip.id!] };
   }
   context.propose({ origin: 'merge', reflog: reflogNote(context, options, `merge ${head.name}: Fast-forward`) }, (draft) => {
     moveTip(draft, tip, head.id, { keepsOrigin: true });
@@ -204,7 +220,9 @@ function commitMerge(
   });
   const line = `merge ${heads.map(({ name }) => name).join(' ')}: Merge made by the '${strategy}' strategy.`;
   const id = context.propose({ origin: 'merge', reflog: { identity: committer, message: line } }, (draft) => {
-    for (const object of scratch.writer.objects()) if (!context.snapshot.objects.has(object.id)) draft.write(object.type, object.body);
+    for (const { id: made, type, body } of scratch.writer.objects()) {
+      if (!context.snapshot.objects.has(made)) draft.write(type, body);
+    }
     const written = draft.write('commit', commit.serialize());
     moveTip(draft, tip, written, { keepsOrigin: true });
     return written;
@@ -216,7 +234,9 @@ function commitMerge(
 }
 
 /** Stages what a tree has else than `HEAD`. */
-function stageTree(context: WriteContext, { stage, scratch, tree }: { readonly stage: Stage; readonly scratch: Scratch; readonly tree: ObjectId }): void {
+function stageTree(
+  context: WriteContext, { stage, scratch, tree }: { readonly stage: Stage; readonly scratch: Scratch; readonly tree: ObjectId },
+): void {
   const { snapshot } = context;
   const { id } = headTip(context);
   stage.clear();
@@ -232,14 +252,16 @@ function stageTree(context: WriteContext, { stage, scratch, tree }: { readonly s
   });
 }
 
-function reflogNote(context: WriteContext, options: MergeVerbOptions, message: string): { identity: ReturnType<WriteContext['identity']>; message: string } | undefined {
+/** A line for the reflog by whoever is named, or none. */
+function reflogNote(context: WriteContext, options: MergeVerbOptions, message: string): ReflogNote | undefined {
   const { config } = context.snapshot;
-  const isKnown = options.committer !== undefined || options.author !== undefined || (config.get('user.name') !== undefined && config.get('user.email') !== undefined);
-  return isKnown ? { identity: context.identity(options.committer ?? options.author), message } : undefined;
+  const person = options.committer ?? options.author;
+  const isNamed = config.get('user.name') !== undefined && config.get('user.email') !== undefined;
+  return person !== undefined || isNamed ? { identity: context.identity(person), message } : undefined;
 }
 
 function unrelated(ours: ObjectId, heads: readonly NamedHead[]): GovcError {
-  return new GovcError('unrelated-histories', `"${heads[0]!.name}" has no common ancestor with HEAD; allow unrelated histories to merge it.`, {
-    ours, theirs: heads[0]!.id,
-  });
+  const { name, id } = heads[0]!;
+  const message = `"${name}" has no common ancestor with HEAD; allow unrelated histories to merge it.`;
+  return new GovcError('unrelated-histories', message, { ours, theirs: id });
 }
