@@ -42,7 +42,7 @@ describeWithGit('amending and resetting', () => {
   it('titles fixups as git does', () => {
     for (const target of ['main', 'topic', 'topic~2', 'main~4']) {
       lab.reset(target);
-      const repository = lab.load() as Repository;
+      const repository = lab.load();
       repository.setHead('work');
       for (const [words, kind, body] of [
         [['--fixup=HEAD'], 'fixup', undefined], [['--fixup=HEAD', '-m', 'more'], 'fixup', 'more\n'], [['--squash=HEAD', '-m', 'body'], 'squash', 'body\n'],
@@ -60,7 +60,7 @@ describeWithGit('amending and resetting', () => {
   });
 
   it('resets as git does', () => {
-    const repository = lab.load({ 'user.name': 'C O Mitter', 'user.email': 'committer@example.com' }) as Repository;
+    const repository = lab.load({ 'user.name': 'C O Mitter', 'user.email': 'committer@example.com' });
     lab.reset('topic');
     repository.setRef('refs/heads/work' as never, repository.resolve('topic'));
     repository.setHead('work');

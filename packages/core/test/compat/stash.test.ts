@@ -1,6 +1,5 @@
 import { afterAll, expect, it } from '@jest/globals';
 import type { ObjectId } from '../../src/hash/object-id.js';
-import type { Repository } from '../../src/repository/repository.js';
 import { SeededRandom } from '../../src/testing/random.js';
 import { describeWithGit } from './real-git.js';
 import { AUTHOR, COMMITTER, conflictingHistory, readTreeFile, ReplayLab, showConflicts } from './replay-lab.js';
@@ -46,7 +45,7 @@ describeWithGit('stashes', () => {
         lab.git('stash', 'push', '-q', ...(content.untracked === undefined ? [] : ['-u']), ...(message === undefined ? [] : ['-m', message]));
         made.push({ content, message, id: lab.git('rev-parse', 'stash@{0}') });
       }
-      const repository = lab.load() as Repository;
+      const repository = lab.load();
       repository.clearStashes();
       if (repository.snapshot.refs.has('refs/stash')) repository.deleteRef('refs/stash' as never);
       if (round === 3) repository.setRef('HEAD' as never, lab.git('rev-parse', 'HEAD') as ObjectId);
