@@ -156,3 +156,15 @@ export {
   NO_GRAFTS, parseGrafts, readReplacements, ReplacedObjects, replacedSnapshot, type Grafts, type Replacements,
 } from '../store/replace.js';
 export { formatRangeDiff, rangeDiff, type RangeDiffPair, type RangeDiffRequest, type RangeDiffSide } from '../history/range-diff.js';
+export { cleanMessage, commentLines, findMessageCleanup, messageSubject, messageTitle, stripSpace, type MessageCleanup } from '../history/commit-message.js';
+export { addToSquash, type SquashKind, type SquashState } from '../history/commit-message-squash.js';
+export { NotesTree, type Note } from '../history/notes-tree.js';
+export { mergeNotes, type NotesConflict, type NotesMergeStrategy } from '../history/notes-merge.js';
+export { addExecItems, autosquash, parseTodo, serializeTodo, type TodoCommand, type TodoItem } from '../history/todo.js';
+export { findTrailerBlock, parseTrailers, type Trailer, type TrailerBlock } from '../history/trailers.js';
+export { interpretTrailers, type InterpretTrailersOptions, type NewTrailer, type TrailerCommand } from '../history/trailers-edit.js';
+export { trailerRules, type TrailerRules } from '../history/trailers-rules.js';
+export { appendSignoff } from '../history/trailers-signoff.js';
+export {
+  findConflicts, findVariantToForget, replayResolution, resolveRecorded, type NormalConflicts, type RerereOutcome, type RerereVariant,
+} from '../merge/rerere.js';
