@@ -71,3 +71,7 @@ export type { MergeStrategy } from '../repository/merge-strategy.js';
 export type { MergeTreeOptions, MergeTreeResult } from '../repository/merge-tree.js';
 export type { CommitPatchOptions, DiffOptions, DiffPatchOptions, DiffResult, MergeDiffStyle } from '../repository/diff.js';
 export type { DiffFile, DiffHunk, DiffLine } from '../repository/diff-file.js';
+export type { AmendOptions, FixupKind } from '../repository/amend.js';
+export type { EditNotesOptions, NotesMerge, NotesOptions } from '../repository/notes.js';
+export type { ResetMode, ResetResult } from '../repository/reset.js';
+export type { AppliedStash, ApplyStashOptions, Stash, StashContent, StashEntry, StashOptions } from '../repository/stash.js';
