@@ -80,6 +80,11 @@ export class RealWorktree {
 
   read(path: string): WorkFile | undefined {
     const place = join(this.folder, path);
+    // A file may stand where the path has a folder.
+    const names = path.split('/');
+    for (let depth = 1; depth < names.length; depth++) {
+      if (lstatSync(join(this.folder, ...names.slice(0, depth)), { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+    }
     const stat = lstatSync(place, { throwIfNoEntry: false });
     if (stat === undefined || stat.isDirectory()) return undefined;
     if (stat.isSymbolicLink()) return { mode: 0o120000, content: readlinkSync(place, { encoding: 'buffer' }) };

@@ -1,4 +1,4 @@
-import type { MergeOutcome, MergeVerbOptions } from '@govc/core';
+import { hasCode, type MergeOutcome, type MergeVerbOptions } from '@govc/core';
 import { Divergence, type Conflict, type Lab } from './lab.js';
 import type { WorkFile } from './real-worktree.js';
 import type { Step } from './steps-refs.js';
@@ -31,8 +31,12 @@ export const merge: Step = (lab) => {
   const what = `merge ${style} ${variant.args.join(' ')} ${heads.join(' ')}`;
   lab.note(what);
   const { status, stdout, stderr } = lab.real.run(['-c', `merge.conflictStyle=${style}`, 'merge', '--no-stat', ...variant.args, ...heads]);
-  const outcome = lab.ours.merge(heads, { ...variant.options, style });
   const text = `${stdout.toString()}${stderr}`;
+  if (text.includes('refusing to merge unrelated histories')) {
+    mustRefuse(lab, heads, variant.options);
+    return `${what}: unrelated`;
+  }
+  const outcome = lab.ours.merge(heads, { ...variant.options, style });
   expectKind(outcome, { status, text });
   if (outcome.kind === 'failed') {
     lab.real.run(['merge', '--abort']);
@@ -60,6 +64,16 @@ export const merge: Step = (lab) => {
   return `${what}: resolved`;
 };
 
+function mustRefuse(lab: Lab, heads: readonly string[], options: MergeVerbOptions): void {
+  try {
+    lab.ours.merge(heads, options);
+  } catch (error) {
+    if (hasCode(error, 'unrelated-histories')) return;
+    throw error;
+  }
+  throw new Divergence('what became of a merge', 'refused: unrelated histories', 'done');
+}
+
 function expectKind(outcome: MergeOutcome, { status, text }: { status: number; text: string }): void {
   const theirs = status === 1 ? 'conflicts' : status === 2 ? 'failed' : status !== 0 ? `failed ${status}` : text.includes('Already up to date') ? 'up-to-date'
     : text.includes('Fast-forward') ? 'fast-forward' : 'merged';
@@ -75,5 +89,3 @@ function compareMessages(outcome: Extract<MergeOutcome, { kind: 'merged' | 'conf
   const ours = pick(outcome.messages.flatMap(({ text: message }) => message.split('\n')));
   if (theirs !== ours) throw new Divergence('the messages of a merge', theirs, ours);
 }
-
-export type { Lab };

@@ -55,7 +55,7 @@ const diff: Query = (lab) => {
   const [args, options] = lab.random.pick(DIFFS);
   return {
     question: `git diff ${args.join(' ')} ${from} ${to}`,
-    theirs: latin1(lab.real.must(['diff', ...args, from, to])),
+    theirs: latin1(lab.real.must(['diff', ...args, from, to, '--'])),
     ours: latin1(lab.ours.diffPatch(from, to, options)),
   };
 };
@@ -178,8 +178,8 @@ const blame: Query = (lab) => {
     [[], {}], [['-M'], { moveScore: 20 }], [['-C', '-C'], { copyScore: 40, copySources: 'all-for-new-files' }], [['-w'], { whitespace: { allSpace: true } }],
   ] as const);
   const theirs: string[] = [];
-  for (const line of lab.real.must(['blame', '-l', '-s', '-n', '-f', '--root', ...args, 'HEAD', '--', path]).toString('latin1').split('\n')) {
-    const found = /^([0-9a-f]{40}) .* +(\d+) +(\d+)\) /.exec(line);
+  for (const line of lab.real.must(['blame', '--porcelain', '--root', ...args, 'HEAD', '--', path]).toString('latin1').split('\n')) {
+    const found = /^([0-9a-f]{40}) (\d+) (\d+)(?: \d+)?$/.exec(line);
     if (found !== null) theirs.push(`${found[3]!} ${found[1]!} ${found[2]!}`);
   }
   const ours = lab.ours.blame(path, { ...options, showsRoot: true }).ranges.flatMap(({ line, count, commit, originLine }) =>

@@ -71,11 +71,12 @@ function editTodo(random: SeededRandom, todo: readonly TodoItem[]): TodoItem[] {
     const at = random.below(items.length);
     const item = items[at];
     if (item === undefined || item.command !== 'pick') continue;
-    const canSquash = items.slice(0, at).some(({ command }) => command === 'pick' || command === 'reword' || command === 'edit') && items[at - 1]?.command !== 'drop';
+    const canSquash = hasCommit(items.slice(0, at));
     switch (random.below(8)) {
       case 0: items[at] = { ...item, command: 'drop' }; break;
       case 1: items[at] = { ...item, command: 'edit' }; break;
-      case 2: items[at] = { ...item, command: 'reword' }; break;
+      // Git refuses to reword a commit that was empty before (its amend wants a change), which helps nobody.
+      case 2: if (!item.argument.endsWith('# empty')) items[at] = { ...item, command: 'reword' }; break;
       case 3: if (canSquash) items[at] = { ...item, command: 'squash' }; break;
       case 4: if (canSquash) items[at] = { ...item, command: 'fixup' }; break;
       case 5: if (canSquash) items[at] = { ...item, command: 'fixup', flag: 'C' }; break;
@@ -87,7 +88,12 @@ function editTodo(random: SeededRandom, todo: readonly TodoItem[]): TodoItem[] {
       default: if (!hasMerges && at > 0 && items[0]?.command === 'pick' && items[at - 1]?.command === 'pick') items.splice(at - 1, 0, ...items.splice(at, 1));
     }
   }
-  return items;
+  // What is squashed needs something before it, also after others were dropped.
+  return items.map((item, at) => ((item.command === 'squash' || item.command === 'fixup') && !hasCommit(items.slice(0, at)) ? { ...item, command: 'pick', flag: undefined } : item));
+}
+
+function hasCommit(items: readonly TodoItem[]): boolean {
+  return items.some(({ command }) => command === 'pick' || command === 'reword' || command === 'edit' || command === 'merge');
 }
 
 interface RebaseRun {
