@@ -60,6 +60,12 @@ describeWithGit('rebase', () => {
       if (result.kind === 'done') {
         expect(repository.resolve('work')).toBe(lab.git('rev-parse', 'work'));
         counts.rewritten += result.rewritten.length;
+        // Other branches, and what notes say, moved alike.
+        for (const name of lab.git('for-each-ref', '--format=%(refname)', 'refs/heads/', 'refs/notes/').split('\n')) {
+          const revision = `${name}^{tree}`;
+          if (name !== 'refs/heads/elsewhere') expect([name, repository.resolve(revision)]).toEqual([name, lab.git('rev-parse', revision)]);
+          if (name.startsWith('refs/heads/mid')) expect(repository.resolve(name)).toBe(lab.git('rev-parse', name));
+        }
         return;
       }
       counts.stops++;
@@ -181,6 +187,7 @@ describeWithGit('rebase', () => {
     const { lab, random } = labOf(51, false);
     lab.git('branch', 'mid', 'topic~2');
     lab.git('notes', 'add', '-m', 'noted', 'topic~1');
+    const notes = lab.git('rev-parse', 'refs/notes/commits');
     const loaded = lab.load({ 'notes.rewriteRef': 'refs/notes/*' });
     lab.git('config', 'notes.rewriteRef', 'refs/notes/*');
     for (const [words, upstream, options] of [
@@ -190,6 +197,7 @@ describeWithGit('rebase', () => {
     ] as const) {
       lab.reset('topic');
       lab.git('update-ref', 'refs/heads/mid', 'topic~2');
+      lab.git('update-ref', 'refs/notes/commits', notes);
       compare(lab, loaded, { name: words.join(' '), words, upstream, options, random });
     }
   });
