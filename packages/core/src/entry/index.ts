@@ -22,7 +22,7 @@ export type { ChangeLogEntry, ChangeLogQuery } from '../repository/change-log.js
 export type { LineLogCommit, LineLogOptions, LinesOfFile } from '../repository/line-log.js';
 export type { BlameOptions } from '../repository/blame.js';
 export type { SequenceKind, SequenceOptions, SequenceResult, SequenceState, UncommittedChanges } from '../repository/cherry-pick.js';
-export type { ReplayConflict, ReplayedCommit, ReplayOptions, ReplayResolution, StoppedCommit } from '../repository/replay-state.js';
+export type { ReplayConflict, ReplayedCommit, ReplayEnvironment, ReplayOptions, ReplayResolution, StoppedCommit } from '../repository/replay-state.js';
 export type { ApplyPatchOptions, PatchReject, PatchResult } from '../merge/apply-patch.js';
 export type { PatchConflict, PatchProblem, PatchProblemKind, PatchWhitespaceError } from '../merge/apply-patch-file.js';
 export type { PatchedFile } from '../merge/apply-patch-files.js';
