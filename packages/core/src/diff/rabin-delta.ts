@@ -99,7 +99,7 @@ function packBuckets(
   const kept: number[] = [];
   buckets.forEach((bucket, index) => {
     starts[index] = kept.length;
-    kept.push(...thinOut(bucket.toReversed()));
+    for (const block of thinOut(bucket.toReversed())) kept.push(block);
   });
   starts[buckets.length] = kept.length;
   return {

@@ -206,7 +206,7 @@ class ZipWriter {
       this.#extra,
       extra64,
     ]));
-    if (this.#directory.isReady) this.#directoryPieces.push(...this.#directory.take());
+    if (this.#directory.isReady) for (const piece of this.#directory.take()) this.#directoryPieces.push(piece);
     this.#count++;
   }
 

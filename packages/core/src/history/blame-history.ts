@@ -77,7 +77,8 @@ export class BlameHistory {
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       if ((this.#flags.get(at) & BOUNDARY) !== 0) continue;
       this.#flags.add(at, BOUNDARY);
-      if (at === commit || (this.#flags.get(at) & SEEN) !== 0) open.push(...this.#parentsOf(at));
+      if (at !== commit && (this.#flags.get(at) & SEEN) === 0) continue;
+      for (const parent of this.#parentsOf(at)) open.push(parent);
     }
   }
 
@@ -86,7 +87,7 @@ export class BlameHistory {
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       if ((this.#flags.get(at) & BOUNDARY) !== 0) continue;
       this.#flags.add(at, BOUNDARY);
-      open.push(...this.#parentsOf(at));
+      for (const parent of this.#parentsOf(at)) open.push(parent);
     }
   }
 

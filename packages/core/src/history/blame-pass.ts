@@ -62,7 +62,7 @@ class LinePass {
   changed(change: LineChange): void {
     const end = change.newStart + change.newCount;
     if (this.#fingerprints === undefined || change.newCount === 0) {
-      this.kept.push(...this.#takeUntil(end));
+      for (const entry of this.#takeUntil(end)) this.kept.push(entry);
       return;
     }
     const guesses = guessOldLines(this.#fingerprints.old, this.#fingerprints.new, change);

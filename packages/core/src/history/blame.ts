@@ -68,7 +68,7 @@ class BlameBoard {
       return true;
     }
     if (this.#history.isOpen(origin.commit)) this.#pass(origin);
-    this.#guilty.push(...origin.suspects);
+    for (const entry of origin.suspects) this.#guilty.push(entry);
     origin.suspects = [];
     return true;
   }

@@ -213,7 +213,7 @@ class Search {
 
   /** Whether the last path that is left belongs to the best candidates already. */
   #isCovered(flags: number): boolean {
-    const depth = Math.min(...this.#candidates.map((candidate) => candidate.depth));
+    const depth = this.#candidates.reduce((least, candidate) => Math.min(least, candidate.depth), Number.POSITIVE_INFINITY);
     let bits = 0;
     for (const candidate of this.#candidates) if (candidate.depth === depth) bits |= candidate.bit;
     return (flags & bits) === bits;

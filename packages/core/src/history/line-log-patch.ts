@@ -16,8 +16,7 @@ export function lineLogPatch(file: LineLogFile, old: Uint8Array, new_: Uint8Arra
     `diff --git a/${oldPath} b/${file.new.path}\n--- ${file.old === undefined ? '/dev/null' : `a/${oldPath}`}\n+++ b/${file.new.path}\n`,
   )];
   const texts = { old: splitLines(old), new: splitLines(new_) };
-  for (const range of file.lines) parts.push(...hunkOf(file, range, texts));
-  return concatBytes(parts);
+  return concatBytes([...parts, ...file.lines.flatMap((range) => hunkOf(file, range, texts))]);
 }
 
 function hunkOf({ changes }: LineLogFile, range: LineRange, texts: { readonly old: Lines; readonly new: Lines }): Uint8Array[] {

@@ -41,7 +41,7 @@ function hasPossibleRenames(state: MergeState): boolean {
 function collectRenames(state: MergeState): RenamePair[] {
   for (const index of [OURS, THEIRS] as const) {
     const side = state.side(index);
-    side.pairs.push(...knownRenames(side, index));
+    for (const pair of knownRenames(side, index)) side.pairs.push(pair);
   }
   if (state.depth === 0 && state.options.directoryRenames !== 'false') findFolderRenames(state);
   const applier = new FolderRenameApplier(state);

@@ -63,7 +63,8 @@ export function* octopusMerge(request: OctopusRequest): Job<OctopusResult> {
       theirs: treeOf(request, head.id),
       labels: { ours: 'HEAD', theirs: head.name },
     });
-    if (result.notes.length > 0) notes.push('Simple merge did not work, trying automatic merge.', ...result.notes);
+    if (result.notes.length > 0) notes.push('Simple merge did not work, trying automatic merge.');
+    for (const note of result.notes) notes.push(note);
     merged.push(head.id);
   }
   return { ...result, notes, kind: 'merged' };

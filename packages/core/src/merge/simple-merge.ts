@@ -45,7 +45,7 @@ export function* simpleMerge(request: SimpleMergeRequest): Job<SimpleMergeResult
   for (const entry of open) {
     const path = textFromByteText(entry.path);
     const outcome = mergeOne(request, editor, { ...entry, path });
-    notes.push(...outcome.notes);
+    for (const note of outcome.notes) notes.push(note);
     if (outcome.result !== undefined) editor.set(path, outcome.result);
     else if (outcome.isClean) editor.remove(path);
     if (outcome.isClean) continue;
@@ -103,7 +103,7 @@ function* decideEntries(request: SimpleMergeRequest, editor: TreeEditor): Job<Op
         });
       }
     }
-    stack.push(...folders.reverse());
+    for (const folder of folders.reverse()) stack.push(folder);
   }
   return open;
 }

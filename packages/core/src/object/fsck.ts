@@ -99,7 +99,7 @@ export class FsckSession {
         if (object === undefined) report.add(missing, `unable to read ${name} blob`);
         else if (object.type !== 'blob') report.add(wrongType, `non-blob found at ${name}`);
         else this.#checkBlob(id, object.body, report);
-        findings.push(...report.findings);
+        for (const finding of report.findings) findings.push(finding);
       }
     }
     this.#gitmodules.clear();

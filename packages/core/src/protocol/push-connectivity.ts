@@ -94,7 +94,7 @@ function* findGrafts(session: PushSession, tip: ObjectId, clientShallow: Readonl
     if (snapshot.shallow.has(id) || !graph.read(commit, objects)) continue;
     const parents = Array.from({ length: graph.parentCountOf(commit) }, (_, index) => graph.parentOf(commit, index));
     if (clientShallow.has(id) && parents.some((parent) => !objects.has(graph.idAt(parent)))) grafts.push(id);
-    else waiting.push(...parents);
+    else for (const parent of parents) waiting.push(parent);
   }
   return grafts;
 }

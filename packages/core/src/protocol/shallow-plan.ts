@@ -59,8 +59,7 @@ export function* planShallow(question: ShallowQuestion): Job<ShallowPlan> {
     };
   }
   const change = yield* findChange(question, clientShallow);
-  const extraWants: ObjectId[] = [];
-  for (const id of change.unshallow) extraWants.push(...parentsOf(question, id));
+  const extraWants = [...change.unshallow].flatMap((id) => parentsOf(question, id));
   return {
     change,
     shallow: union(snapshot.shallow, clientShallow, change.shallow),

@@ -69,8 +69,8 @@ export function deleteReflogEntry(
 
 /** Takes old entries out. @throws {GovcError} reflog-missing, config-invalid */
 export function expireReflog(context: WriteContext, options: ReflogExpireOptions): ExpiredReflog[] {
-  const logs = (options.refs ?? []).map((ref) => findLog(context, ref));
-  if (options.all === true) logs.push(...listLogs(context));
+  const named = (options.refs ?? []).map((ref) => findLog(context, ref));
+  const logs = options.all === true ? [...named, ...listLogs(context)] : named;
   const nowSeconds = Math.floor(context.clock() / 1000);
   const expired = logs.map(({ name, entries }) => {
     const limits = expiryLimits(context.snapshot.config, name, { nowSeconds });

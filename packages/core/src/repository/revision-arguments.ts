@@ -66,7 +66,7 @@ function addRange(
   context: ReadContext, text: string, to: { readonly add: (tip: RevisionTip) => void; readonly exclude: ObjectId[] },
 ): void {
   const range = resolveRange(revisionContext(context), text);
-  to.exclude.push(...range.exclude);
+  for (const id of range.exclude) to.exclude.push(id);
   const [, right] = /^(?!\^)[^]*?\.\.(?!\.)([^]*)$/.exec(text) ?? [];
   if (right !== undefined) to.add(tipOf(context, right === '' ? HEAD : right));
   else for (const id of range.include) to.add({ ref: undefined, id });

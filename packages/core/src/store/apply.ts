@@ -48,7 +48,7 @@ export function apply(snapshot: Snapshot, batch: Batch): ApplyResult {
   if (batch.refs.length === 0) return { ok: true, snapshot: next };
   const refusals = checkEdits(snapshot.refs, next, batch.refs);
   const refs = editRefs(snapshot.refs, batch.refs);
-  refusals.push(...checkClashes(refs, batch.refs));
+  for (const refusal of checkClashes(refs, batch.refs)) refusals.push(refusal);
   if (refusals.length > 0) return { ok: false, refusals };
   return { ok: true, snapshot: { ...next, refs } };
 }

@@ -92,7 +92,7 @@ export class LooseRefs {
       } else if (isFull) {
         for (const name of folder.files.keys()) this.#examine(folder, name, changed);
       }
-      waiting.push(...folder.folders);
+      for (const path of folder.folders) waiting.push(path);
     }
     for (const path of [...this.#folders.keys()]) if (!seen.has(path)) this.#forget(path, changed);
     this.#fileCount = 0;
