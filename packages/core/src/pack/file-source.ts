@@ -94,9 +94,26 @@ export class FileSource implements PackSource {
   }
 }
 
+/** The calls by which a {@link FileSpool} writes. */
+export interface FileCalls {
+  open(path: string, flags: 'wx+', mode: number): number;
+  /** Writes the bytes from `start` on at a position in the file; gives how many it wrote. */
+  write(fd: number, bytes: Uint8Array, start: number, position: number): number;
+  close(fd: number): void;
+}
+
+const SYSTEM_CALLS: FileCalls = {
+  open: (path, flags, mode) => openSync(path, flags, mode),
+  write: (fd, bytes, start, position) => writeSync(fd, bytes, start, bytes.length - start, position),
+  close: (fd) => {
+    closeSync(fd);
+  },
+};
+
 /** A file that a pack is written to and read back from while it is being received. */
 export class FileSpool implements PackSource, PackTarget {
   readonly #fd: number;
+  readonly #calls: FileCalls;
   readonly #windows: WindowCache;
   #size = 0;
   #isClosed = false;
@@ -104,10 +121,12 @@ export class FileSpool implements PackSource, PackTarget {
   /**
    * Creates the file, which must not exist.
    *
+   * @param calls how it is written. Default: by the system.
    * @throws {GovcError} io-failed: it exists or cannot be created.
    */
-  constructor(path: string) {
-    this.#fd = attempt(`create "${path}"`, () => openSync(path, 'wx+', 0o444));
+  constructor(path: string, calls: FileCalls = SYSTEM_CALLS) {
+    this.#calls = calls;
+    this.#fd = attempt(`create "${path}"`, () => calls.open(path, 'wx+', 0o444));
     this.#windows = new WindowCache(this.#fd);
   }
 
@@ -121,13 +140,13 @@ export class FileSpool implements PackSource, PackTarget {
   }
 
   append(bytes: Uint8Array): void {
-    writeExactly(this.#fd, this.#size, bytes);
+    this.#write(this.#size, bytes);
     this.#size += bytes.length;
   }
 
   overwrite(offset: number, bytes: Uint8Array): void {
     checkRange(offset, bytes.length, this.#size);
-    writeExactly(this.#fd, offset, bytes);
+    this.#write(offset, bytes);
     this.#windows.forget();
   }
 
@@ -143,7 +162,14 @@ export class FileSpool implements PackSource, PackTarget {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#windows.forget();
-    closeSync(this.#fd);
+    this.#calls.close(this.#fd);
+  }
+
+  #write(offset: number, bytes: Uint8Array): void {
+    let done = 0;
+    while (done < bytes.length) {
+      done += attempt('write a pack', () => this.#calls.write(this.#fd, bytes, done, offset + done));
+    }
   }
 }
 
@@ -161,13 +187,6 @@ function readExactly(fd: number, offset: number, length: number): Uint8Array {
     done += count;
   }
   return new Uint8Array(bytes.buffer, 0, length);
-}
-
-function writeExactly(fd: number, offset: number, bytes: Uint8Array): void {
-  let done = 0;
-  while (done < bytes.length) {
-    done += attempt('write a pack', () => writeSync(fd, bytes, done, bytes.length - done, offset + done));
-  }
 }
 
 function attempt<Result>(what: string, action: () => Result): Result {

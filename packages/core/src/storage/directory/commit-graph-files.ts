@@ -1,4 +1,3 @@
-import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { GovcError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
@@ -6,10 +5,12 @@ import { latin1FromBytes } from '../../bytes/text.js';
 import { listAlternates } from './alternates.js';
 import { attempt, findFile, findStat, listNames, makeDirectory, removeFile, syncPath } from './disk.js';
 import { LockFile } from './lock-file.js';
+import type { Disk } from './system-disk.js';
 
 /** What {@link CommitGraphFiles} works with. */
 export interface CommitGraphPlace {
   readonly objectsPath: string;
+  readonly disk: Disk;
   readonly syncs: boolean;
   /** Told of files that are left out. */
   readonly onProblem: (problem: GovcError) => void;
@@ -53,23 +54,25 @@ export class CommitGraphFiles {
    * @throws {GovcError} lock-held, io-failed
    */
   async write(bytes: Uint8Array): Promise<void> {
-    const { objectsPath, syncs } = this.#place;
+    const { objectsPath, disk, syncs } = this.#place;
     const info = join(objectsPath, 'info');
-    makeDirectory(info);
-    const lock = await LockFile.take(join(info, 'commit-graph'), { timeoutMs: LOCK_TIMEOUT_MS });
+    makeDirectory(disk, info);
+    const lock = await LockFile.take(disk, join(info, 'commit-graph'), { timeoutMs: LOCK_TIMEOUT_MS });
     try {
       lock.write(bytes);
-      attempt('set the mode of', lock.lockPath, () => chmodSync(lock.lockPath, 0o444));
-      if (syncs) await syncPath(lock.lockPath);
+      attempt('set the mode of', lock.lockPath, () => {
+        disk.setMode(lock.lockPath, 0o444);
+      });
+      if (syncs) await syncPath(disk, lock.lockPath);
       lock.commit();
     } finally {
       lock.release();
     }
     // A chain would be older than the file that is read before it.
     const chain = join(info, 'commit-graphs');
-    removeFile(join(chain, 'commit-graph-chain'));
-    for (const name of listNames(chain)) if (/^graph-[0-9a-f]+\.graph$/.test(name)) removeFile(join(chain, name));
-    if (syncs) await syncPath(info);
+    removeFile(disk, join(chain, 'commit-graph-chain'));
+    for (const name of listNames(chain)) if (/^graph-[0-9a-f]+\.graph$/.test(name)) removeFile(disk, join(chain, name));
+    if (syncs) await syncPath(disk, info);
   }
 
   #readFolder(objectsPath: string): Uint8Array[] {

@@ -1,4 +1,3 @@
-import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { Config } from '../../config/config.js';
 import { GovcError, hasCode } from '../../errors.js';
@@ -32,6 +31,7 @@ import { addUpChanges, type RefChange, type RefChanges } from './ref-change.js';
 import { RefFiles } from './ref-files.js';
 import { RefTransaction } from './ref-transaction.js';
 import { ReflogFiles } from './reflog-files.js';
+import { SYSTEM_DISK, type Disk } from './system-disk.js';
 import { serializeShallow, ShallowFile } from './shallow-file.js';
 
 /**
@@ -52,6 +52,8 @@ export interface DirectoryBackendOptions {
   readonly home?: string | undefined;
   /** Whether files and directories are forced to the disk. Off, a crash may lose or damage what was flushed. Default: true. */
   readonly syncs?: boolean | undefined;
+  /** The calls by which anything is changed. Default: those of the system. */
+  readonly disk?: Disk | undefined;
   /** The clock of the file system, in milliseconds since 1970. Default: the system's. */
   readonly now?: (() => number) | undefined;
   /** Told of broken refs, packs and alternates, which are left out. Default: nobody is told. */
@@ -98,6 +100,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   readonly objects: DirectoryObjects;
   readonly commitGraph: CommitGraphFiles;
   readonly #options: DirectoryBackendOptions;
+  readonly #disk: Disk;
   readonly #syncs: boolean;
   readonly #exclusive = new Exclusive();
   readonly #refs: RefFiles;
@@ -122,19 +125,24 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
     this.path = directory.gitPath;
     this.commonPath = directory.commonPath;
     this.#options = options;
+    this.#disk = options.disk ?? SYSTEM_DISK;
     this.#syncs = options.syncs ?? true;
     this.objects = new DirectoryObjects(objectsPath, { algorithm, files, bases, now, onProblem });
-    this.commitGraph = new CommitGraphFiles({ objectsPath, syncs: this.#syncs, onProblem });
+    this.commitGraph = new CommitGraphFiles({ objectsPath, disk: this.#disk, syncs: this.#syncs, onProblem });
     this.#refs = new RefFiles(directory, this.objects, { algorithm, now, onProblem });
-    this.#reflogs = new ReflogFiles(directory, algorithm, now);
+    this.#reflogs = new ReflogFiles(directory, { algorithm, disk: this.#disk, now });
     this.#config = new ConfigFiles(directory, hasWorktreeConfig, {
       base: baseConfig ?? Config.empty, home, now, branch: () => this.#branch(),
     });
     this.#shallow = new ShallowFile(join(directory.commonPath, 'shallow'), algorithm, now);
     const writesReverseIndex = (): boolean => this.#config.read().getBool('pack.writereverseindex', true);
-    this.#spool = new QuarantineSpool({ objectsPath, algorithm, files, bases, syncs: this.#syncs, writesReverseIndex });
-    this.#store = new ObjectStore({ objects: this.objects, spool: this.#spool, algorithm, syncs: this.#syncs, now });
-    removeStaleQuarantines(objectsPath, now());
+    this.#spool = new QuarantineSpool({
+      objectsPath, algorithm, files, bases, disk: this.#disk, syncs: this.#syncs, writesReverseIndex,
+    });
+    this.#store = new ObjectStore({
+      objects: this.objects, spool: this.#spool, algorithm, disk: this.#disk, syncs: this.#syncs, now,
+    });
+    removeStaleQuarantines(this.#disk, objectsPath, now());
     this.#latest = this.#remember(this.#look());
   }
 
@@ -292,6 +300,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
         objects: this.objects,
         algorithm: this.algorithm,
         root: this.commonPath,
+        disk: this.#disk,
         lockTimeoutMs: config.getInt('core.filesreflocktimeout', 100),
         packedTimeoutMs: config.getInt('core.packedrefstimeout', 1000),
         syncs: this.#syncs,
@@ -332,19 +341,23 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
 
   /** Replaces a file under its lock; no bytes remove it. */
   async #replaceFile(path: string, makeBytes: () => Uint8Array): Promise<void> {
-    const lock = await LockFile.take(path, { timeoutMs: FILE_LOCK_TIMEOUT_MS });
+    const lock = await LockFile.take(this.#disk, path, { timeoutMs: FILE_LOCK_TIMEOUT_MS });
     try {
       const bytes = makeBytes();
       lock.write(bytes);
       const mode = findStat(path)?.mode;
-      if (mode !== undefined) attempt('set the mode of', lock.lockPath, () => chmodSync(lock.lockPath, mode & 0o7777));
-      if (this.#syncs) await syncPath(lock.lockPath);
+      if (mode !== undefined) {
+        attempt('set the mode of', lock.lockPath, () => {
+          this.#disk.setMode(lock.lockPath, mode & 0o7777);
+        });
+      }
+      if (this.#syncs) await syncPath(this.#disk, lock.lockPath);
       if (bytes.length > 0) lock.commit();
-      else removeFile(path);
+      else removeFile(this.#disk, path);
     } finally {
       lock.release();
     }
-    if (this.#syncs) await syncPath(this.commonPath);
+    if (this.#syncs) await syncPath(this.#disk, this.commonPath);
   }
 
   #remember(state: State): Position {

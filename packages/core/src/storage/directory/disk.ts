@@ -2,13 +2,10 @@
  * The file system as this folder uses it: errors become `GovcError`, absence becomes `undefined`, and what must
  * survive a crash is forced to the disk.
  */
-import {
-  lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync,
-  unlinkSync, writeSync, type Dirent, type Stats,
-} from 'node:fs';
-import { open } from 'node:fs/promises';
+import { lstatSync, readdirSync, readFileSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { GovcError } from '../../errors.js';
+import type { Disk } from './system-disk.js';
 
 /** The code of a system error, such as `ENOENT`; `undefined` for anything else. */
 export function systemCode(error: unknown): string | undefined {
@@ -81,31 +78,33 @@ export function listNames(path: string): string[] {
 }
 
 /** Makes a directory and its parents. */
-export function makeDirectory(path: string): void {
-  attempt('make the directory', path, () => mkdirSync(path, { recursive: true }));
+export function makeDirectory(disk: Disk, path: string): void {
+  attempt('make the directory', path, () => {
+    disk.makeDirectory(path);
+  });
 }
 
 /** Removes a file; says whether it was there. */
-export function removeFile(path: string): boolean {
+export function removeFile(disk: Disk, path: string): boolean {
   return attemptUnless(ABSENT, 'remove', path, () => {
-    unlinkSync(path);
+    disk.unlink(path);
     return true;
   }) ?? false;
 }
 
 /** Removes a directory if it is empty; says whether it did. */
-export function removeIfEmpty(path: string): boolean {
+export function removeIfEmpty(disk: Disk, path: string): boolean {
   const kept = [...ABSENT, 'ENOTEMPTY', 'EEXIST', 'EBUSY', 'EPERM', 'EACCES'];
   return attemptUnless(kept, 'remove the directory', path, () => {
-    rmdirSync(path);
+    disk.removeDirectory(path);
     return true;
   }) ?? false;
 }
 
 /** Gives a file another name, replacing what has it. */
-export function renameFile(from: string, to: string): void {
+export function renameFile(disk: Disk, from: string, to: string): void {
   attempt('rename', from, () => {
-    renameSync(from, to);
+    disk.rename(from, to);
   });
 }
 
@@ -115,7 +114,7 @@ export function renameFile(from: string, to: string): void {
  *
  * @returns whether nothing is in the way any more
  */
-export function removeEmptyTree(path: string): boolean {
+export function removeEmptyTree(disk: Disk, path: string): boolean {
   const directories = [path];
   for (let i = 0; i < directories.length; i++) {
     for (const entry of findEntries(directories[i]!) ?? []) {
@@ -123,14 +122,27 @@ export function removeEmptyTree(path: string): boolean {
       directories.push(join(directories[i]!, Buffer.from(entry.name, 'latin1').toString()));
     }
   }
-  for (const directory of directories.reverse()) removeIfEmpty(directory);
+  for (const directory of directories.reverse()) removeIfEmpty(disk, directory);
   return !isDirectory(path);
 }
 
+/** Removes a directory with everything in it, without following links; nothing where there is none. */
+export function removeTree(disk: Disk, path: string): void {
+  const directories = [path];
+  for (let i = 0; i < directories.length; i++) {
+    for (const entry of findEntries(directories[i]!) ?? []) {
+      const inner = join(directories[i]!, Buffer.from(entry.name, 'latin1').toString());
+      if (entry.isDirectory()) directories.push(inner);
+      else removeFile(disk, inner);
+    }
+  }
+  for (const directory of directories.reverse()) removeIfEmpty(disk, directory);
+}
+
 /** Writes all bytes to an open file. */
-export function writeAll(fd: number, bytes: Uint8Array, path: string): void {
+export function writeAll(disk: Disk, { fd, path }: { readonly fd: number; readonly path: string }, bytes: Uint8Array): void {
   let done = 0;
-  while (done < bytes.length) done += attempt('write', path, () => writeSync(fd, bytes, done));
+  while (done < bytes.length) done += attempt('write', path, () => disk.write(fd, bytes, done, null));
 }
 
 /** How far writing goes. */
@@ -143,14 +155,15 @@ export interface Durability {
  * Creates a file that must not exist, with all its bytes, forced to the disk where asked for. Blocks no longer than
  * writing to the page cache does.
  */
-export async function createFile(path: string, chunks: Iterable<Uint8Array>, options: Durability & {
+export async function createFile(disk: Disk, path: string, { chunks, mode, syncs }: Durability & {
+  readonly chunks: Iterable<Uint8Array>;
   readonly mode: number;
 }): Promise<void> {
   try {
-    const file = await open(path, 'wx', options.mode);
+    const file = await disk.create(path, mode);
     try {
       for (const chunk of chunks) await file.writeFile(chunk);
-      if (options.syncs) await file.sync();
+      if (syncs) await file.sync();
     } finally {
       await file.close();
     }
@@ -161,14 +174,9 @@ export async function createFile(path: string, chunks: Iterable<Uint8Array>, opt
 }
 
 /** Forces a file, or the names in a directory, to the disk. A directory that is gone is not an error. */
-export async function syncPath(path: string): Promise<void> {
+export async function syncPath(disk: Disk, path: string): Promise<void> {
   try {
-    const file = await open(path, 'r');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await disk.sync(path);
   } catch (error) {
     const code = systemCode(error);
     // Some systems cannot open or sync a directory; the names are then as safe as they get.
@@ -178,6 +186,6 @@ export async function syncPath(path: string): Promise<void> {
 }
 
 /** Opens a file that must not exist for writing; `undefined` where it exists. */
-export function createExclusively(path: string, mode = 0o666): number | undefined {
-  return attemptUnless(['EEXIST'], 'create', path, () => openSync(path, 'wx', mode));
+export function createExclusively(disk: Disk, path: string, mode = 0o666): number | undefined {
+  return attemptUnless(['EEXIST'], 'create', path, () => disk.open(path, 'wx', mode));
 }

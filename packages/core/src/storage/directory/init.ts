@@ -1,11 +1,11 @@
 /** Making a new bare repository, as `git init --bare` does. */
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bytesFromText } from '../../bytes/text.js';
 import { GovcError } from '../../errors.js';
 import { SHA1, type HashAlgorithm } from '../../hash/algorithm.js';
 import { branchRef } from '../../ref/ref-name.js';
-import { attempt, createFile, findStat, makeDirectory, syncPath } from './disk.js';
+import { createFile, findStat, makeDirectory, syncPath } from './disk.js';
+import { SYSTEM_DISK, type Disk } from './system-disk.js';
 
 /** What a new repository is made with. */
 export interface InitOptions {
@@ -17,6 +17,8 @@ export interface InitOptions {
   readonly description?: string | undefined;
   /** Whether files are forced to the disk. Default: true. */
   readonly syncs?: boolean | undefined;
+  /** Where the files are. Default: the disk of the machine. */
+  readonly disk?: Disk | undefined;
 }
 
 const DESCRIPTION = "Unnamed repository; edit this file 'description' to name the repository.\n";
@@ -42,23 +44,23 @@ const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'inf
  */
 export async function initGitDirectory(path: string, options: InitOptions = {}): Promise<void> {
   const root = resolve(path);
-  const { algorithm = SHA1, description = DESCRIPTION, syncs = true } = options;
+  const { algorithm = SHA1, description = DESCRIPTION, syncs = true, disk = SYSTEM_DISK } = options;
   const head = branchRef(options.defaultBranch ?? 'main');
   if (findStat(join(root, 'HEAD')) !== undefined || findStat(join(root, '.git')) !== undefined) {
     throw new GovcError('repository-exists', `There is a repository at "${root}" already.`, { path: root });
   }
-  makeDirectory(root);
-  for (const folder of FOLDERS) attempt('make the directory', folder, () => mkdirSync(join(root, folder), { recursive: true }));
+  makeDirectory(disk, root);
+  for (const folder of FOLDERS) makeDirectory(disk, join(root, folder));
   const write = (name: string, text: string): Promise<void> =>
-    createFile(join(root, name), [bytesFromText(text)], { syncs, mode: 0o666 });
+    createFile(disk, join(root, name), { chunks: [bytesFromText(text)], syncs, mode: 0o666 });
   await write('config', configText(algorithm));
   await write('description', description.endsWith('\n') ? description : `${description}\n`);
   await write('info/exclude', EXCLUDE);
-  if (syncs) for (const folder of FOLDERS) await syncPath(join(root, folder));
+  if (syncs) for (const folder of FOLDERS) await syncPath(disk, join(root, folder));
   await write('HEAD', `ref: ${head}\n`);
   if (syncs) {
-    await syncPath(root);
-    await syncPath(join(root, '..'));
+    await syncPath(disk, root);
+    await syncPath(disk, join(root, '..'));
   }
 }
 

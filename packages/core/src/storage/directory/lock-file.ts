@@ -1,6 +1,6 @@
-import { closeSync, linkSync, openSync } from 'node:fs';
 import { GovcError } from '../../errors.js';
 import { attempt, createExclusively, ioError, removeFile, renameFile, systemCode, writeAll } from './disk.js';
+import type { Disk } from './system-disk.js';
 
 /**
  * Git's way to own a file for a while: `<path>.lock` is created, which only one can do; the new content is
@@ -13,10 +13,12 @@ export class LockFile {
   /** The file that is locked. */
   readonly path: string;
   readonly lockPath: string;
+  readonly #disk: Disk;
   #fd: number | undefined;
   #isHeld = true;
 
-  private constructor(path: string, fd: number | undefined) {
+  private constructor(disk: Disk, path: string, fd: number | undefined) {
+    this.#disk = disk;
     this.path = path;
     this.lockPath = lockPathOf(path);
     this.#fd = fd;
@@ -27,9 +29,9 @@ export class LockFile {
    *
    * @throws {GovcError} io-failed
    */
-  static tryTake(path: string): LockFile | undefined {
-    const fd = createExclusively(lockPathOf(path));
-    return fd === undefined ? undefined : new LockFile(path, fd);
+  static tryTake(disk: Disk, path: string): LockFile | undefined {
+    const fd = createExclusively(disk, lockPathOf(path));
+    return fd === undefined ? undefined : new LockFile(disk, path, fd);
   }
 
   /**
@@ -38,15 +40,15 @@ export class LockFile {
    *
    * @throws {GovcError} io-failed
    */
-  static tryTakeAsLink(path: string, owned: string): LockFile | undefined {
+  static tryTakeAsLink(disk: Disk, path: string, owned: string): LockFile | undefined {
     try {
-      linkSync(owned, lockPathOf(path));
-      return new LockFile(path, undefined);
+      disk.link(owned, lockPathOf(path));
+      return new LockFile(disk, path, undefined);
     } catch (error) {
       const code = systemCode(error);
       if (code === 'EEXIST') return undefined;
       // Too many names of one file, or a file system that knows only one.
-      if (code === 'EMLINK' || code === 'EPERM' || code === 'ENOTSUP' || code === 'EXDEV') return LockFile.tryTake(path);
+      if (code === 'EMLINK' || code === 'EPERM' || code === 'ENOTSUP' || code === 'EXDEV') return LockFile.tryTake(disk, path);
       throw ioError('create', lockPathOf(path), error);
     }
   }
@@ -54,19 +56,18 @@ export class LockFile {
   /**
    * Takes the lock, trying for a time.
    *
-   * @param tryOnce how it is tried to take the lock. Default: {@link LockFile.tryTake}.
    * @throws {GovcError} lock-held: someone else has it all the time.
    * @throws {GovcError} io-failed
    */
   static async take(
-    path: string, timing: LockTiming, tryOnce: () => LockFile | undefined = () => LockFile.tryTake(path),
+    disk: Disk, path: string, { timeoutMs, tryOnce = () => LockFile.tryTake(disk, path) }: LockTiming,
   ): Promise<LockFile> {
     for (let waitedMs = 0, round = 1; ; round = Math.min(round + 1, 20)) {
       const lock = tryOnce();
       if (lock !== undefined) return lock;
-      if (timing.timeoutMs >= 0 && waitedMs >= timing.timeoutMs) throw lockHeldError(path, timing.timeoutMs);
+      if (timeoutMs >= 0 && waitedMs >= timeoutMs) throw lockHeldError(path, timeoutMs);
       // Waiting longer each time, as Git does, keeps many writers from starving each other.
-      const pauseMs = Math.min(round * round, 1000, timing.timeoutMs < 0 ? 1000 : Math.max(1, timing.timeoutMs - waitedMs));
+      const pauseMs = Math.min(round * round, 1000, timeoutMs < 0 ? 1000 : Math.max(1, timeoutMs - waitedMs));
       await pause(pauseMs);
       waitedMs += pauseMs;
     }
@@ -74,20 +75,20 @@ export class LockFile {
 
   /** Closes the lock file, empty as it is: thousands may be held at a time, but not as many files open. */
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    if (this.#fd !== undefined) this.#disk.close(this.#fd);
     this.#fd = undefined;
   }
 
   /** Writes the new content and closes the file. Forcing it to the disk is for the caller. @throws {GovcError} io-failed */
   write(bytes: Uint8Array): void {
-    this.#fd ??= attempt('write', this.lockPath, () => openSync(this.lockPath, 'w'));
-    writeAll(this.#fd, bytes, this.lockPath);
+    this.#fd ??= attempt('write', this.lockPath, () => this.#disk.open(this.lockPath, 'w', 0o666));
+    writeAll(this.#disk, { fd: this.#fd, path: this.lockPath }, bytes);
     this.close();
   }
 
   /** Puts the written content in place, which gives up the lock. */
   commit(): void {
-    renameFile(this.lockPath, this.path);
+    renameFile(this.#disk, this.lockPath, this.path);
     this.#isHeld = false;
   }
 
@@ -96,7 +97,7 @@ export class LockFile {
     this.close();
     if (!this.#isHeld) return;
     this.#isHeld = false;
-    removeFile(this.lockPath);
+    removeFile(this.#disk, this.lockPath);
   }
 }
 
@@ -104,6 +105,8 @@ export class LockFile {
 export interface LockTiming {
   /** Milliseconds; negative: without end. */
   readonly timeoutMs: number;
+  /** How it is tried to take the lock. Default: {@link LockFile.tryTake}. */
+  readonly tryOnce?: (() => LockFile | undefined) | undefined;
 }
 
 /** The path of the lock of a file. */

@@ -12,6 +12,7 @@ import type { DirectoryObjects } from './directory-objects.js';
 import { createFile, syncPath } from './disk.js';
 import { newPackName } from './pack-name.js';
 import { Quarantine, removeKeepFiles } from './quarantine.js';
+import type { Disk } from './system-disk.js';
 import type { InstalledPack, QuarantineSpool } from './quarantine-spool.js';
 
 /** What storing objects works with. */
@@ -19,6 +20,7 @@ export interface ObjectStoreParts {
   readonly objects: DirectoryObjects;
   readonly spool: QuarantineSpool;
   readonly algorithm: HashAlgorithm;
+  readonly disk: Disk;
   readonly syncs: boolean;
   readonly now: () => number;
 }
@@ -76,7 +78,7 @@ export class ObjectStore {
     }
     let quarantine: Quarantine | undefined;
     if (objects.size > 0 || foreign.length > 0) {
-      quarantine = Quarantine.make(this.#parts.objects.path);
+      quarantine = Quarantine.make(this.#parts.disk, this.#parts.objects.path);
       try {
         if (objects.size > 0) await this.#writeObjects(quarantine, [...objects.values()], level);
         for (const source of foreign) await this.#writeSource(quarantine, source, level);
@@ -110,7 +112,7 @@ export class ObjectStore {
   }
 
   #release(stored: object): void {
-    removeKeepFiles(this.#stored.get(stored) ?? []);
+    removeKeepFiles(this.#parts.disk, this.#stored.get(stored) ?? []);
     this.#stored.delete(stored);
   }
 
@@ -144,13 +146,13 @@ export class ObjectStore {
   }
 
   async #writePack(quarantine: Quarantine, chunks: Iterable<Uint8Array>, index: PackIndex): Promise<void> {
-    const { algorithm, syncs } = this.#parts;
+    const { algorithm, disk, syncs } = this.#parts;
     const { packChecksum } = index;
     const base = join(quarantine.packPath, newPackName(this.#parts.objects.path, packChecksum, algorithm));
-    await createFile(`${base}.pack`, chunks, { syncs: false, mode: 0o444 });
-    await createFile(`${base}.idx`, [index.bytes], { syncs: false, mode: 0o444 });
+    await createFile(disk, `${base}.pack`, { chunks, syncs: false, mode: 0o444 });
+    await createFile(disk, `${base}.idx`, { chunks: [index.bytes], syncs: false, mode: 0o444 });
     // Forced to the disk together, they cost one commit of the file system's journal.
-    if (syncs) await Promise.all([syncPath(`${base}.pack`), syncPath(`${base}.idx`)]);
+    if (syncs) await Promise.all([syncPath(disk, `${base}.pack`), syncPath(disk, `${base}.idx`)]);
   }
 
   #migration(): { readonly syncs: boolean; readonly nowMs: number } {

@@ -14,6 +14,7 @@ import { createFile, renameFile, syncPath } from './disk.js';
 import type { OpenFiles, PooledSource } from './open-files.js';
 import { newPackName } from './pack-name.js';
 import { Quarantine } from './quarantine.js';
+import type { Disk } from './system-disk.js';
 
 /** What the packs of a quarantine are made with. */
 export interface QuarantineParts {
@@ -22,6 +23,7 @@ export interface QuarantineParts {
   readonly algorithm: HashAlgorithm;
   readonly files: OpenFiles;
   readonly bases: DeltaBaseCache;
+  readonly disk: Disk;
   readonly syncs: boolean;
   /** Whether a `.rev` file is written beside each index: `pack.writeReverseIndex`. */
   readonly writesReverseIndex: () => boolean;
@@ -47,7 +49,7 @@ export class QuarantineSpool implements Spool {
 
   /** @throws {GovcError} io-failed */
   async open(): Promise<IncomingPack> {
-    const quarantine = Quarantine.make(this.#parts.objectsPath);
+    const quarantine = Quarantine.make(this.#parts.disk, this.#parts.objectsPath);
     return new QuarantinedPack(quarantine, this.#parts, (installed) => {
       this.#installed.set(installed.pack, installed);
     });
@@ -78,7 +80,7 @@ class QuarantinedPack implements IncomingPack {
     this.#parts = parts;
     this.#onInstalled = onInstalled;
     this.#path = join(quarantine.packPath, 'tmp_pack_incoming');
-    this.#file = new FileSpool(this.#path);
+    this.#file = new FileSpool(this.#path, parts.disk);
   }
 
   get source(): PackSource {
@@ -109,21 +111,21 @@ class QuarantinedPack implements IncomingPack {
 
   async install(indexBytes: Uint8Array, packChecksum: Uint8Array): Promise<Pack> {
     mustBe(this.#state, 'sealed');
-    const { algorithm, files, bases, syncs, writesReverseIndex } = this.#parts;
+    const { algorithm, files, bases, disk, syncs, writesReverseIndex } = this.#parts;
     const size = this.#file.size;
     this.#file.close();
     const name = newPackName(this.#parts.objectsPath, packChecksum, algorithm);
     const base = join(this.#quarantine.packPath, name);
-    renameFile(this.#path, `${base}.pack`);
+    renameFile(disk, this.#path, `${base}.pack`);
     const paths = [`${base}.pack`, `${base}.idx`];
     const index = new PackIndex(indexBytes, algorithm);
     if (writesReverseIndex()) {
       const rev = serializeReverseIndex(index.positionsByOffset(), packChecksum, algorithm);
-      await createFile(`${base}.rev`, [rev], { syncs: false, mode: 0o444 });
+      await createFile(disk, `${base}.rev`, { chunks: [rev], syncs: false, mode: 0o444 });
       paths.push(`${base}.rev`);
     }
-    await createFile(`${base}.idx`, [indexBytes], { syncs: false, mode: 0o444 });
-    if (syncs) await Promise.all(paths.map(syncPath));
+    await createFile(disk, `${base}.idx`, { chunks: [indexBytes], syncs: false, mode: 0o444 });
+    if (syncs) await Promise.all(paths.map((path) => syncPath(disk, path)));
     const source = files.source(`${base}.pack`, size);
     const pack = new Pack({ source, index, algorithm, name, cache: bases });
     this.#state = 'installed';

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { textFromBytes } from '../../bytes/text.js';
+import { bytesFromText, textFromBytes } from '../../bytes/text.js';
 import {
-  attempt, attemptUnless, findEntries, findFile, findStat, listNames, makeDirectory, removeFile, renameFile, syncPath,
+  attempt, attemptUnless, findEntries, findFile, findStat, listNames, makeDirectory, removeFile, removeTree, renameFile, syncPath,
+  writeAll,
 } from './disk.js';
+import type { Disk } from './system-disk.js';
 
 const PREFIX = 'tmp_objdir-incoming-';
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -19,19 +20,21 @@ const NO_BYTES = new Uint8Array(0);
  */
 export class Quarantine {
   readonly path: string;
+  readonly #disk: Disk;
   readonly #objectsPath: string;
   #state: 'open' | 'migrated' | 'discarded' = 'open';
 
-  private constructor(path: string, objectsPath: string) {
+  private constructor(disk: Disk, path: string, objectsPath: string) {
+    this.#disk = disk;
     this.path = path;
     this.#objectsPath = objectsPath;
   }
 
   /** Makes a new one in an `objects` folder. @throws {GovcError} io-failed */
-  static make(objectsPath: string): Quarantine {
-    const path = attempt('make a folder in', objectsPath, () => mkdtempSync(join(objectsPath, PREFIX)));
-    makeDirectory(join(path, 'pack'));
-    return new Quarantine(path, objectsPath);
+  static make(disk: Disk, objectsPath: string): Quarantine {
+    const path = attempt('make a folder in', objectsPath, () => disk.makeUniqueDirectory(join(objectsPath, PREFIX)));
+    makeDirectory(disk, join(path, 'pack'));
+    return new Quarantine(disk, path, objectsPath);
   }
 
   /** Where packs go. */
@@ -58,16 +61,16 @@ export class Quarantine {
       if (!entry.isDirectory()) continue;
       const target = join(this.#objectsPath, entry.name);
       if (findStat(target) === undefined) changed.add(this.#objectsPath);
-      makeDirectory(target);
+      makeDirectory(this.#disk, target);
       for (const name of inOrder(listNames(join(this.path, entry.name)))) {
         if (name.startsWith('tmp_')) continue;
         const path = join(target, name);
-        if (findStat(path) === undefined) renameFile(join(this.path, entry.name, name), path);
-        else freshen(path, options.nowMs);
+        if (findStat(path) === undefined) renameFile(this.#disk, join(this.path, entry.name, name), path);
+        else freshen(this.#disk, path, options.nowMs);
         changed.add(target);
       }
     }
-    if (options.syncs) await Promise.all([...changed].map(syncPath));
+    if (options.syncs) await Promise.all([...changed].map((path) => syncPath(this.#disk, path)));
     this.#state = 'migrated';
     this.#remove();
     return keeps;
@@ -80,9 +83,13 @@ export class Quarantine {
       if (!name.endsWith('.pack') || name.startsWith('tmp_')) continue;
       if (findStat(join(this.#objectsPath, 'pack', name)) !== undefined) continue;
       const keep = name.replace(/pack$/, 'keep');
-      attempt('write', keep, () => {
-        writeFileSync(join(this.packPath, keep), KEEP_TEXT);
-      });
+      const path = join(this.packPath, keep);
+      const fd = attempt('write', path, () => this.#disk.open(path, 'w', 0o666));
+      try {
+        writeAll(this.#disk, { fd, path }, bytesFromText(KEEP_TEXT));
+      } finally {
+        this.#disk.close(fd);
+      }
       keeps.push(join(this.#objectsPath, 'pack', keep));
     }
     return keeps;
@@ -96,26 +103,26 @@ export class Quarantine {
   }
 
   #remove(): void {
-    removeTree(this.path);
+    removeTree(this.#disk, this.path);
   }
 }
 
 /** Removes the marks of packs whose refs are in place, or never will be. */
-export function removeKeepFiles(paths: readonly string[]): void {
-  for (const path of paths) removeFile(path);
+export function removeKeepFiles(disk: Disk, paths: readonly string[]): void {
+  for (const path of paths) removeFile(disk, path);
 }
 
 /** Removes quarantines and marks of packs that a crash left behind more than a day ago. */
-export function removeStaleQuarantines(objectsPath: string, nowMs: number): void {
+export function removeStaleQuarantines(disk: Disk, objectsPath: string, nowMs: number): void {
   const packPath = join(objectsPath, 'pack');
   for (const name of listNames(packPath)) {
     const path = join(packPath, name);
-    if (name.endsWith('.keep') && isOld(path, nowMs) && textFromBytes(findFile(path) ?? NO_BYTES) === KEEP_TEXT) removeFile(path);
+    if (name.endsWith('.keep') && isOld(path, nowMs) && textFromBytes(findFile(path) ?? NO_BYTES) === KEEP_TEXT) removeFile(disk, path);
   }
   for (const entry of findEntries(objectsPath) ?? []) {
     if (!entry.isDirectory() || !entry.name.startsWith(PREFIX)) continue;
     const path = join(objectsPath, entry.name);
-    if (isOld(path, nowMs)) removeTree(path);
+    if (isOld(path, nowMs)) removeTree(disk, path);
   }
 }
 
@@ -124,17 +131,10 @@ function isOld(path: string, nowMs: number): boolean {
   return modifiedMs !== undefined && modifiedMs < nowMs - DAY_MS;
 }
 
-function removeTree(path: string): void {
-  attempt('remove', path, () => {
-    rmSync(path, { recursive: true, force: true });
-  });
-}
-
-
 /** As a user of it, an unreachable old pack is about to be needed: a `git gc` must not take it for garbage. */
-function freshen(path: string, nowMs: number): void {
+function freshen(disk: Disk, path: string, nowMs: number): void {
   attemptUnless(['ENOENT', 'EPERM', 'EACCES'], 'touch', path, () => {
-    utimesSync(path, nowMs / 1000, nowMs / 1000);
+    disk.setTime(path, nowMs);
   });
 }
 

@@ -16,6 +16,7 @@ import { LockFile } from './lock-file.js';
 import { findPeeled } from './peel.js';
 import type { RefChange, RefChanges } from './ref-change.js';
 import type { RefFiles } from './ref-files.js';
+import type { Disk } from './system-disk.js';
 import { removeEmptyParents, type ReflogFiles } from './reflog-files.js';
 
 /** What a transaction works with. */
@@ -31,6 +32,7 @@ export interface RefTransactionParts {
   readonly lockTimeoutMs: number;
   /** The same for `packed-refs`: `core.packedRefsTimeout`. */
   readonly packedTimeoutMs: number;
+  readonly disk: Disk;
   readonly syncs: boolean;
 }
 
@@ -107,7 +109,7 @@ export class RefTransaction {
     }
     this.#locked.length = 0;
     for (const lock of this.#logLocks) lock.release();
-    if (this.#packedNew !== undefined) removeFile(this.#packedNew);
+    if (this.#packedNew !== undefined) removeFile(this.#parts.disk, this.#packedNew);
     this.#packedLock?.release();
   }
 
@@ -117,7 +119,7 @@ export class RefTransaction {
    * @throws {GovcError} io-failed: the disk refused in the middle; what was renamed before stays.
    */
   async commit(): Promise<void> {
-    const { files, reflogs, reflogPolicy, syncs } = this.#parts;
+    const { files, reflogs, reflogPolicy, disk, syncs } = this.#parts;
     try {
       for (const { name, steps } of this.#plan.reflogs) {
         if (!this.#isBlocked(name)) reflogs.change(name, steps, reflogPolicy);
@@ -125,13 +127,13 @@ export class RefTransaction {
       for (const { change, lock, isPacked } of this.#locked) {
         if (change.after !== undefined && !isPacked) lock.commit();
       }
-      if (this.#packedNew !== undefined) renameFile(this.#packedNew, files.packedPath);
+      if (this.#packedNew !== undefined) renameFile(disk, this.#packedNew, files.packedPath);
       this.#packedNew = undefined;
       for (const { change, path } of this.#locked) {
         if (change.after !== undefined) continue;
         reflogs.remove(change.name);
         // Where only packed-refs has it, an empty folder may be left of other refs.
-        if (!isDirectory(path)) removeFile(path);
+        if (!isDirectory(path)) removeFile(disk, path);
       }
     } finally {
       this.#unlock();
@@ -179,13 +181,13 @@ export class RefTransaction {
   }
 
   async #lockPacked(): Promise<void> {
-    const { files, packedTimeoutMs } = this.#parts;
-    this.#packedLock ??= await LockFile.take(files.packedPath, { timeoutMs: packedTimeoutMs });
+    const { files, disk, packedTimeoutMs } = this.#parts;
+    this.#packedLock ??= await LockFile.take(disk, files.packedPath, { timeoutMs: packedTimeoutMs });
     this.#packedLock.close();
   }
 
   async #lockOne(change: RefChange, isBulk: boolean): Promise<void> {
-    const { files } = this.#parts;
+    const { files, disk } = this.#parts;
     const { name, before, after } = change;
     const path = files.pathOf(name);
     const isPacked = isBulk && after?.kind === 'direct' && name !== HEAD && findStat(path)?.isFile() !== true;
@@ -196,19 +198,19 @@ export class RefTransaction {
     // A loose file that appeared before the lock was ours has another value, so it shows here.
     const actual = files.readNow(name);
     if (!sameRefValue(actual, before)) throw movedError(change, actual);
-    if (after !== undefined && isDirectory(path) && !removeEmptyTree(path)) throw clashError(name, path);
+    if (after !== undefined && isDirectory(path) && !removeEmptyTree(disk, path)) throw clashError(name, path);
   }
 
   async #takeLock(path: string, name: RefName, owned: LockFile | undefined): Promise<LockFile> {
-    const timing = { timeoutMs: this.#parts.lockTimeoutMs };
+    const { disk, lockTimeoutMs: timeoutMs } = this.#parts;
     for (let attempts = 1; ; attempts++) {
       try {
         if (owned === undefined) {
-          makeDirectory(dirname(path));
-          return await LockFile.take(path, timing);
+          makeDirectory(disk, dirname(path));
+          return await LockFile.take(disk, path, { timeoutMs });
         }
-        if (attempts > 1) makeDirectory(dirname(path));
-        return await LockFile.take(path, timing, () => LockFile.tryTakeAsLink(path, owned.lockPath));
+        if (attempts > 1) makeDirectory(disk, dirname(path));
+        return await LockFile.take(disk, path, { timeoutMs, tryOnce: () => LockFile.tryTakeAsLink(disk, path, owned.lockPath) });
       } catch (error) {
         const code = error instanceof GovcError ? systemCode(error.cause) : undefined;
         if (code === 'ENOTDIR' || code === 'EEXIST') throw clashError(name, path);
@@ -248,21 +250,21 @@ export class RefTransaction {
   }
 
   async #writeAll(): Promise<void> {
-    const { syncs } = this.#parts;
+    const { disk, syncs } = this.#parts;
     const written: string[] = [];
     for (const { change, lock, isPacked } of this.#locked) {
       if (change.after === undefined || isPacked) continue;
       lock.write(serializeLooseRef(change.after));
       written.push(lock.lockPath);
     }
-    if (syncs) await Promise.all(written.map(syncPath));
+    if (syncs) await Promise.all(written.map((path) => syncPath(disk, path)));
     await this.#writePacked();
   }
 
   /** Writes the next `packed-refs` beside the present one, where deletions or many creations ask for one. */
   async #writePacked(): Promise<void> {
     if (this.#packedLock === undefined) return;
-    const { files, objects, algorithm, syncs } = this.#parts;
+    const { files, objects, algorithm, disk, syncs } = this.#parts;
     const { refs, isFullyPeeled } = files.readPacked();
     const next = new Map(refs);
     let isChanged = false;
@@ -282,20 +284,20 @@ export class RefTransaction {
     ));
     const path = `${files.packedPath}.new`;
     // Only who holds the lock writes this file, so one that is there was left behind by a crash.
-    removeFile(path);
+    removeFile(disk, path);
     this.#packedNew = path;
-    await createFile(path, [serializePackedRefs(peeled)], { syncs, mode: 0o666 });
+    await createFile(disk, path, { chunks: [serializePackedRefs(peeled)], syncs, mode: 0o666 });
   }
 
   async #commitBlocked(change: RefChange): Promise<void> {
-    const { files, reflogs, reflogPolicy, syncs } = this.#parts;
+    const { files, reflogs, reflogPolicy, disk, syncs } = this.#parts;
     const path = files.pathOf(change.name);
     const lock = await this.#takeLock(path, change.name, undefined);
     try {
       lock.close();
-      if (isDirectory(path) && !removeEmptyTree(path)) throw clashError(change.name, path);
+      if (isDirectory(path) && !removeEmptyTree(disk, path)) throw clashError(change.name, path);
       lock.write(serializeLooseRef(change.after!));
-      if (syncs) await syncPath(lock.lockPath);
+      if (syncs) await syncPath(disk, lock.lockPath);
       for (const { name, steps } of this.#plan.reflogs) {
         if (name === change.name) reflogs.change(name, steps, reflogPolicy);
       }
@@ -313,11 +315,11 @@ export class RefTransaction {
       if (before !== undefined) continue;
       for (const folder of foldersOf(name)) folders.add(join(this.#parts.root, folder));
     }
-    await Promise.all([...folders].map(syncPath));
+    await Promise.all([...folders].map((folder) => syncPath(this.#parts.disk, folder)));
   }
 
   #tidy(path: string, name: RefName): void {
-    if (name !== HEAD) removeEmptyParents(path, this.#parts.root, name);
+    if (name !== HEAD) removeEmptyParents(this.#parts.disk, path, { root: this.#parts.root, name });
   }
 }
 

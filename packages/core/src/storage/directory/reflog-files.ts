@@ -1,5 +1,4 @@
 /** Reflogs as files under `logs/`. */
-import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
 import {
@@ -12,18 +11,28 @@ import { HEAD, type RefName } from '../../ref/ref-name.js';
 import { applyReflogSteps, type ReflogStep } from '../../store/reflog-edit.js';
 import { createsReflog, type ReflogPolicy } from '../../store/reflog-policy.js';
 import type { ReflogSource } from '../../store/reflogs.js';
+import type { Disk } from './system-disk.js';
 import { isUnchanged, stampOf, type FileStamp } from './file-stamp.js';
+
+/** What {@link ReflogFiles} work with. */
+export interface ReflogFilesParts {
+  readonly algorithm: HashAlgorithm;
+  readonly disk: Disk;
+  /** The clock of the file system, in milliseconds since 1970. */
+  readonly now: () => number;
+}
 
 /** The reflogs of one Git directory. */
 export class ReflogFiles implements ReflogSource {
   readonly #directory: GitDirectory;
   readonly #algorithm: HashAlgorithm;
+  readonly #disk: Disk;
   readonly #now: () => number;
   /** The logs that were read last, the latest at the end. */
   readonly #known = new Map<RefName, { readonly stamp: FileStamp; readonly entries: readonly ReflogEntry[] }>();
 
-  /** @param now the clock of the file system, in milliseconds since 1970 */
-  constructor(directory: GitDirectory, algorithm: HashAlgorithm, now: () => number) {
+  constructor(directory: GitDirectory, { algorithm, disk, now }: ReflogFilesParts) {
+    this.#disk = disk;
     this.#directory = directory;
     this.#algorithm = algorithm;
     this.#now = now;
@@ -67,12 +76,12 @@ export class ReflogFiles implements ReflogSource {
     }
     const path = this.pathOf(name);
     const lines = serializeReflog(added);
-    const fd = createsReflog(name, policy) ? openOrCreate(path) : findOpen(path);
+    const fd = createsReflog(name, policy) ? openOrCreate(this.#disk, path) : findOpen(this.#disk, path);
     if (fd === undefined) return;
     try {
-      writeAll(fd, lines, path);
+      writeAll(this.#disk, { fd, path }, lines);
     } finally {
-      closeSync(fd);
+      this.#disk.close(fd);
     }
   }
 
@@ -85,7 +94,7 @@ export class ReflogFiles implements ReflogSource {
       return;
     }
     // The lock of the ref keeps others away; this one is Git's way to replace a file.
-    const lock = LockFile.tryTake(path);
+    const lock = LockFile.tryTake(this.#disk, path);
     if (lock === undefined) throw lockHeldError(path, 0);
     try {
       lock.write(serializeReflog(applyReflogSteps(parseReflog(bytes, this.#algorithm), steps, this.#algorithm.zeroId)));
@@ -102,7 +111,7 @@ export class ReflogFiles implements ReflogSource {
   findObstacle(name: RefName, policy: ReflogPolicy): string | undefined {
     if (!createsReflog(name, policy)) return undefined;
     const path = this.pathOf(name);
-    if (isDirectory(path) && !removeEmptyTree(path)) return path;
+    if (isDirectory(path) && !removeEmptyTree(this.#disk, path)) return path;
     for (let folder = dirname(path), i = name.split('/').length; i > 1; folder = dirname(folder), i--) {
       if (findStat(folder)?.isFile() === true) return folder;
     }
@@ -112,8 +121,8 @@ export class ReflogFiles implements ReflogSource {
   /** Removes the log of a ref that was deleted, and the folders that this empties. */
   remove(name: RefName): void {
     const path = this.pathOf(name);
-    if (!removeFile(path)) return;
-    removeEmptyParents(path, join(this.#directory.commonPath, 'logs'), name);
+    if (!removeFile(this.#disk, path)) return;
+    removeEmptyParents(this.#disk, path, { root: join(this.#directory.commonPath, 'logs'), name });
   }
 }
 
@@ -121,27 +130,27 @@ export class ReflogFiles implements ReflogSource {
 const KNOWN_MAX = 64;
 
 /** Removes the folders of a ref's file that are empty, up to `refs/<kind>/`, which stays. */
-export function removeEmptyParents(path: string, root: string, name: RefName): void {
+export function removeEmptyParents(disk: Disk, path: string, { root, name }: { readonly root: string; readonly name: RefName }): void {
   const kept = join(root, ...name.split('/').slice(0, 2));
   for (let folder = dirname(path); folder.length > kept.length; folder = dirname(folder)) {
-    if (!removeIfEmpty(folder)) return;
+    if (!removeIfEmpty(disk, folder)) return;
   }
 }
 
-function findOpen(path: string): number | undefined {
+function findOpen(disk: Disk, path: string): number | undefined {
   if (findStat(path)?.isFile() !== true) return undefined;
-  return attempt('append to', path, () => openSync(path, 'a'));
+  return attempt('append to', path, () => disk.open(path, 'a', 0o666));
 }
 
-function openOrCreate(path: string): number {
+function openOrCreate(disk: Disk, path: string): number {
   // The second and third time round, empty folders of deleted logs or other writers' tidying were in the way.
   for (let attempts = 1; ; attempts++) {
-    makeDirectory(dirname(path));
+    makeDirectory(disk, dirname(path));
     try {
-      return openSync(path, 'a');
+      return disk.open(path, 'a', 0o666);
     } catch (error) {
       const code = systemCode(error);
-      if (attempts < 3 && (code === 'ENOENT' || (code === 'EISDIR' && removeEmptyTree(path)))) continue;
+      if (attempts < 3 && (code === 'ENOENT' || (code === 'EISDIR' && removeEmptyTree(disk, path)))) continue;
       throw ioError('append to', path, error);
     }
   }

@@ -10,6 +10,7 @@ import { PackIndex } from '../../pack/pack-index.js';
 import { mustBe, type IncomingState } from '../incoming-state.js';
 import type { IncomingPack, Spool } from '../spool.js';
 import { attempt, makeDirectory } from './disk.js';
+import { SYSTEM_DISK } from './system-disk.js';
 
 /** How a {@link TemporaryFileSpool} stores. */
 export interface TemporaryFileSpoolOptions {
@@ -145,7 +146,7 @@ class MovingSource implements PackSource {
 }
 
 function makeNamelessFile(path: string): FileSpool {
-  makeDirectory(path);
+  makeDirectory(SYSTEM_DISK, path);
   const folder = attempt('make a folder in', path, () => mkdtempSync(join(path, 'pack-')));
   try {
     return new FileSpool(join(folder, 'pack'));
