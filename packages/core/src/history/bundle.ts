@@ -1,4 +1,5 @@
 import { GovcError } from '../errors.js';
+import { latin1FromBytes } from '../bytes/text.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Job, Progress } from '../job/job.js';
@@ -13,17 +14,16 @@ import type { Draft } from '../store/draft.js';
 import { findRefId } from '../store/ref-map.js';
 import type { Snapshot } from '../store/snapshot.js';
 import { findReached } from '../walk/ancestry.js';
-import { CommitFlags, CommitGraph } from '../walk/commit-graph.js';
-import { CommitQueue } from '../walk/commit-queue.js';
+import { CommitGraph } from '../walk/commit-graph.js';
 import { checkConnectivity } from '../walk/connectivity.js';
 import { enumerateObjects } from '../walk/enumerate.js';
 import type { ObjectFilter } from '../walk/filter.js';
-import { limitCommits } from '../walk/limit-commits.js';
 import { findThroughTags } from '../walk/revision/peel-object.js';
 import {
   BundleHeaderReader, serializeBundleHeader, type BundleHeader, type BundlePrerequisite, type BundleRef,
 } from './bundle-header.js';
 import { PrettyCommit } from './pretty-commit.js';
+import { revListJob } from './rev-list.js';
 
 /** What {@link writeBundle} puts into a bundle. */
 export interface BundleRequest {
@@ -33,7 +33,7 @@ export interface BundleRequest {
   readonly refs: readonly BundleRef[];
   /** Objects that the receiver has with all they reach. */
   readonly exclude: readonly ObjectId[];
-  /** Commits older than this count as excluded, in seconds since 1970. Default: none. */
+  /** Lines of history end at commits older than this, in seconds since 1970: `--since`. Default: none. */
   readonly sinceSeconds?: number | undefined;
   /** Objects to leave out, which makes a bundle of version 3. Default: none. */
   readonly filter?: ObjectFilter | undefined;
@@ -61,16 +61,11 @@ export function* writeBundle(request: BundleRequest): Generator<Uint8Array | Pro
   const { snapshot, filter } = request;
   const { objects, algorithm } = snapshot;
   const graph = request.graph ?? new CommitGraph(algorithm);
-  const walk: BundleWalk = { request, graph };
-  const exclude = [...request.exclude, ...(yield* findOlder(walk))];
-  const { prerequisites, inside } = yield* findEdges(walk, exclude);
+  const { prerequisites, shown } = yield* findRange(request, graph);
+  const exclude = [...request.exclude, ...prerequisites.map(({ id }) => id)];
   const refs: BundleRef[] = [];
   const omitted: BundleRef[] = [];
-  for (const ref of request.refs) {
-    const peeled = findThroughTags(snapshot, ref.id);
-    const isOmitted = peeled?.type === 'commit' && !inside.has(peeled.id) && (peeled.id === ref.id || exclude.includes(ref.id));
-    (isOmitted ? omitted : refs).push(ref);
-  }
+  for (const ref of request.refs) (isBrought(request, ref, shown) ? refs : omitted).push(ref);
   if (refs.length === 0) throw new GovcError('bundle-empty', 'Every ref of the bundle is excluded, so there is nothing to write.', { omitted });
   const needs3 = filter !== undefined || algorithm.name !== 'sha1';
   const header: BundleHeader = {
@@ -87,36 +82,40 @@ export function* writeBundle(request: BundleRequest): Generator<Uint8Array | Pro
   return { header, objectCount: packList.count, omitted };
 }
 
-interface BundleWalk {
-  readonly request: BundleRequest;
-  readonly graph: CommitGraph;
+interface BundleRange {
+  /** Where the history that is brought ends, in Git's order. */
+  readonly prerequisites: BundlePrerequisite[];
+  readonly shown: ReadonlySet<ObjectId>;
 }
 
-/** The commits before `sinceSeconds` that are met first from the refs. */
-function* findOlder({ request, graph }: BundleWalk): Job<ObjectId[]> {
-  const { sinceSeconds, snapshot } = request;
-  if (sinceSeconds === undefined) return [];
-  const older: ObjectId[] = [];
-  const seen = new CommitFlags();
-  const queue = new CommitQueue(graph);
-  const push = (number: number): void => {
-    if (seen.get(number) !== 0) return;
-    seen.add(number, 1);
-    graph.mustRead(number, snapshot.objects);
-    queue.push(number);
-  };
-  for (const id of commitsOf(request, request.refs.map((ref) => ref.id))) push(graph.numberOf(id));
-  let done = 0;
-  for (let commit = queue.pop(); commit !== undefined; commit = queue.pop()) {
-    if (++done % 256 === 0) yield { phase: 'Walking history', done, total: undefined };
-    if (graph.timeOf(commit) < sinceSeconds) {
-      older.push(graph.idAt(commit));
+/** The commits of the bundle, by the same walk as Git's, so that skewed clocks give the same. */
+function* findRange(request: BundleRequest, graph: CommitGraph): Job<BundleRange> {
+  const { snapshot, sinceSeconds } = request;
+  const { objects, algorithm, shallow } = snapshot;
+  const starts = commitsOf(request, request.refs.map(({ id }) => id)).map((id) => ({ id, isExcluded: false }));
+  for (const id of commitsOf(request, request.exclude)) starts.push({ id, isExcluded: true });
+  const shown = new Set<ObjectId>();
+  const prerequisites: BundlePrerequisite[] = [];
+  if (starts.length === 0) return { prerequisites, shown };
+  for (const { id, isBoundary } of yield* revListJob({ graph, objects, shallow, starts, options: { boundary: true, sinceSeconds } })) {
+    if (!isBoundary) {
+      shown.add(id);
       continue;
     }
-    if (snapshot.shallow.has(graph.idAt(commit))) continue;
-    for (let i = 0, count = graph.parentCountOf(commit); i < count; i++) push(graph.parentOf(commit, i));
+    const object = objects.find(id);
+    prerequisites.push({ id, comment: object === undefined ? '' : new PrettyCommit(id, object.body, algorithm).subject });
   }
-  return older;
+  return { prerequisites, shown };
+}
+
+/** Whether a ref is written: a commit that was walked, or a tag that is not too old, or anything else. */
+function isBrought({ snapshot, exclude, sinceSeconds }: BundleRequest, { id }: BundleRef, shown: ReadonlySet<ObjectId>): boolean {
+  if (exclude.includes(id)) return false;
+  const object = snapshot.objects.find(id);
+  if (object?.type === 'commit') return shown.has(id);
+  if (object?.type !== 'tag' || sinceSeconds === undefined) return true;
+  const time = /\ntagger [^\n>]*>[ \t]*(\d*)/.exec(latin1FromBytes(object.body))?.[1];
+  return time === undefined || Number(time) > sinceSeconds;
 }
 
 function commitsOf({ snapshot }: BundleRequest, ids: readonly ObjectId[]): ObjectId[] {
@@ -126,33 +125,6 @@ function commitsOf({ snapshot }: BundleRequest, ids: readonly ObjectId[]): Objec
     if (peeled?.type === 'commit') commits.push(peeled.id);
   }
   return commits;
-}
-
-interface BundleEdges {
-  /** Parents of commits inside that are not inside, the last met first, as Git writes them. */
-  readonly prerequisites: BundlePrerequisite[];
-  readonly inside: ReadonlySet<ObjectId>;
-}
-
-function* findEdges({ request, graph }: BundleWalk, exclude: readonly ObjectId[]): Job<BundleEdges> {
-  const { snapshot } = request;
-  const { objects, algorithm, shallow } = snapshot;
-  const wants = commitsOf(request, request.refs.map((ref) => ref.id));
-  const range = yield* limitCommits({ graph, objects, wants, haves: commitsOf(request, exclude), shallow });
-  const inside = new Set(range.commits.map((commit) => graph.idAt(commit)));
-  const edges = new Set<ObjectId>();
-  for (const commit of range.commits) {
-    if (shallow.has(graph.idAt(commit))) continue;
-    for (let i = 0, count = graph.parentCountOf(commit); i < count; i++) {
-      const parent = graph.idAt(graph.parentOf(commit, i));
-      if (!inside.has(parent)) edges.add(parent);
-    }
-  }
-  const prerequisites = [...edges].reverse().map((id) => {
-    const object = objects.find(id);
-    return { id, comment: object === undefined ? '' : new PrettyCommit(id, object.body, algorithm).subject };
-  });
-  return { prerequisites, inside };
 }
 
 /** What stands in the way of taking a bundle in. */

@@ -51,6 +51,52 @@ describeWithGit('bundles, compared with git', () => {
     expect(git.read(['bundle', 'list-heads', 'ours.bundle'])).toEqual(git.read(['bundle', 'list-heads', 'theirs.bundle']));
   });
 
+  it('ends where git ends when clocks are skewed', async () => {
+    const skewed = new RealGit();
+    try {
+      skewed.read(['init', '-q', '--bare', '-b', 'main', '.']);
+      skewed.read(['fast-import', '--quiet', '--force'], skewedHistory());
+      const opened = await Repository.open(skewed.folder);
+      for (const args of [['--all', '--since=1600000000'], ['main', '--since=1600000300'], ['main', '^side'], ['--all', '^main~7', '--since=1600000100']]) {
+        const since = args.find((arg) => arg.startsWith('--since='))?.slice(8);
+        const revisions = args.filter((arg) => !arg.startsWith('--since='));
+        const pieces: Uint8Array[] = [];
+        for (const step of opened.bundle(revisions, { sinceSeconds: since === undefined ? undefined : Number(since) })) if (step instanceof Uint8Array) pieces.push(step);
+        const ours = Buffer.concat(pieces);
+        skewed.read(['bundle', 'create', '-q', 'theirs.bundle', ...args]);
+        writeFileSync(join(skewed.folder, 'ours.bundle'), ours);
+        const theirs = readFileSync(join(skewed.folder, 'theirs.bundle'));
+        expect(parseBundleHeader(ours).header).toEqual(parseBundleHeader(theirs).header);
+        expect(packedObjects(skewed, 'ours.bundle')).toEqual(packedObjects(skewed, 'theirs.bundle'));
+      }
+      await opened.close();
+    } finally {
+      skewed.remove();
+    }
+  });
+
+  it('bundles a shallow repository as git does', async () => {
+    git.read(['clone', '-q', '--bare', '--depth=4', '--no-local', '--no-single-branch', `file://${git.folder}`, 'shallow.git']);
+    const opened = await Repository.open(join(git.folder, 'shallow.git'));
+    const pieces: Uint8Array[] = [];
+    for (const step of opened.bundle(['--all'])) if (step instanceof Uint8Array) pieces.push(step);
+    await opened.close();
+    writeFileSync(join(git.folder, 'shallow.git/ours.bundle'), Buffer.concat(pieces));
+    git.read(['-C', 'shallow.git', 'bundle', 'create', '-q', 'theirs.bundle', '--all']);
+    expect(packedObjects(git, 'shallow.git/ours.bundle')).toEqual(packedObjects(git, 'shallow.git/theirs.bundle'));
+  });
+
+  it('brings the objects that a filter leaves, of whole history and of a range', () => {
+    for (const [filter, revisions] of [['blob:none', ['--all']], ['tree:0', ['main']], ['blob:limit=20', ['main', '^main~6']]] as const) {
+      writeFileSync(join(git.folder, 'ours.bundle'), make(revisions, { filter: parseFilter(filter) }));
+      git.read(['bundle', 'create', '-q', 'theirs.bundle', `--filter=${filter}`, ...revisions]);
+      expect(packedObjects(git, 'ours.bundle')).toEqual(packedObjects(git, 'theirs.bundle'));
+      git.read(['init', '-q', '--bare', 'filtered.git']);
+      git.read(['-C', 'filtered.git', 'fetch', '-q', git.folder, 'main']);
+      expect(git.run(['-C', 'filtered.git', 'bundle', 'unbundle', '../ours.bundle']).stderr).toBe('');
+    }
+  });
+
   it('gives what git clones to the same refs', () => {
     writeFileSync(join(git.folder, 'whole.bundle'), make(['--all']));
     git.read(['clone', '-q', '--mirror', 'whole.bundle', 'clone.git']);
@@ -86,3 +132,25 @@ describeWithGit('bundles, compared with git', () => {
     expect(git.read(['-C', 'taken.git', 'fsck', '--full']).toString()).toBe('');
   });
 });
+
+/** The header of a bundle and how many objects its pack has of itself. */
+function packedObjects(git: RealGit, name: string): string {
+  const { header, pack } = parseBundleHeader(readFileSync(join(git.folder, name)));
+  return `${Buffer.from(serializeBundleHeader(header)).toString()}${Buffer.from(pack).readUInt32BE(8)}`;
+}
+
+/** Two lines of history whose committer times jump. */
+function skewedHistory(): string {
+  let seed = 7;
+  const random = (below: number): number => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+  let text = '';
+  for (let i = 1; i <= 60; i++) {
+    const branch = i % 3 === 0 ? 'side' : 'main';
+    const time = 1_600_000_000 + i * 10 + (i % 7 === 0 ? -random(3000) : 0) + (i % 11 === 0 ? random(3000) : 0);
+    text += `commit refs/heads/${branch}\nmark :${i}\ncommitter C <c@d> ${time} +0000\ndata 2\n${i % 10}\n`;
+    if (i === 3) text += 'from :1\n';
+    if (i % 9 === 0) text += `merge :${i - 1}\n`;
+    text += `M 644 inline f${i % 5}\ndata ${String(i).length}\n${i}\n\n`;
+  }
+  return text;
+}
