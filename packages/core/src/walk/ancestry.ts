@@ -25,12 +25,15 @@ export function* isAncestor(
   const { graph, objects } = request;
   const numbers = graph.generations(request.shallow);
   const target = graph.numberOf(ancestor);
+  const start = graph.numberOf(descendant);
+  const order = graph.order(request.shallow);
+  if (yield* order.tryCover([target, start], objects)) return order.isReached(target, start);
   graph.mustRead(target, objects);
   // Numbers that are at hand end the search early; computing them would read what the search may never need.
   const level = numbers.findLevel(target);
   if (level === 0) return (yield* findReached(request, [descendant], new Set([ancestor]))).size > 0;
   const seen = new CommitFlags();
-  const waiting = [graph.numberOf(descendant)];
+  const waiting = [start];
   let done = 0;
   for (let commit = waiting.pop(); commit !== undefined; commit = waiting.pop()) {
     if (commit === target) return true;
@@ -40,6 +43,7 @@ export function* isAncestor(
     graph.mustRead(commit, objects);
     const own = numbers.findLevel(commit);
     // Whatever has no number yet is above all that have one, or beside them.
+    order.earn(1);
     if ((own > 0 && own <= level) || numbers.isParentless(commit)) continue;
     for (let i = graph.parentCountOf(commit) - 1; i >= 0; i--) waiting.push(graph.parentOf(commit, i));
   }
@@ -77,5 +81,6 @@ export function* findReached(
     if (parentless.has(commit)) continue;
     for (let i = 0, count = graph.parentCountOf(commit); i < count; i++) push(graph.parentOf(commit, i));
   }
+  graph.order(shallow).earn(done);
   return found;
 }

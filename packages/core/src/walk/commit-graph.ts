@@ -5,6 +5,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import { writeHex } from '../bytes/hex.js';
 import { scanCommit } from '../object/commit.js';
 import type { ObjectSource } from '../pack/object-source.js';
+import { AncestryOrder } from './ancestry-order.js';
 import type { BloomKey, BloomSettings } from './bloom-filter.js';
 import type { CommitGraphFile } from './commit-graph-file.js';
 import { Generations } from './generations.js';
@@ -38,6 +39,7 @@ export class CommitGraph {
   #positions: Int32Array = new Int32Array(0);
   #numbers: Int32Array = new Int32Array(0);
   #generations: { readonly shallow: ReadonlySet<ObjectId>; readonly numbers: Generations } | undefined;
+  #order: { readonly shallow: ReadonlySet<ObjectId>; readonly order: AncestryOrder } | undefined;
 
   constructor(algorithm: HashAlgorithm) {
     this.algorithm = algorithm;
@@ -243,6 +245,15 @@ export class CommitGraph {
     const numbers = new Generations(this, shallow);
     this.#generations = { shallow: new Set(shallow), numbers };
     return numbers;
+  }
+
+  /** The order of this graph where the given commits have no parents. It is kept as {@link generations} are. */
+  order(shallow: ReadonlySet<ObjectId>): AncestryOrder {
+    const known = this.#order;
+    if (known !== undefined && (known.shallow === shallow || isSameSet(known.shallow, shallow))) return known.order;
+    const order = new AncestryOrder(this, shallow);
+    this.#order = { shallow: new Set(shallow), order };
+    return order;
   }
 
   #reserve(count: number): void {

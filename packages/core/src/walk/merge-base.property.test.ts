@@ -29,6 +29,8 @@ describe('ancestry of random histories with skewed clocks', () => {
       const { objects, ids } = makeHistory(plan);
       const sets = reachedSets(plan);
       const request = { graph: new CommitGraph(SHA1), objects, shallow: NONE };
+      // Half of them without an order of commits, as long histories that were just opened.
+      if (seed % 2 === 0) request.graph.order(NONE).earn(Number.NEGATIVE_INFINITY);
       const random = seededRandom(seed + 1);
       const numbers = (found: readonly ObjectId[]): number[] => found.map((id) => ids.indexOf(id)).sort((a, b) => a - b);
       for (let round = 0; round < 10; round++) {
@@ -49,6 +51,44 @@ describe('ancestry of random histories with skewed clocks', () => {
           .toEqual(heads(some, sets).map((each) => ids[each]!));
       }
     }), { numRuns: 60 });
+  });
+
+  it('stays so where shallow commits cut it', () => {
+    fc.assert(fc.property(world, ({ seed, ...shape }) => {
+      const random = seededRandom(seed + 2);
+      const whole = planHistory(seed, shape);
+      const cut = new Set(whole.flatMap((_, index) => (random(8) === 0 ? [index] : [])));
+      const { objects, ids } = makeHistory(whole);
+      const sets = reachedSets(whole.map((commit, index) => (cut.has(index) ? { ...commit, parents: [] } : commit)));
+      const shallow = new Set([...cut].map((index) => ids[index]!));
+      const request = { graph: new CommitGraph(SHA1), objects, shallow };
+      if (seed % 2 === 0) request.graph.order(shallow).earn(Number.NEGATIVE_INFINITY);
+      for (let round = 0; round < 10; round++) {
+        const [one, two] = [random(ids.length), random(ids.length)] as const;
+        const common = [...sets[one]!].filter((each) => sets[two]!.has(each));
+        expect(runJob(mergeBases(request, ids[one]!, [ids[two]!])).map((id) => ids.indexOf(id)).sort((a, b) => a - b))
+          .toEqual(heads(common, sets).sort((a, b) => a - b));
+        expect(runJob(isAncestor(request, ids[one]!, ids[two]!))).toBe(sets[two]!.has(one));
+        expect(runJob(aheadBehind(request, ids[one]!, ids[two]!))).toEqual({
+          ahead: [...sets[one]!].filter((each) => !sets[two]!.has(each)).length,
+          behind: [...sets[two]!].filter((each) => !sets[one]!.has(each)).length,
+        });
+      }
+    }), { numRuns: 60 });
+  });
+
+  it('gives the same bases in the same order by one scan and by searching', () => {
+    fc.assert(fc.property(world, ({ seed, ...shape }) => {
+      const { objects, ids } = makeHistory(planHistory(seed, shape));
+      const random = seededRandom(seed + 3);
+      const scanning = { graph: new CommitGraph(SHA1), objects, shallow: NONE };
+      const searching = { graph: new CommitGraph(SHA1), objects, shallow: NONE };
+      searching.graph.order(NONE).earn(Number.NEGATIVE_INFINITY);
+      for (let round = 0; round < 20; round++) {
+        const [one, ...others] = Array.from({ length: 2 + random(3) }, () => ids[random(ids.length)]!) as [ObjectId];
+        expect(runJob(mergeBases(scanning, one, others))).toEqual(runJob(mergeBases(searching, one, others)));
+      }
+    }), { numRuns: 100 });
   });
 
   it('gives each commit a number above those of its parents', () => {

@@ -21,7 +21,8 @@ const PAIRWISE_MAX = 8;
  * The best common ancestors of a commit and a hypothetical merge of others, as `git merge-base --all` gives them and in
  * its order: by committer time, newest first. None of them is an ancestor of another; criss-cross histories have several.
  *
- * Only commits down to the bases are read. O(commits walked * log).
+ * Only commits down to the bases are read, until searches have paid for an order of all of them (`AncestryOrder`); then a question
+ * is one scan. O(commits walked * log), then O(commits between).
  *
  * @param others at least one commit
  * @throws {GovcError} object-missing, object-type-mismatch, object-corrupt
@@ -70,14 +71,26 @@ export function* independentCommits(request: AncestryRequest, commits: readonly 
 /** As {@link mergeBases} on numbers. */
 export function* basesOf(request: AncestryRequest, one: number, others: readonly number[]): Job<number[]> {
   if (others.includes(one)) return [one];
+  const order = request.graph.order(request.shallow);
+  if (yield* order.tryCover([one, ...others], request.objects)) {
+    const best = sortByTime(request, order.bestCommon(one, others));
+    // Bases of one time stand as Git's walk meets them, which only that walk tells.
+    if (best.every((base, i) => i === 0 || request.graph.timeOf(base) < request.graph.timeOf(best[i - 1]!))) return best;
+  }
   const painting = paintingOf(request);
   const found = yield* painting.run(one, others);
+  order.earn(painting.takenCount);
   const bases = sortByTime(request, found.filter((commit) => !painting.isStale(commit)));
   return bases.length < 2 ? bases : sortByTime(request, yield* removeRedundant(request, bases));
 }
 
 function* removeRedundant(request: AncestryRequest, commits: readonly number[]): Job<number[]> {
   if (commits.length < 2) return [...commits];
+  const order = request.graph.order(request.shallow);
+  if (order.has(commits)) {
+    const reached = order.reachedAmong(commits);
+    return commits.filter((commit) => !reached.has(commit));
+  }
   if (commits.length > PAIRWISE_MAX) return yield* removeByGeneration(request, commits);
   return yield* removeByPainting(() => paintingOf(request), commits);
 }
@@ -162,6 +175,7 @@ class Painting {
   readonly #queue = new RankedQueue();
   readonly #results: number[] = [];
   #fresh = 0;
+  #takenCount = 0;
 
   /** @param marks commits without parents, and an order to take commits in before that of time */
   constructor(
@@ -172,6 +186,11 @@ class Painting {
     this.#objects = objects;
     this.#parentless = marks.parentless;
     this.#rankOf = marks.rankOf;
+  }
+
+  /** How many commits the walk has looked at. */
+  get takenCount(): number {
+    return this.#takenCount;
   }
 
   isStale(commit: number): boolean {
@@ -198,6 +217,7 @@ class Painting {
   }
 
   #take(commit: number): void {
+    this.#takenCount++;
     const graph = this.#graph;
     const before = this.#flags.get(commit);
     this.#flags.set(commit, before - WAITS_ONE);

@@ -30,6 +30,12 @@ describeWithGit('merge bases compared with git', () => {
       return stdout.toString().split('\n').filter((line) => line !== '');
     };
     const request = (): AncestryRequest => ({ graph: new CommitGraph(SHA1), objects, shallow: new Set() });
+    /** A graph that never has an order of its commits, as a long history that was just opened. */
+    const searching = (): AncestryRequest => {
+      const graph = new CommitGraph(SHA1);
+      graph.order(new Set()).earn(Number.NEGATIVE_INFINITY);
+      return { graph, objects, shallow: new Set() };
+    };
 
     beforeAll(() => {
       git.read(['init', '-q', '--bare']);
@@ -47,6 +53,7 @@ describeWithGit('merge bases compared with git', () => {
         const expected = lines(['merge-base', '--all', one, ...others]);
         if (expected.length > 1) several++;
         expect(runJob(mergeBases(request(), one, others))).toEqual(expected);
+        expect(runJob(mergeBases(searching(), one, others))).toEqual(expected);
       }
       expect(several).toBeGreaterThan(2);
     });
@@ -56,8 +63,10 @@ describeWithGit('merge bases compared with git', () => {
       for (let round = 0; round < 60; round++) {
         const some = Array.from({ length: 2 + random(4) }, () => ids[random(ids.length)]!);
         expect(runJob(octopusBases(request(), some))).toEqual(lines(['merge-base', '--octopus', '--all', ...some]));
+        expect(runJob(octopusBases(searching(), some))).toEqual(lines(['merge-base', '--octopus', '--all', ...some]));
         const more = [...some, ...Array.from({ length: random(12) }, () => ids[random(ids.length)]!)];
         expect(runJob(independentCommits(request(), more))).toEqual(lines(['merge-base', '--independent', ...more]));
+        expect(runJob(independentCommits(searching(), more))).toEqual(lines(['merge-base', '--independent', ...more]));
       }
     });
 
@@ -66,6 +75,7 @@ describeWithGit('merge bases compared with git', () => {
       for (let round = 0; round < 40; round++) {
         const [one, two] = [ids[random(ids.length)]!, ids[random(ids.length)]!] as const;
         expect(runJob(isAncestor(request(), one, two))).toBe(git.run(['merge-base', '--is-ancestor', one, two]).status === 0);
+        expect(runJob(isAncestor(searching(), one, two))).toBe(git.run(['merge-base', '--is-ancestor', one, two]).status === 0);
         // Git stops counting too early where clocks are off.
         if (shape.skewEvery > 0) continue;
         const { ahead, behind } = runJob(aheadBehind(request(), one, two));
