@@ -5,16 +5,21 @@ import { revListCases, type RevListCase } from './rev-list-cases.js';
 /**
  * Walks through real histories, line for line against `git rev-list`, and merge bases of random pairs:
  *
- *     node tools/oracle/dist/rev-list.js REPOSITORY.git ... [--pairs=1000] [--only=TEXT]
+ *     node tools/oracle/dist/rev-list.js REPOSITORY.git ... [--pairs=1000] [--only=TEXT] [--slice=1/4]
+ *
+ * A slice is every fourth walk and a quarter of the pairs, others than those of the next slice.
  */
 async function main(args: readonly string[]): Promise<number> {
   const folders = args.filter((arg) => !arg.startsWith('--'));
   const pairs = Number(args.find((arg) => arg.startsWith('--pairs='))?.slice(8) ?? 1000);
   const only = args.find((arg) => arg.startsWith('--only='))?.slice(7);
+  const [slice = 1, slices = 1] = args.find((arg) => arg.startsWith('--slice='))?.slice(8).split('/').map(Number) ?? [];
+  const isChosen = (index: number): boolean => index % slices === slice - 1;
   let different = 0;
   for (const folder of folders) {
     const repository = await Repository.open(folder);
-    different += compareWalks(repository, folder, only) + (only === undefined ? compareBases(repository, folder, pairs) : 0);
+    different += compareWalks(repository, folder, { only, isChosen });
+    if (only === undefined) different += compareBases(repository, folder, { pairs, isChosen });
     await repository.close();
   }
   return different;
@@ -29,14 +34,19 @@ function git(folder: string, args: readonly string[]): string {
   return stdout.toString();
 }
 
-function compareWalks(repository: Repository, folder: string, only: string | undefined): number {
+interface Choice {
+  readonly isChosen: (index: number) => boolean;
+}
+
+function compareWalks(repository: Repository, folder: string, { only, isChosen }: Choice & { readonly only: string | undefined }): number {
   const all = git(folder, ['rev-list', 'HEAD']).split('\n').slice(0, -1);
   const commits = Array.from({ length: 16 }, (_, i) => all[Math.floor((all.length * i * i) / 300)]!);
   const files = git(folder, ['ls-tree', '-r', '--name-only', 'HEAD']).split('\n').slice(0, -1);
   const file = (part: number): string => files[Math.floor(files.length * part)]!;
   const folders = git(folder, ['ls-tree', '-d', '--name-only', 'HEAD']).split('\n').slice(0, -1);
   const paths = [file(0.3), folders[0] ?? file(0.4), file(0.9), folders.at(-1) ?? file(0.5), '*.h', file(0.99), ':(icase)README*'];
-  const cases = revListCases({ commits, paths }).filter(({ args }) => only === undefined || args.join(' ').includes(only));
+  const cases = revListCases({ commits, paths })
+    .filter(({ args }, index) => isChosen(index) && (only === undefined || args.join(' ').includes(only)));
   let different = 0;
   let theirMs = 0;
   let ourMs = 0;
@@ -75,7 +85,7 @@ function linesOf(entries: Iterable<RevListEntry>, { args, query }: { readonly ar
   return lines.join('');
 }
 
-function compareBases(repository: Repository, folder: string, pairs: number): number {
+function compareBases(repository: Repository, folder: string, { pairs, isChosen }: Choice & { readonly pairs: number }): number {
   const commits = git(folder, ['rev-list', '--all']).split('\n').slice(0, -1);
   let state = 12345;
   const random = (): string => {
@@ -85,8 +95,11 @@ function compareBases(repository: Repository, folder: string, pairs: number): nu
   let different = 0;
   let theirMs = 0;
   let ourMs = 0;
+  let asked = 0;
   for (let pair = 0; pair < pairs; pair++) {
     const [one, two] = [random(), random()];
+    if (!isChosen(pair)) continue;
+    asked++;
     const start = performance.now();
     const theirs = git(folder, ['merge-base', '--all', one, two]);
     const middle = performance.now();
@@ -97,7 +110,7 @@ function compareBases(repository: Repository, folder: string, pairs: number): nu
     different++;
     console.log(`  different: merge-base --all ${one} ${two}`);
   }
-  console.log(`${folder}: ${pairs} pairs, ${different} different; git ${theirMs.toFixed(0)} ms, govc ${ourMs.toFixed(0)} ms`);
+  console.log(`${folder}: ${asked} pairs, ${different} different; git ${theirMs.toFixed(0)} ms, govc ${ourMs.toFixed(0)} ms`);
   return different;
 }
 

@@ -82,6 +82,7 @@ export function planRebase(context: WriteContext, upstream: string | undefined, 
 export function startRebase(context: WriteContext, upstream: string | undefined, options: StartRebaseOptions): RebaseResult {
   const plan = planRebase(context, upstream, options);
   const { todo } = options;
+  if (isUpToDate(context, plan, upstream, options)) return { kind: 'done', head: plan.head, rewritten: [] };
   const items = todo === undefined
     ? plan.todo
     : typeof todo === 'string' ? parseTodo(todo, { commentPrefix: commentPrefixOf(context.snapshot.config) }) : todo;
@@ -102,6 +103,26 @@ export function startRebase(context: WriteContext, upstream: string | undefined,
     stop: undefined,
   };
   return runRebase(context, state, options, () => undefined);
+}
+
+/**
+ * Whether the branch stands where it is to go already. Git then does nothing, also where a list would leave out commits
+ * that are empty; in all other cases the picks of such a list are fast-forwards.
+ */
+function isUpToDate(context: WriteContext, { head, onto }: RebasePlan, upstream: string | undefined, options: StartRebaseOptions): boolean {
+  const isAsked = options.todo !== undefined || options.autosquash === true || (options.exec?.length ?? 0) > 0 || options.force === true ||
+    options.signoff === true || options.committerDateIsAuthorDate === true || options.resetAuthorDate === true;
+  if (isAsked || options.keepEmpty !== false || onto === undefined || upstream === undefined || options.branch !== undefined) return false;
+  const { snapshot, graph } = context;
+  const { objects, shallow } = snapshot;
+  const upstreamId = peelToCommit(snapshot, resolveText(context, upstream, 'commit'));
+  const bases = runJob(mergeBases({ graph, objects, shallow }, upstreamId, [head]));
+  if (bases.length !== 1 || bases[0] !== onto) return false;
+  for (let commit = graph.numberOf(head), end = graph.numberOf(onto); commit !== end; commit = graph.parentOf(commit, 0)) {
+    graph.mustRead(commit, objects);
+    if (graph.parentCountOf(commit) !== 1) return false;
+  }
+  return true;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Divergence, Lab } from './lab.js';
 import { applyPatch, note } from './steps-apply.js';
+import { amend, reset, stash } from './steps-local.js';
 import { query } from './steps-queries.js';
 import { rebase, rebaseInteractive } from './steps-rebase.js';
 import { merge } from './steps-merge.js';
@@ -35,6 +36,9 @@ const STEPS: readonly (readonly [name: string, weight: number, step: Step])[] = 
   ['query', 8, query],
   ['apply', 3, applyPatch],
   ['note', 2, note],
+  ['stash', 5, stash],
+  ['amend', 2, amend],
+  ['reset', 1, reset],
   ['rebase', 4, rebase],
   ['rebase -i', 4, rebaseInteractive],
 ];

@@ -6,7 +6,7 @@ export const applyPatch: Step = (lab) => {
   const commits = lab.commits();
   const [from, to] = [lab.random.pick(commits), lab.random.pick(commits)];
   const context = lab.random.below(3);
-  const patch = lab.real.must(['diff', '--binary', ...(context === 0 ? ['-U1'] : []), from, to]);
+  const patch = lab.real.must(['diff', '--binary', ...(context === 0 ? ['-U1'] : []), from, to, '--']);
   if (patch.length === 0) return undefined;
   const isReverse = lab.random.below(4) === 0;
   const args = ['apply', '--index', ...(isReverse ? ['-R'] : []), '-'];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DiffPatchOptions, RevListQuery } from '@govc/core';
+import { hasCode, type DiffPatchOptions, type RevListQuery } from '@govc/core';
 import { Divergence, type Lab } from './lab.js';
 import type { Step } from './steps-refs.js';
 
@@ -66,7 +66,7 @@ const show: Query = (lab) => {
   const [arg, style] = lab.random.pick([['-c', 'combined'], ['--cc', 'dense'], ['-m', 'separate'], ['--first-parent', 'first-parent']] as const);
   return {
     question: `git show ${arg} ${id}`,
-    theirs: latin1(lab.real.must(['diff-tree', '-p', '-M', '--root', '--no-commit-id', '--abbrev=7', arg === '--first-parent' ? '--diff-merges=first-parent' : arg, id])),
+    theirs: latin1(lab.real.must(['diff-tree', '-p', '-M', '--root', '--no-commit-id', '--abbrev=7', arg === '--first-parent' ? '--diff-merges=first-parent' : arg, id, '--'])),
     ours: latin1(lab.ours.commitPatch(id, { merges: style })),
   };
 };
@@ -160,7 +160,7 @@ const describe: Query = (lab) => {
   return {
     question: `git describe ${args.join(' ')} ${id}`,
     theirs: lab.real.must(['describe', ...args, id]).toString(),
-    ours: `${lab.ours.describe(id, options as Parameters<Lab['ours']['describe']>[1]).text}\n`,
+    ours: `${lab.ours.describe(id, options).text}\n`,
   };
 };
 
@@ -232,14 +232,17 @@ const revParse: Query = (lab) => {
   const base = lab.random.pick(names);
   const text = base.startsWith(':') ? base : base + lab.random.pick(SUFFIXES.slice(0, -1));
   const { status, stdout } = lab.real.run(['rev-parse', '-q', '--verify', text]);
-  let ours = '';
-  try {
-    ours = lab.ours.resolve(text);
-  } catch {
-    ours = '';
-  }
-  return { question: `git rev-parse ${text}`, theirs: status === 0 ? stdout.toString().trim() : '', ours };
+  return { question: `git rev-parse ${text}`, theirs: status === 0 ? stdout.toString().trim() : '', ours: findRevision(lab, text) };
 };
+
+function findRevision(lab: Lab, text: string): string {
+  try {
+    return lab.ours.resolve(text);
+  } catch (error) {
+    if (hasCode(error, 'revision-invalid') || hasCode(error, 'object-id-ambiguous') || hasCode(error, 'object-type-mismatch')) return '';
+    throw error;
+  }
+}
 
 const QUERIES: readonly Query[] = [
   diff, diff, diff, show, list, list, range, bases, mergeTree, describe, nameRev, blame, grep, pickaxe, archive, fastExport, revParse, revParse,

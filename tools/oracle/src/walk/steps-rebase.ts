@@ -54,7 +54,7 @@ export const rebaseInteractive: Step = (lab) => {
   writeFileSync(join(lab.real.folder, '.git/edit-todo'), '#!/bin/sh\ncp "$1" .git/todo.seen\ncp .git/todo.new "$1"\n');
   chmodSync(join(lab.real.folder, '.git/edit-todo'), 0o755);
   const step = run(lab, { args, upstream, options: { ...options, todo: text }, env: { GIT_SEQUENCE_EDITOR: '.git/edit-todo' }, seen: serializeTodo(plan.todo) });
-  return step === undefined ? undefined : `${step}\n${text}`;
+  return `${step}\n${text}`;
 };
 
 function pickUpstream(lab: Lab): string | undefined {
@@ -67,10 +67,10 @@ function pickUpstream(lab: Lab): string | undefined {
 function editTodo(random: SeededRandom, todo: readonly TodoItem[]): TodoItem[] {
   const items = [...todo];
   const hasMerges = items.some(({ command }) => command === 'label' || command === 'merge');
-  for (let i = random.below(4); i > 0; i--) {
+  for (let i = random.below(4); i > 0 && items.length > 0; i--) {
     const at = random.below(items.length);
-    const item = items[at];
-    if (item === undefined || item.command !== 'pick') continue;
+    const item = items[at]!;
+    if (item.command !== 'pick') continue;
     const canSquash = hasCommit(items.slice(0, at));
     switch (random.below(8)) {
       case 0: items[at] = { ...item, command: 'drop' }; break;
@@ -99,7 +99,7 @@ function hasCommit(items: readonly TodoItem[]): boolean {
 interface RebaseRun {
   readonly args: readonly string[];
   readonly upstream: string;
-  readonly options: StartRebaseOptions;
+  readonly options: StartRebaseOptions & { readonly todo?: string };
   readonly env?: Readonly<Record<string, string>>;
   /** The list that git has to show. */
   readonly seen?: string;
@@ -109,7 +109,7 @@ const runCommand = (command: string): number => (command === 'true' ? 0 : 1);
 
 function run(lab: Lab, { args, upstream, options, env, seen }: RebaseRun): string {
   const what = args.join(' ');
-  lab.note(`${what}${seen === undefined ? '' : `\n${String(options.todo)}`}`);
+  lab.note(`${what}${seen === undefined ? '' : `\n${options.todo ?? ''}`}`);
   let theirs = lab.real.run(args, '', env ?? {});
   let result: RebaseResult;
   try {

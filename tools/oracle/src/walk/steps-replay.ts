@@ -63,10 +63,18 @@ function sequence(lab: Lab, verb: 'cherry-pick' | 'revert'): string | undefined 
 
 /** Git keeps no state for a single commit that turns out empty, so there is nothing to skip. */
 function skip(lab: Lab, verb: string): { status: number; output: string } {
-  const { status, stdout, stderr } = lab.real.run([verb, '--skip']);
+  const { status, stdout, stderr } = skipOnce(lab, verb);
   if (status !== 128 || !stderr.includes(`no ${verb} in progress`)) return { status, output: `${stdout.toString()}${stderr}` };
   lab.real.must(['reset', '-q', '--hard']);
   return { status: 0, output: stderr };
+}
+
+/** Where a folder is in the way of a file, Git cannot clear the conflict by itself. */
+function skipOnce(lab: Lab, verb: string): ReturnType<Lab['real']['run']> {
+  const first = lab.real.run([verb, '--skip']);
+  if (!/not uptodate|Could not reset index file/.test(first.stderr)) return first;
+  lab.real.must(['read-tree', '--reset', '-u', 'HEAD']);
+  return lab.real.run([verb, '--skip']);
 }
 
 function compareKind(result: SequenceResult, { status, output }: { readonly status: number; readonly output: string }): void {
