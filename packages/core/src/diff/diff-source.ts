@@ -2,6 +2,7 @@ import { bytesFromText } from '../bytes/text.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { isFileMode, MODE_GITLINK } from '../object/tree.js';
 import type { ObjectSource } from '../pack/object-source.js';
+import type { TextPattern } from '../pattern/text-pattern.js';
 import type { FunctionPattern } from './function-pattern.js';
 import { isBinary } from './is-binary.js';
 import { readBlob } from './pair-contents.js';
@@ -13,6 +14,8 @@ export interface DiffDriver {
   readonly isBinary: boolean | undefined;
   /** What begins a function. Default: a line that begins with a letter, `_` or `$`. */
   readonly functionPattern: FunctionPattern | undefined;
+  /** What a word is, where words are compared. Default: anything but white space. */
+  readonly words?: TextPattern | undefined;
 }
 
 /** What the formats that show contents read. */
@@ -63,6 +66,11 @@ export function readContents(source: DiffSource, { old, new: new_ }: FileChange)
 /** What begins a function in the files of a change: the old one's rule comes before the new one's. */
 export function functionPatternOf(source: DiffSource, { old, new: new_ }: FileChange): FunctionPattern | undefined {
   return driverOf(source, old)?.functionPattern ?? driverOf(source, new_)?.functionPattern;
+}
+
+/** What a word is in the files of a change: the old one's rule comes before the new one's. */
+export function wordPatternOf(source: DiffSource, { old, new: new_ }: FileChange): TextPattern | undefined {
+  return driverOf(source, old)?.words ?? driverOf(source, new_)?.words;
 }
 
 /** Whether both sides have the same id, whatever else changed. */

@@ -10,8 +10,11 @@
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { MODE_TREE } from '../object/tree.js';
+import type { TextPattern } from '../pattern/text-pattern.js';
 import { formatBinaryPatch } from './binary-patch.js';
-import { functionPatternOf, hasSameId, readContents, type ChangedContents, type DiffSource } from './diff-source.js';
+import {
+  functionPatternOf, hasSameId, readContents, wordPatternOf, type ChangedContents, type DiffSource,
+} from './diff-source.js';
 import { DiffText } from './diff-text.js';
 import { modeText, shownPath } from './format-names.js';
 import { makeHunks, type HunkOptions } from './hunks.js';
@@ -20,6 +23,7 @@ import { quotePath, quoteTwo, type QuoteOptions } from './quote-path.js';
 import { rewriteHunk } from './rewrite-hunk.js';
 import type { DiffEntry, FileChange } from './tree-diff.js';
 import { unifiedHunks } from './unified.js';
+import { wordDiffHunks, type WordDiffStyle } from './word-diff.js';
 
 /** How a patch is written. */
 export interface PatchFormat extends QuoteOptions {
@@ -40,6 +44,17 @@ export interface PatchFormat extends QuoteOptions {
   readonly isIrreversible?: boolean | undefined;
   /** How many characters at the start of paths are left out (`--relative`). Default: 0. */
   readonly prefixLength?: number | undefined;
+  /** Shows changed words within lines (`--word-diff`), which no longer is a patch that can be applied. Default: whole lines. */
+  readonly words?: WordFormat | undefined;
+}
+
+/** How changed words are shown. */
+export interface WordFormat {
+  readonly style: WordDiffStyle;
+  /** What a word is in every file (`--word-diff-regex`). Default: what the driver of a file says. */
+  readonly pattern?: TextPattern | undefined;
+  /** What a word is in files whose driver does not say (`diff.wordRegex`). Default: anything but white space. */
+  readonly fallback?: TextPattern | undefined;
 }
 
 /**
@@ -137,7 +152,10 @@ function textHunks(
   const trimsTail = hunks.contextLines === 0 && hunks.functionContext !== true;
   const diff = diffLines(contents.old, contents.new, trimsTail ? { ...lines, trimsTail } : lines);
   const functionPattern = hunks.functionPattern ?? functionPatternOf(source, change);
-  return { diff, bytes: unifiedHunks(diff, makeHunks(diff, { ...hunks, functionPattern })) };
+  const made = makeHunks(diff, { ...hunks, functionPattern });
+  if (format.words === undefined) return { diff, bytes: unifiedHunks(diff, made) };
+  const { style, pattern, fallback } = format.words;
+  return { diff, bytes: wordDiffHunks(diff, made, { style, words: pattern ?? wordPatternOf(source, change) ?? fallback }) };
 }
 
 /** The two lines before hunks. A name with a space has a TAB behind it, for GNU patch. */

@@ -26,7 +26,8 @@ export type { ReplayConflict, ReplayedCommit, ReplayEnvironment, ReplayOptions, 
 export type { ApplyPatchOptions, PatchReject, PatchResult } from '../merge/apply-patch.js';
 export type { PatchConflict, PatchProblem, PatchProblemKind, PatchWhitespaceError } from '../merge/apply-patch-file.js';
 export type { PatchedFile } from '../merge/apply-patch-files.js';
-export type { RebasePlan, StartRebaseOptions } from '../repository/rebase.js';
+export type { StartRebaseOptions } from '../repository/rebase.js';
+export type { RebasePlan } from '../repository/rebase-plan.js';
 export type { RebaseOptions, RebaseResult, RebaseState, RebaseStop } from '../repository/rebase-state.js';
 export { parseTodo, serializeTodo, type TodoCommand, type TodoItem } from '../history/todo.js';
 export type { ApplyMailOptions, ApplyMailResult } from '../repository/apply-mail.js';
@@ -69,8 +70,10 @@ export type { DriverRequest, DriverResult, MergeDriver, SubmoduleHistory } from 
 export type { MergedFiles, MergeOutcome, MergeResolution, MergeVerbOptions } from '../repository/merge.js';
 export type { MergeStrategy } from '../repository/merge-strategy.js';
 export type { MergeTreeOptions, MergeTreeResult } from '../repository/merge-tree.js';
-export type { CommitPatchOptions, DiffOptions, DiffPatchOptions, DiffResult, MergeDiffStyle } from '../repository/diff.js';
-export type { DiffFile, DiffHunk, DiffLine } from '../repository/diff-file.js';
+export type { CommitPatchOptions, DiffPatchOptions, DiffResult, MergeDiffStyle } from '../repository/diff.js';
+export type { DiffOptions } from '../repository/diff-job.js';
+export type { DiffFile, DiffHunk, DiffHunkPlace, DiffLine, DiffWordHunk } from '../repository/diff-file.js';
+export type { MovedLine } from '../repository/diff-moves.js';
 export type { AmendOptions, FixupKind } from '../repository/amend.js';
 export type { EditNotesOptions, NotesMerge, NotesOptions } from '../repository/notes.js';
 export type { ResetMode, ResetResult } from '../repository/reset.js';

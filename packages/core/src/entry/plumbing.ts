@@ -135,7 +135,7 @@ export { simpleMerge, type SimpleMergeRequest, type SimpleMergeResult } from '..
 export { FastImporter, type FastImportOptions, type ImportedRef } from '../history/fast-import.js';
 export type { ImportDateFormat } from '../history/fast-import-ident.js';
 export type { ImportStore } from '../history/fast-import-tree.js';
-export { makeDriverRule } from '../diff/diff-attributes.js';
+export { makeCheckRule, makeDriverRule, type CheckRule } from '../diff/diff-attributes.js';
 export { fsckLine, fsckRepository, type FsckRepositoryOptions, type RepositoryFinding } from '../history/fsck-repository.js';
 export { parsePatch, type FilePatch, type ParsePatchOptions } from '../diff/parse-patch.js';
 export type { BinaryHunk } from '../diff/parse-patch-binary.js';

@@ -30,8 +30,9 @@ import { createBundle, verifyBundle, type BundleOptions } from './bundle.js';
 import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
 import {
-  commitPatch, diffRevisions, diffRevisionsPatch, type CommitPatchOptions, type DiffOptions, type DiffPatchOptions, type DiffResult,
+  commitPatch, diffRevisions, diffRevisionsPatch, type CommitPatchOptions, type DiffPatchOptions, type DiffResult,
 } from './diff.js';
+import type { DiffOptions } from './diff-job.js';
 import { grepRevision, type GrepOptions } from './grep.js';
 import { walkChangeLog, type ChangeLogEntry, type ChangeLogQuery } from './change-log.js';
 import { walkLineLog, type LineLogCommit, type LineLogOptions, type LinesOfFile } from './line-log.js';
