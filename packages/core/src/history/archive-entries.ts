@@ -50,13 +50,26 @@ export function treeAttributes(
   around: Omit<AttributeSources, 'inDirectory'>,
 ): AttributeRules {
   const name = bytesFromLosslessText('.gitattributes');
-  const inDirectory = (directory: string): AttributeList | undefined => {
-    let tree: ObjectId = source.tree;
-    for (const part of directory === '' ? [] : directory.split('/')) {
-      const entry = findTreeEntry(readTree(source.objects, tree, source.algorithm), bytesFromLosslessText(part), source.algorithm);
-      if (entry?.mode !== MODE_TREE) return undefined;
-      tree = entry.id;
+  // Folders are asked for from the root down, each below the last one or beside a folder above it.
+  const open: { readonly path: string; readonly tree: ObjectId | undefined }[] = [];
+  const treeOf = (directory: string): ObjectId | undefined => {
+    if (directory === '') return source.tree;
+    while (open.length > 0 && !isWithin(directory, open.at(-1)!.path)) open.pop();
+    while (open.at(-1)?.path !== directory) {
+      const above = open.at(-1) ?? { path: '', tree: source.tree };
+      const start = above.path === '' ? 0 : above.path.length + 1;
+      const end = directory.indexOf('/', start);
+      const path = end < 0 ? directory : directory.slice(0, end);
+      const entry = above.tree === undefined ? undefined : findTreeEntry(
+        readTree(source.objects, above.tree, source.algorithm), bytesFromLosslessText(path.slice(start)), source.algorithm,
+      );
+      open.push({ path, tree: entry?.mode === MODE_TREE ? entry.id : undefined });
     }
+    return open.at(-1)!.tree;
+  };
+  const inDirectory = (directory: string): AttributeList | undefined => {
+    const tree = treeOf(directory);
+    if (tree === undefined) return undefined;
     const entry = findTreeEntry(readTree(source.objects, tree, source.algorithm), name, source.algorithm);
     const object = entry === undefined || (entry.mode & 0o170000) !== 0o100000 ? undefined : source.objects.find(entry.id);
     if (object?.type !== 'blob') return undefined;
@@ -64,6 +77,10 @@ export function treeAttributes(
     return parseAttributes(object.body, path, { allowsMacros: directory === '' });
   };
   return new AttributeRules({ ...around, inDirectory });
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
 }
 
 /**

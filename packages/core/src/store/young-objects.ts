@@ -4,6 +4,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import type { GitObject, ObjectHeader } from '../object/object.js';
 import type { PackEntryLocation } from '../pack/entry-location.js';
 import type { ObjectSource } from '../pack/object-source.js';
+import { PrefixIndex } from './prefix-index.js';
 
 /**
  * Recent objects, kept raw: hashing three objects costs a microsecond, deflating them thirty, so
@@ -18,6 +19,11 @@ class YoungLog {
   readonly ids: ObjectId[] = [];
   readonly objects: GitObject[] = [];
   sizeBytes = 0;
+  #prefixes: PrefixIndex | undefined;
+
+  get prefixes(): PrefixIndex {
+    return (this.#prefixes ??= new PrefixIndex(this.ids));
+  }
 }
 
 // V8 refuses a map of 2^24 entries; a fuller log is continued by a new one on top.
@@ -108,7 +114,7 @@ export class YoungObjects implements ObjectSource {
   }
 
   *idsWithPrefix(prefix: string): Generator<ObjectId, void, void> {
-    for (const id of this.ids()) if (id.startsWith(prefix)) yield id;
+    for (const { log, count } of this.#layers) yield* log.prefixes.find(prefix, count);
   }
 }
 
@@ -133,6 +139,9 @@ export class YoungWriter implements ObjectSource {
   readonly #objects = new Map<ObjectId, YoungObject>();
   #slab = new Uint8Array(0);
   #slabUsed = 0;
+  /** The ids in a list, once somebody has looked for a prefix. */
+  #ids: ObjectId[] | undefined;
+  #prefixes: PrefixIndex | undefined;
 
   constructor(algorithm: HashAlgorithm) {
     this.#algorithm = algorithm;
@@ -145,13 +154,15 @@ export class YoungWriter implements ObjectSource {
   /** Adds an object and gives its id. The body is copied, so the caller may reuse its bytes. */
   write(type: ObjectType, body: Uint8Array): ObjectId {
     const id = hashObject(type, body, this.#algorithm);
-    if (!this.#objects.has(id)) this.#objects.set(id, { id, type, body: this.#keep(body) });
+    if (!this.#objects.has(id)) this.adopt({ id, type, body: this.#keep(body) });
     return id;
   }
 
   /** Takes an object whose id is known to be right and whose body nobody will write to. */
   adopt(object: YoungObject): void {
-    if (!this.#objects.has(object.id)) this.#objects.set(object.id, object);
+    if (this.#objects.has(object.id)) return;
+    this.#objects.set(object.id, object);
+    this.#ids?.push(object.id);
   }
 
   objects(): Iterable<YoungObject> {
@@ -185,7 +196,10 @@ export class YoungWriter implements ObjectSource {
   }
 
   *idsWithPrefix(prefix: string): Generator<ObjectId, void, void> {
-    for (const id of this.#objects.keys()) if (id.startsWith(prefix)) yield id;
+    if (this.#objects.size === 0) return;
+    this.#ids ??= [...this.#objects.keys()];
+    this.#prefixes ??= new PrefixIndex(this.#ids);
+    yield* this.#prefixes.find(prefix, this.#ids.length);
   }
 
   #keep(body: Uint8Array): Uint8Array {
