@@ -87,10 +87,16 @@ function* pathsBelow(
   }
 }
 
-/** The blob whose id begins so, where it is the only object that does. */
+/** The content of the blob whose id begins so, where it is the only one that does. */
 export function findBlobByPrefix(objects: ObjectSource, prefix: string): Uint8Array | undefined {
+  const id = findBlobIdByPrefix(objects, prefix);
+  return id === undefined ? undefined : objects.find(id)?.body;
+}
+
+/** The blob whose id begins so, where it is the only one that does. */
+export function findBlobIdByPrefix(objects: ObjectSource, prefix: string): ObjectId | undefined {
   if (!/^[0-9a-f]{4,64}$/i.test(prefix)) return undefined;
   const ids = new Set(objects.idsWithPrefix(prefix.toLowerCase()));
   const blobs = [...ids].filter((id) => objects.findHeader(id)?.type === 'blob');
-  return blobs.length === 1 ? objects.find(blobs[0]!)?.body : undefined;
+  return blobs.length === 1 ? blobs[0] : undefined;
 }
