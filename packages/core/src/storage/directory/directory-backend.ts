@@ -130,7 +130,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
     this.objects = new DirectoryObjects(objectsPath, { algorithm, files, bases, now, onProblem });
     this.commitGraph = new CommitGraphFiles({ objectsPath, disk: this.#disk, syncs: this.#syncs, onProblem });
     this.#refs = new RefFiles(directory, this.objects, { algorithm, now, onProblem });
-    this.#reflogs = new ReflogFiles(directory, { algorithm, disk: this.#disk, now });
+    this.#reflogs = new ReflogFiles(directory, { algorithm, disk: this.#disk, syncs: this.#syncs, now });
     this.#config = new ConfigFiles(directory, hasWorktreeConfig, {
       base: baseConfig ?? Config.empty, home, now, branch: () => this.#branch(),
     });

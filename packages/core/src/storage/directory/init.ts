@@ -32,7 +32,8 @@ const EXCLUDE = [
   '',
 ].join('\n');
 
-const FOLDERS = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'hooks'];
+// Those that hold others are named too: each is forced to the disk, and a folder is durable when its parent is.
+const FOLDERS = ['objects', 'objects/info', 'objects/pack', 'refs', 'refs/heads', 'refs/tags', 'info', 'hooks'];
 
 /**
  * Makes the files of an empty bare repository. HEAD comes last: until it is there, nobody takes the folder for one.

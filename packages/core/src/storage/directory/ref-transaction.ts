@@ -8,6 +8,7 @@ import { serializePackedRefs, type PackedRef } from '../../ref/packed-refs.js';
 import { HEAD, type RefName } from '../../ref/ref-name.js';
 import { sameRefValue, type RefValue } from '../../ref/ref-value.js';
 import { findNameClash } from '../../store/ref-map.js';
+import type { ReflogStep } from '../../store/reflog-edit.js';
 import type { ReflogPolicy } from '../../store/reflog-policy.js';
 import {
   createFile, findStat, isDirectory, makeDirectory, removeEmptyTree, removeFile, renameFile, syncPath, systemCode,
@@ -73,6 +74,8 @@ export class RefTransaction {
   #blocked: readonly RefChange[] = [];
   #packedLock: LockFile | undefined;
   #packedNew: string | undefined;
+  /** What makes the changed logs durable. */
+  readonly #logPaths = new Set<string>();
 
   private constructor(parts: RefTransactionParts, plan: RefChanges) {
     this.#parts = parts;
@@ -119,15 +122,17 @@ export class RefTransaction {
    * @throws {GovcError} io-failed: the disk refused in the middle; what was renamed before stays.
    */
   async commit(): Promise<void> {
-    const { files, reflogs, reflogPolicy, disk, syncs } = this.#parts;
+    const { files, reflogs, disk, syncs } = this.#parts;
     try {
       for (const { name, steps } of this.#plan.reflogs) {
-        if (!this.#isBlocked(name)) reflogs.change(name, steps, reflogPolicy);
+        if (!this.#isBlocked(name)) await this.#changeLog(name, steps);
       }
       for (const { change, lock, isPacked } of this.#locked) {
         if (change.after !== undefined && !isPacked) lock.commit();
       }
       if (this.#packedNew !== undefined) renameFile(disk, this.#packedNew, files.packedPath);
+      // A file that went before the entry beneath it is gone for good would leave the ref with that older value.
+      if (this.#packedNew !== undefined && syncs) await syncPath(disk, this.#parts.root);
       this.#packedNew = undefined;
       for (const { change, path } of this.#locked) {
         if (change.after !== undefined) continue;
@@ -139,7 +144,7 @@ export class RefTransaction {
       this.#unlock();
     }
     for (const change of this.#blocked) await this.#commitBlocked(change);
-    if (syncs) await this.#syncFolders();
+    if (syncs) await this.#syncAll();
   }
 
   /** Releases what is still locked after a commit. */
@@ -290,7 +295,7 @@ export class RefTransaction {
   }
 
   async #commitBlocked(change: RefChange): Promise<void> {
-    const { files, reflogs, reflogPolicy, disk, syncs } = this.#parts;
+    const { files, disk, syncs } = this.#parts;
     const path = files.pathOf(change.name);
     const lock = await this.#takeLock(path, change.name, undefined);
     try {
@@ -299,7 +304,7 @@ export class RefTransaction {
       lock.write(serializeLooseRef(change.after!));
       if (syncs) await syncPath(disk, lock.lockPath);
       for (const { name, steps } of this.#plan.reflogs) {
-        if (name === change.name) reflogs.change(name, steps, reflogPolicy);
+        if (name === change.name) await this.#changeLog(name, steps);
       }
       lock.commit();
     } finally {
@@ -307,14 +312,22 @@ export class RefTransaction {
     }
   }
 
-  async #syncFolders(): Promise<void> {
+  async #changeLog(name: RefName, steps: readonly ReflogStep[]): Promise<void> {
+    const { reflogs, reflogPolicy } = this.#parts;
+    for (const path of await reflogs.change(name, steps, reflogPolicy)) this.#logPaths.add(path);
+  }
+
+  /** All at once, which a file system makes one or two writes of its journal. */
+  async #syncAll(): Promise<void> {
     const folders = new Set(this.#plan.changes.map(({ name }) => dirname(this.#parts.files.pathOf(name))));
     if (this.#packedLock !== undefined) folders.add(this.#parts.root);
     // A new folder is durable when its parent is.
-    for (const { name, before } of this.#plan.changes) {
+    for (const { name, before, after } of this.#plan.changes) {
+      if (after === undefined) folders.add(nearestFolder(this.#parts.files.pathOf(name)));
       if (before !== undefined) continue;
       for (const folder of foldersOf(name)) folders.add(join(this.#parts.root, folder));
     }
+    for (const path of this.#logPaths) folders.add(path);
     await Promise.all([...folders].map((folder) => syncPath(this.#parts.disk, folder)));
   }
 
@@ -345,6 +358,13 @@ function findBlocked(changes: readonly RefChange[], deleted: readonly RefChange[
     if (folders.has(name) || foldersOf(name).some((folder) => names.has(folder))) blocked.add(change);
   }
   return blocked;
+}
+
+/** The folder that a file was in or, where that went with it, the one that is left. */
+function nearestFolder(path: string): string {
+  let folder = dirname(path);
+  while (!isDirectory(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
 }
 
 /** The folders that a name lies in, from the outermost on: `refs`, `refs/heads`. */

@@ -2,7 +2,8 @@
 import { dirname, join } from 'node:path';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
 import {
-  attempt, findFile, findStat, ioError, isDirectory, makeDirectory, removeEmptyTree, removeFile, removeIfEmpty, systemCode, writeAll,
+  attempt, findFile, findStat, ioError, isDirectory, makeDirectory, removeEmptyTree, removeFile, removeIfEmpty, syncPath, systemCode,
+  writeAll,
 } from './disk.js';
 import type { GitDirectory } from './layout.js';
 import { lockHeldError, LockFile } from './lock-file.js';
@@ -18,6 +19,7 @@ import { isUnchanged, stampOf, type FileStamp } from './file-stamp.js';
 export interface ReflogFilesParts {
   readonly algorithm: HashAlgorithm;
   readonly disk: Disk;
+  readonly syncs: boolean;
   /** The clock of the file system, in milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -27,12 +29,14 @@ export class ReflogFiles implements ReflogSource {
   readonly #directory: GitDirectory;
   readonly #algorithm: HashAlgorithm;
   readonly #disk: Disk;
+  readonly #syncs: boolean;
   readonly #now: () => number;
   /** The logs that were read last, the latest at the end. */
   readonly #known = new Map<RefName, { readonly stamp: FileStamp; readonly entries: readonly ReflogEntry[] }>();
 
-  constructor(directory: GitDirectory, { algorithm, disk, now }: ReflogFilesParts) {
+  constructor(directory: GitDirectory, { algorithm, disk, syncs, now }: ReflogFilesParts) {
     this.#disk = disk;
+    this.#syncs = syncs;
     this.#directory = directory;
     this.#algorithm = algorithm;
     this.#now = now;
@@ -63,45 +67,55 @@ export class ReflogFiles implements ReflogSource {
    * Changes the log of a ref, if it has one or, for lines that are added, should have one. Whoever takes lines away
    * must hold the lock of the ref.
    *
+   * @returns the files and folders that make the change durable when they are forced to the disk
    * @throws {GovcError} io-failed, lock-held, reflog-invalid
    */
-  change(name: RefName, steps: readonly ReflogStep[], policy: ReflogPolicy): void {
+  async change(name: RefName, steps: readonly ReflogStep[], policy: ReflogPolicy): Promise<readonly string[]> {
     const added: ReflogEntry[] = [];
     for (const step of steps) {
       if (step.kind === 'remove') {
-        this.#rewrite(name, steps, policy);
-        return;
+        return this.#rewrite(name, steps, policy);
       }
       added.push(step.entry);
     }
     const path = this.pathOf(name);
     const lines = serializeReflog(added);
+    const isNew = findStat(path)?.isFile() !== true;
     const fd = createsReflog(name, policy) ? openOrCreate(this.#disk, path) : findOpen(this.#disk, path);
-    if (fd === undefined) return;
+    if (fd === undefined) return [];
     try {
       writeAll(this.#disk, { fd, path }, lines);
     } finally {
       this.#disk.close(fd);
     }
+    return isNew ? [path, ...this.#foldersOf(name)] : [path];
   }
 
-  #rewrite(name: RefName, steps: readonly ReflogStep[], policy: ReflogPolicy): void {
+  async #rewrite(name: RefName, steps: readonly ReflogStep[], policy: ReflogPolicy): Promise<readonly string[]> {
     const path = this.pathOf(name);
     const bytes = findStat(path)?.isFile() === true ? findFile(path) : undefined;
     if (bytes === undefined) {
       const added = steps.filter((step) => step.kind === 'append');
-      if (added.length > 0) this.change(name, added, policy);
-      return;
+      return added.length > 0 ? this.change(name, added, policy) : [];
     }
     // The lock of the ref keeps others away; this one is Git's way to replace a file.
     const lock = LockFile.tryTake(this.#disk, path);
     if (lock === undefined) throw lockHeldError(path, 0);
     try {
       lock.write(serializeReflog(applyReflogSteps(parseReflog(bytes, this.#algorithm), steps, this.#algorithm.zeroId)));
+      // Renamed before its bytes are on the disk, it could lose the lines that stay, too.
+      if (this.#syncs) await syncPath(this.#disk, lock.lockPath);
       lock.commit();
     } finally {
       lock.release();
     }
+    return [dirname(path)];
+  }
+
+  /** The folders that the log of a ref lies in, up to the Git directory. */
+  #foldersOf(name: RefName): string[] {
+    let folder = this.pathOf(name);
+    return ['logs', ...name.split('/')].map(() => (folder = dirname(folder)));
   }
 
   /**
