@@ -12,8 +12,8 @@ import type { ObjectSource } from '../pack/object-source.js';
 export interface ImportStore {
   readonly algorithm: HashAlgorithm;
   readonly objects: Pick<ObjectSource, 'find' | 'findHeader' | 'findChunks'>;
-  /** Writes an object; the body may be changed afterwards. */
-  write(type: ObjectType, body: Uint8Array): ObjectId;
+  /** Writes an object, perhaps as a change of `base`; the body may be changed afterwards. */
+  write(type: ObjectType, body: Uint8Array, base?: ObjectId): ObjectId;
 }
 
 /** What is at a path. */
@@ -210,7 +210,7 @@ export class ImportTree {
       folder.changed = false;
       slot.id = folder.slots.size === 0
         ? this.#store.algorithm.emptyTreeId
-        : this.#store.write('tree', serializeFolder(folder, this.#store.algorithm));
+        : this.#store.write('tree', serializeFolder(folder, this.#store.algorithm), slot.id);
     }
   }
 }

@@ -111,6 +111,8 @@ export class FastImporter {
   #hasCommand = false;
   #isForced = false;
   #count = 0;
+  /** As Git, a blob is stored as a change of the one before it: its path is not known yet. */
+  #lastBlob: ObjectId | undefined;
 
   constructor(store: ImportStore, options: FastImportOptions = {}) {
     this.#store = store;
@@ -283,7 +285,8 @@ export class FastImporter {
   }
 
   #keep(type: ObjectType, body: Uint8Array, mark: number): ObjectId {
-    const id = this.#store.write(type, body);
+    const id = this.#store.write(type, body, type === 'blob' ? this.#lastBlob : undefined);
+    if (type === 'blob') this.#lastBlob = id;
     this.#count++;
     if (mark !== 0) this.#marks.set(mark, { id, type });
     return id;

@@ -5,6 +5,7 @@ import { FastImporter, type FastImportOptions, type ImportedRef } from '../histo
 import { findRefName, type RefName } from '../ref/ref-name.js';
 import type { Draft } from '../store/draft.js';
 import { findRefId } from '../store/ref-map.js';
+import type { Snapshot } from '../store/snapshot.js';
 import { isAncestor } from '../walk/ancestry.js';
 import { CommitGraph } from '../walk/commit-graph.js';
 import { findThroughTags } from '../walk/revision/peel-object.js';
@@ -34,14 +35,7 @@ export function* importStream(
   draft: Draft, pieces: Iterable<Uint8Array>, options: ImportStreamOptions = {},
 ): Job<ImportResult> {
   const { view } = draft;
-  const resolve = (revision: string): ObjectId | undefined => {
-    try {
-      return resolveNamed(view, revision);
-    } catch (error) {
-      if (hasCode(error, 'revision-invalid')) return undefined;
-      throw error;
-    }
-  };
+  const resolve = (revision: string): ObjectId | undefined => findNamed(view, revision);
   const store = {
     algorithm: view.algorithm,
     objects: view.objects,
@@ -54,11 +48,17 @@ export function* importStream(
     yield { phase: 'Importing objects', done: (done = importer.objectCount), total: undefined };
   }
   importer.end();
-  const force = options.force === true || importer.isForced;
+  const moved = moveRefs(draft, importer.takeRefs(), options.force === true || importer.isForced);
+  yield { phase: 'Importing objects', done, total: done };
+  return { objectCount: importer.objectCount, marks: importer.marks(), ...moved };
+}
+
+/** Sets what a stream says of refs. @throws {GovcError} ref-name-invalid */
+export function moveRefs(draft: Draft, refs: readonly ImportedRef[], force: boolean): Pick<ImportResult, 'updated' | 'rejected'> {
   const updated: ImportedRef[] = [];
   const rejected: ImportedRef[] = [];
-  const graph = new CommitGraph(view.algorithm);
-  for (const ref of importer.takeRefs()) {
+  const graph = new CommitGraph(draft.view.algorithm);
+  for (const ref of refs) {
     const name = findRefName(ref.name);
     if (name === undefined) throw new GovcError('ref-name-invalid', `The stream names a ref "${ref.name.slice(0, 200)}".`, { name: ref.name.slice(0, 200) });
     if (force || ref.kind === 'tag' || isForward({ draft, graph }, name, ref.id)) {
@@ -68,8 +68,17 @@ export function* importStream(
       rejected.push(ref);
     }
   }
-  yield { phase: 'Importing objects', done, total: done };
-  return { objectCount: importer.objectCount, marks: importer.marks(), updated, rejected };
+  return { updated, rejected };
+}
+
+/** What a revision names, or `undefined`. */
+export function findNamed(view: Snapshot, revision: string): ObjectId | undefined {
+  try {
+    return resolveNamed(view, revision);
+  } catch (error) {
+    if (hasCode(error, 'revision-invalid')) return undefined;
+    throw error;
+  }
 }
 
 function isForward({ draft, graph }: { draft: Draft; graph: CommitGraph }, name: RefName, id: ObjectId | undefined): boolean {

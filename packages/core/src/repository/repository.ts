@@ -5,15 +5,18 @@ import type { ReflogMap } from '../store/reflog-map.js';
 import { Draft } from '../store/draft.js';
 import type { AppliedListener } from '../store/events.js';
 import type { Snapshot } from '../store/snapshot.js';
-import type { Backend } from '../storage/backend.js';
+import { findSpoolKeeper, type Backend } from '../storage/backend.js';
 import { DirectoryBackend, type DirectoryBackendOptions } from '../storage/directory/directory-backend.js';
 import type { InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
 import { MemoryBackend } from '../storage/memory.js';
+import { MemoryPackSpool } from '../storage/memory-pack-spool.js';
 import { Writer, type WriterState } from '../storage/writer.js';
 import { CommitGraph } from '../walk/commit-graph.js';
 import { systemClock, type Clock } from './clock.js';
 import { storeCommitGraph, useCommitGraphFile, type CommitGraphOptions } from './commit-graph.js';
 import { Editor, type Proposal } from './editor.js';
+import type { ImportResult, ImportStreamOptions } from './fast-import.js';
+import { importToPacks } from './fast-import-packs.js';
 import { Reality } from './reality.js';
 import { refusedError } from './refused.js';
 
@@ -116,6 +119,23 @@ export class Repository extends Editor {
    */
   async writeCommitGraph(options: CommitGraphOptions = {}): Promise<boolean> {
     return storeCommitGraph({ graph: this.graph, backend: this.#writer.backend, snapshot: this.snapshot }, options);
+  }
+
+  /**
+   * Imports a stream of fast-import of any size as it arrives: objects go to packs, in the directory of the repository where it has
+   * one; checkpoints move refs. {@link Editor.fastImport} is for short streams.
+   *
+   * @throws {GovcError} import-invalid, limit-exceeded, object-missing, ref-name-invalid, io-failed, writer-failed
+   * @example
+   * const { marks } = await repository.fastImportStream(process.stdin);
+   */
+  async fastImportStream(
+    pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: ImportStreamOptions = {},
+  ): Promise<ImportResult> {
+    const { backend } = this.#writer;
+    const spool = findSpoolKeeper(backend)?.spool ??
+      new MemoryPackSpool({ algorithm: backend.algorithm, sizeMax: Number.MAX_SAFE_INTEGER });
+    return importToPacks(this, pieces, { nowSeconds: Math.floor(this.clock() / 1000), ...options, spool });
   }
 
   propose<T>(proposal: Proposal, edit: (draft: Draft) => T): T {

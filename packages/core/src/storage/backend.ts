@@ -5,6 +5,7 @@ import type { ObjectSource } from '../pack/object-source.js';
 import type { Batch } from '../store/batch.js';
 import type { ReflogPolicy } from '../store/reflog-policy.js';
 import type { ReflogSource } from '../store/reflogs.js';
+import type { Spool } from './spool.js';
 
 declare const positionBrand: unique symbol;
 
@@ -113,4 +114,14 @@ export interface CommitGraphKeeper {
 /** The backend as a keeper of a commit-graph, or `undefined` where it is none. */
 export function findCommitGraphKeeper(backend: Backend): CommitGraphKeeper | undefined {
   return 'commitGraph' in backend ? (backend as Backend & CommitGraphKeeper) : undefined;
+}
+
+/** A capability beside {@link Backend}: the backend has a place where packs are received. */
+export interface SpoolKeeper {
+  readonly spool: Spool;
+}
+
+/** The backend as a keeper of a spool, or `undefined` where it is none. */
+export function findSpoolKeeper(backend: Backend): SpoolKeeper | undefined {
+  return 'spool' in backend ? (backend as Backend & SpoolKeeper) : undefined;
 }
