@@ -1,10 +1,8 @@
 import { GovcError } from '../errors.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { cleanMessage, messageTitle } from '../history/commit-message.js';
-import type { Identity } from '../object/identity.js';
 import { HEAD, type RefName } from '../ref/ref-name.js';
 import { directRef } from '../ref/ref-value.js';
-import type { Draft } from '../store/draft.js';
 import { resolveRange } from '../walk/revision/resolve-range.js';
 import { readCommit } from './commit-info.js';
 import type { ReadContext } from './read-context.js';
@@ -12,6 +10,7 @@ import { rangeByDate } from './replay-range.js';
 import type { ReplayedCommit, ReplayEnvironment, ReplayOptions, ReplayResolution, StoppedCommit } from './replay-state.js';
 import { mainlineParent, ReplayWork } from './replay-work.js';
 import { peelToCommit, resolveText, revisionContext } from './resolve.js';
+import { logTipSteps, type LoggedStep } from './step-log.js';
 import { headTip, moveTip, type WriteContext } from './write-context.js';
 
 /** Whether changes are taken over or undone. */
@@ -97,15 +96,15 @@ export function continueSequence(context: WriteContext, state: SequenceState, re
 /** Goes on without the commit that it stopped at. @throws {GovcError} replay-invalid */
 export function skipSequence(context: WriteContext, state: SequenceState, environment: ReplayEnvironment): SequenceResult {
   mustStandAt(context, state);
-  return runSequence(context, state, environment, () => undefined);
+  return runSequence(context, state, environment, 'skip');
 }
 
 /** Goes back to where it began. @throws {GovcError} replay-invalid: `HEAD` was moved since it stopped */
 export function abortSequence(context: WriteContext, state: SequenceState): void {
   mustStandAt(context, state);
-  const { origin, head } = state;
+  const { origin } = state;
   const tip = headTip(context);
-  if (origin === undefined || origin === head) return;
+  if (origin === undefined) return;
   const reflog = { identity: context.identity(state.options.committer), message: `reset: moving to ${origin}` };
   context.propose({ origin: 'reset', reflog }, (draft) => {
     moveTip(draft, tip, origin, { keepsOrigin: true });
@@ -145,38 +144,43 @@ interface Sequence {
 
 /** Picks what is left to do as one change of the repository, up to the end or a stop. */
 function runSequence(
-  context: WriteContext, sequence: Sequence, environment: ReplayEnvironment, begin: (work: ReplayWork) => ObjectId | undefined = () => undefined,
+  context: WriteContext, sequence: Sequence, environment: ReplayEnvironment, begin?: 'skip' | ((work: ReplayWork) => ObjectId),
 ): SequenceResult {
   const { kind, options, todo } = sequence;
   const tip = headTip(context);
-  const reflog: { identity: Identity; message: string } = { identity: context.identity(options.committer), message: kind };
-  return context.propose({ origin: kind, reflog }, (draft) => {
+  const identity = context.identity(options.committer);
+  return context.propose({ origin: kind }, (draft) => {
     const work = new ReplayWork(draft, { context, options, environment });
     const commits: ReplayedCommit[] = [];
+    const steps: LoggedStep[] = [];
     let head = tip.id;
     const advance = (from: ObjectId, to: ObjectId, message: string): void => {
       head = to;
       commits.push({ from, to });
-      reflog.message = message;
+      steps.push({ to, message });
     };
-    const resumed = begin(work);
-    if (resumed !== undefined) advance(sequence.stop!.commit, resumed, `commit (${kind}): ${titleOf(work, resumed)}`);
+    const finish = (): void => {
+      logTipSteps(draft, tip, { identity, steps });
+      if (head !== undefined && head !== tip.id) draft.editRef(tip.ref, directRef(head));
+    };
+    if (begin === 'skip') {
+      if (head !== undefined) steps.push({ to: head, message: `reset: moving to ${head}` });
+    } else if (begin !== undefined) {
+      const resumed = begin(work);
+      // Git leaves that commit to its ordinary verb, which knows of picks and not of reverts.
+      advance(sequence.stop!.commit, resumed, `${kind === 'revert' ? 'commit' : 'commit (cherry-pick)'}: ${titleOf(work, resumed)}`);
+    }
     for (const [index, id] of todo.entries()) {
       const step = pickOne(work, kind, { id, head, options });
       if (step.kind === 'stopped') {
-        moveTo(draft, context, head);
+        finish();
         return { kind: 'stopped', state: { kind, options, origin: sequence.origin, head, stop: step.stop, todo: todo.slice(index + 1) }, commits };
       }
       advance(id, step.id, step.isFastForward ? `${kind}: fast-forward` : `${kind}: ${titleOf(work, step.id)}`);
     }
-    moveTo(draft, context, head);
+    finish();
     return { kind: 'done', head, commits };
   });
-}
-
-function moveTo(draft: Draft, context: ReadContext, head: ObjectId | undefined): void {
-  const tip = headTip(context);
-  if (head !== undefined && head !== tip.id) draft.editRef(tip.ref, directRef(head));
 }
 
 type Step = { readonly kind: 'picked'; readonly id: ObjectId; readonly isFastForward: boolean } | { readonly kind: 'stopped'; readonly stop: StoppedCommit };

@@ -78,9 +78,9 @@ export function commitStage(
 }
 
 /** The line for the reflog, in Git's words. */
-export function commitReflog(text: CommitText, isFirst: boolean): ReflogNote {
+export function commitReflog(text: CommitText, kind: 'initial' | 'merge' | undefined): ReflogNote {
   const subject = text.message.trimStart().split('\n', 1)[0]!;
-  return { identity: text.committer, message: `commit${isFirst ? ' (initial)' : ''}: ${subject}` };
+  return { identity: text.committer, message: `commit${kind === undefined ? '' : ` (${kind})`}: ${subject}` };
 }
 
 function findTip(view: Snapshot, branch: string | undefined): { ref: RefName; parent: ObjectId | undefined } {

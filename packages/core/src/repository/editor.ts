@@ -46,7 +46,8 @@ import {
   applyStash, branchStash, clearStashes, createStash, dropStash, popStash, pushStash, storeStash, type AppliedStash, type ApplyStashOptions,
   type StashContent, type StashEntry, type StashOptions,
 } from './stash.js';
-import { abortRebase, continueRebase, planRebase, skipRebase, startRebase, type RebasePlan, type StartRebaseOptions } from './rebase.js';
+import { abortRebase, continueRebase, skipRebase, startRebase, type StartRebaseOptions } from './rebase.js';
+import { planRebase, type RebasePlan } from './rebase-plan.js';
 import type { RebaseOptions, RebaseResult, RebaseState } from './rebase-state.js';
 import type { ReplayEnvironment, ReplayResolution } from './replay-state.js';
 import type { WriteContext } from './write-context.js';
@@ -184,7 +185,7 @@ export abstract class Editor extends View {
     const tree = this.#tree;
     // A tree that a refused commit has edited must not serve the next one.
     this.#tree = undefined;
-    const made = this.propose({ origin: 'commit', reflog: commitReflog(text, isFirst) }, (draft) =>
+    const made = this.propose({ origin: 'commit', reflog: commitReflog(text, isFirst ? 'initial' : (options.parents?.length ?? 0) > 1 ? 'merge' : undefined) }, (draft) =>
       commitStage(draft, this.#stage, text, { ...options, tree }));
     this.#tree = made.tree;
     this.#stage.clear();
@@ -573,8 +574,8 @@ export abstract class Editor extends View {
   }
 
   /** Makes a branch where a stash was made, and applies the stash there. @throws {GovcError} stash-missing, ref-conflict, ref-name-invalid */
-  branchStash(name: string, position = 0): AppliedStash {
-    return branchStash(this.writeContext, name, position);
+  branchStash(name: string, position = 0, options: { readonly committer?: Person | undefined } = {}): AppliedStash {
+    return branchStash(this.writeContext, name, { ...options, position });
   }
 
   /**
@@ -583,8 +584,8 @@ export abstract class Editor extends View {
    * @param mode `soft` keeps what is staged; the others forget it. Default: `mixed`. The files of the result are for whoever has a working tree.
    * @throws {GovcError} revision-invalid, config-invalid
    */
-  reset(revision = 'HEAD', mode: ResetMode = 'mixed'): ResetResult {
-    const result = resetHead(this.writeContext, revision);
+  reset(revision = 'HEAD', mode: ResetMode = 'mixed', options: { readonly committer?: Person | undefined } = {}): ResetResult {
+    const result = resetHead(this.writeContext, revision, options);
     if (mode !== 'soft') this.unstage();
     return result;
   }

@@ -1,6 +1,6 @@
 import { GovcError } from '../errors.js';
 import type { ObjectId } from '../hash/object-id.js';
-import { cleanMessage } from '../history/commit-message.js';
+import { cleanMessage, messageTitle } from '../history/commit-message.js';
 import { addToSquash, type SquashKind, type SquashState } from '../history/commit-message-squash.js';
 import type { TodoItem } from '../history/todo.js';
 import { appendSignoff } from '../history/trailers-signoff.js';
@@ -10,6 +10,7 @@ import { octopusMerge } from '../merge/octopus.js';
 import { replayMergeOptions } from '../merge/replay-options.js';
 import { parseIdentity, serializeIdentity, type Identity } from '../object/identity.js';
 import { mergeBases } from '../walk/merge-base.js';
+import { RebaseLog } from './rebase-log.js';
 import type { RebaseState, RebaseStop } from './rebase-state.js';
 import type { ReplayedCommit, StoppedCommit } from './replay-state.js';
 import { redated, ReplayWork, type MadeCommit } from './replay-work.js';
@@ -44,6 +45,7 @@ export class RebaseRun {
   readonly work: ReplayWork;
   readonly #context: WriteContext;
   readonly #start: RebaseState;
+  readonly log = new RebaseLog();
   head: ObjectId | undefined;
   squash: SquashState | undefined;
   readonly #done: TodoItem[];
@@ -83,6 +85,36 @@ export class RebaseRun {
       pending: this.#pending,
       stop,
     };
+  }
+
+  /** Takes commits at the beginning that stand where they are to go already, before anything is checked out. */
+  skipUnnecessary(): void {
+    if (!this.#canFastForward) return;
+    for (;;) {
+      const item = this.#todo.find(({ command }) => command !== 'comment' && command !== 'noop' && command !== 'drop');
+      if (item?.command !== 'pick') return;
+      const id = this.#commitOf(item);
+      const { parents } = this.work.read(id);
+      if (parents.length !== 1 || parents[0] !== this.head) return;
+      const count = this.#todo.indexOf(item) + 1;
+      this.#done.push(...this.#todo.slice(0, count));
+      this.#todo = this.#todo.slice(count);
+      this.head = id;
+      this.record(id);
+    }
+  }
+
+  /** Makes a commit the head, and notes it for the log. */
+  advance(id: ObjectId): void {
+    this.head = id;
+    this.log.commit(id, messageTitle(this.work.textOf(id).message));
+  }
+
+  /** As {@link advance}, for a commit that Git leaves to its ordinary verb, which logs with the date of the commit. */
+  advanceByHand(id: ObjectId): void {
+    const { message, author } = this.work.textOf(id);
+    this.head = id;
+    this.log.commit(id, messageTitle(message), this.work.committer(author));
   }
 
   /** Follows the list to its end or a stop. */
@@ -149,7 +181,7 @@ export class RebaseRun {
         if (this.head !== undefined) this.#labels.set(item.argument, this.head);
         return undefined;
       case 'reset':
-        this.head = item.argument.startsWith('[new root]') ? undefined : this.#lookUp(item.argument.split(/[ \t]/, 1)[0]!);
+        this.#reset(item.argument);
         return undefined;
       case 'update-ref':
         if (this.head !== undefined) this.#refs.set(item.argument, this.head);
@@ -166,6 +198,12 @@ export class RebaseRun {
     }
   }
 
+  #reset(argument: string): void {
+    const word = argument.split(/[ \t]/, 1)[0]!;
+    this.head = argument.startsWith('[new root]') ? undefined : this.#lookUp(word);
+    if (this.head !== undefined) this.log.reset(this.head, word);
+  }
+
   #exec(command: string): RebaseStop | undefined {
     const run = this.work.environment.runCommand;
     if (run === undefined) throw new GovcError('unsupported', `The todo list runs "${command.slice(0, 200)}"; pass \`runCommand\` to run it.`, { command });
@@ -177,9 +215,10 @@ export class RebaseRun {
     const { work } = this;
     const { options } = this.#start;
     const parent = work.parentOf(id, undefined);
+    this.log.begin(item.command);
     if (this.#canFastForward && parent === this.head) {
-      this.head = id;
-      if (item.command === 'reword') this.head = this.amend({ message: work.edited(work.textOf(id).message, { verb: 'reword', commit: id }) });
+      this.#fastForward(id);
+      if (item.command === 'reword') this.advanceByHand(this.amend({ message: work.edited(work.textOf(id).message, { verb: 'reword', commit: id }) }));
     } else {
       const tree = work.treeOf(this.head);
       const change = work.apply('pick', id, tree);
@@ -187,10 +226,9 @@ export class RebaseRun {
       // Git keeps the message of the commit for later, without sign-off or hints.
       if (decision === 'stop') return this.#stopAt(item, { ...work.stop(id, change), message: work.textOf(id).message });
       if (decision === 'keep') {
-        const message = item.command === 'reword'
-          ? work.edited(change.message, { verb: 'reword', commit: id })
-          : cleanMessage(change.message, options.signoff === true ? 'whitespace' : work.cleanup, work.commentPrefix);
-        this.head = work.commit({ tree: change.merge.tree, parents: this.head === undefined ? [] : [this.head], author: change.author, message });
+        const message = cleanMessage(change.message, options.signoff === true ? 'whitespace' : work.cleanup, work.commentPrefix);
+        this.advance(work.commit({ tree: change.merge.tree, parents: this.head === undefined ? [] : [this.head], author: change.author, message }));
+        if (item.command === 'reword') this.advanceByHand(this.amend({ message: work.edited(message, { verb: 'reword', commit: id }) }));
       }
     }
     this.record(id);
@@ -202,6 +240,7 @@ export class RebaseRun {
     if (this.head === undefined) throw new GovcError('replay-invalid', 'A root commit cannot be squashed into nothing.', { commit: id });
     const kind: SquashKind = item.command === 'squash' ? 'squash' : item.flag === 'C' ? 'replace-fixup' : item.flag === 'c' ? 'edit-fixup' : 'fixup';
     const { options } = this.#start;
+    this.log.begin(item.command);
     const signoff = options.signoff === true ? (text: string): string => appendSignoff(text, work.committer()) : undefined;
     const before = this.squash;
     const squash = addToSquash(before ?? work.textOf(this.head).message, kind, work.textOf(id).message, { commentPrefix: work.commentPrefix, signoff });
@@ -221,7 +260,7 @@ export class RebaseRun {
       let message = squash.text;
       if (!isEnd) message = cleanMessage(message, work.cleanup, work.commentPrefix);
       else message = squash.fixup ?? work.edited(squash.text, { verb: item.command === 'squash' ? 'squash' : 'fixup', commit: id });
-      this.head = this.amend({ tree: change.merge.tree, message });
+      this.advance(this.amend({ tree: change.merge.tree, message }));
     }
     this.squash = isEnd ? undefined : squash;
     this.record(id);
@@ -240,7 +279,8 @@ export class RebaseRun {
       return undefined;
     }
     if (original !== undefined && this.#canFastForward && work.read(original).parents.join() === [head, ...heads].join()) {
-      this.head = isEdited ? this.#rewordHead(original) : original;
+      this.#fastForward(original);
+      if (isEdited) this.advance(this.amend({ message: work.edited(work.textOf(original).message, { verb: 'merge', commit: original }) }));
       this.record(original);
       return undefined;
     }
@@ -258,12 +298,12 @@ export class RebaseRun {
       const stopped = { ...work.stop(original ?? head, { merge: merged, message }), message };
       return { kind: 'commit', item, mergeHeads: heads, stopped };
     }
-    this.head = work.commit({
+    this.advance(work.commit({
       tree: merged.tree,
       parents: [head, ...heads],
       author: text?.author ?? serializeIdentity(work.committer()),
       message: isEdited ? work.edited(message, { verb: 'merge', commit: original ?? head }) : message,
-    });
+    }));
     if (original !== undefined) this.record(original);
     return undefined;
   }
@@ -289,9 +329,9 @@ export class RebaseRun {
     }));
   }
 
-  #rewordHead(id: ObjectId): ObjectId {
+  #fastForward(id: ObjectId): void {
     this.head = id;
-    return this.amend({ message: this.work.edited(this.work.textOf(id).message, { verb: 'merge', commit: id }) });
+    this.log.fastForward(id);
   }
 
   #mergeHeads(argument: string): { heads: ObjectId[]; words: string[]; title: string } {

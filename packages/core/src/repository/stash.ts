@@ -20,7 +20,8 @@ import type { ReadContext } from './read-context.js';
 import type { ReplayConflict } from './replay-state.js';
 import { peelToCommit, resolveText } from './resolve.js';
 import { shortNames } from './short-name.js';
-import { headTip, type WriteContext } from './write-context.js';
+import { logLine, logTipSteps } from './step-log.js';
+import { headTip, ORIG_HEAD, type WriteContext } from './write-context.js';
 
 /** The ref whose log is the list of stashes. */
 export const STASH_REF = 'refs/stash' as RefName;
@@ -96,6 +97,10 @@ export function pushStash(context: WriteContext, content: StashContent, options:
   return context.propose({ origin: 'stash' }, (draft) => {
     const { id, message, committer } = writeStash(draft, { context, content, options });
     nameStash(draft, { id, message, committer });
+    // Git puts the files back by a reset to where HEAD is.
+    const tip = headTip(context);
+    logTipSteps(draft, tip, { identity: committer, steps: [{ to: tip.id!, message: 'reset: moving to HEAD' }] });
+    draft.setRef(ORIG_HEAD, tip.id!);
     return { position: 0, id, message, timeSeconds: committer.timeSeconds };
   });
 }
@@ -156,13 +161,20 @@ export function clearStashes(context: WriteContext): void {
 }
 
 /** Makes a branch where a stash was made, puts `HEAD` there, applies the stash with its index, and drops it. @throws {GovcError} ref-conflict, stash-missing */
-export function branchStash(context: WriteContext, name: string, position: number): AppliedStash {
+export function branchStash(
+  context: WriteContext, name: string, options: { readonly position: number; readonly committer?: Person | undefined },
+): AppliedStash {
+  const { position } = options;
   const found = readStash(context, position);
   const ref = branchRef(name);
-  const reflog = { identity: context.identity(undefined), message: `checkout: moving to ${name}` };
-  return context.propose({ origin: 'stash', reflog }, (draft) => {
+  const tip = headTip(context);
+  const identity = context.identity(options.committer);
+  const left = tip.ref.startsWith(BRANCH_PREFIX) ? tip.ref.slice(BRANCH_PREFIX.length) : tip.id;
+  return context.propose({ origin: 'stash' }, (draft) => {
     draft.setRef(ref, found.base, { kind: 'absent' });
     draft.editRef(HEAD, symbolicRef(ref));
+    logLine(draft, ref, { from: undefined, to: found.base, message: `branch: Created from ${found.base}`, identity });
+    logLine(draft, HEAD, { from: tip.id, to: found.base, message: `checkout: moving from ${left} to ${name}`, identity });
     const applied = applyTo(draft, found, { restoresIndex: true, tree: readCommit(context.snapshot, found.base).tree });
     if (applied.isClean) dropFrom(draft, context, position);
     return applied;

@@ -52,12 +52,16 @@ function entryOf(
   const newId = findRefId(after, name) ?? algorithm.zeroId;
   // A symbolic ref that leads nowhere yet has nothing to log.
   if (value?.kind === 'symbolic' && newId === algorithm.zeroId) return undefined;
-  const { name: who, email, timeSeconds, timezone } = note.identity;
-  const message = cleanReflogMessage(note.message);
-  return { oldId, newId, name: cleanText(who), email: cleanText(email), timeSeconds, timezone, message };
+  return makeReflogEntry(note, { oldId, newId });
 }
 
-/** Names come from commits and accounts; what would break the line is left out, as Git does. */
+/** A line by someone about a change; what would break the line is left out, as Git does. */
+export function makeReflogEntry({ identity, message }: ReflogNote, { oldId, newId }: Pick<ReflogEntry, 'oldId' | 'newId'>): ReflogEntry {
+  const { name, email, timeSeconds, timezone } = identity;
+  return { oldId, newId, name: cleanText(name), email: cleanText(email), timeSeconds, timezone, message: cleanReflogMessage(message) };
+}
+
+/** Names come from commits and accounts. */
 function cleanText(text: string): string {
   return cleanIdentityText(text).replace(/[\t\0]/g, '');
 }

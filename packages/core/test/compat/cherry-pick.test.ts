@@ -5,7 +5,7 @@ import type { Repository } from '../../src/repository/repository.js';
 import type { ReplayOptions } from '../../src/repository/replay-state.js';
 import { SeededRandom } from '../../src/testing/random.js';
 import { describeWithGit } from './real-git.js';
-import { AUTHOR, COMMITTER, conflictingHistory, readTreeFile, ReplayLab, showConflicts } from './replay-lab.js';
+import { AUTHOR, COMMITTER, conflictingHistory, LogWatch, readTreeFile, ReplayLab, showConflicts } from './replay-lab.js';
 
 const FLAGS: readonly (readonly [string[], ReplayOptions])[] = [
   [[], {}],
@@ -50,6 +50,7 @@ describeWithGit('cherry-pick and revert', () => {
         const all = { ...options, mainline, committer: COMMITTER, author: AUTHOR };
         const mainWords = mainline === undefined ? [] : ['-m', '1'];
         const name = `git ${kind} ${[...words, ...mainWords, ...revisions].join(' ')} on ${target}`;
+        const logs = new LogWatch(lab, repository);
         let { status } = lab.try([kind, ...words, ...mainWords, ...revisions]);
         let result: SequenceResult;
         try {
@@ -62,6 +63,7 @@ describeWithGit('cherry-pick and revert', () => {
         for (let step = 0; step < 12; step++) {
           expect([name, step, result.kind]).toEqual([name, step, status === 0 ? 'done' : 'stopped']);
           expect([name, step, repository.head().id]).toEqual([name, step, lab.git('rev-parse', 'HEAD')]);
+          expect([name, step, logs.ours]).toEqual([name, step, logs.theirs]);
           counts.commits += result.commits.length;
           if (result.kind === 'done') break;
           counts.stops++;

@@ -5,7 +5,7 @@ import type { RebaseOptions, RebaseResult } from '../../src/repository/rebase-st
 import type { Repository } from '../../src/repository/repository.js';
 import { SeededRandom } from '../../src/testing/random.js';
 import { describeWithGit } from './real-git.js';
-import { COMMITTER, conflictingHistory, readTreeFile, ReplayLab, showConflicts } from './replay-lab.js';
+import { COMMITTER, conflictingHistory, LogWatch, readTreeFile, ReplayLab, showConflicts } from './replay-lab.js';
 
 const FLAGS: readonly (readonly [string[], RebaseOptions])[] = [
   [[], {}], [[], {}],
@@ -49,6 +49,8 @@ describeWithGit('rebase', () => {
     repository.setRef('refs/heads/work' as never, lab.git('rev-parse', 'work') as never);
     repository.setHead('work');
     const words = request.upstream === undefined ? request.words : [...request.words, request.upstream];
+    // The new root on which git begins is no commit of ours.
+    const logs = request.options.root === true && request.options.onto === undefined ? undefined : new LogWatch(lab, repository);
     let { status, stderr } = lab.try(['rebase', ...words], env);
     const runCommand = (command: string): number => (command === 'false' ? 1 : 0);
     let result: RebaseResult = repository.rebase(request.upstream, { ...request.options, runCommand, committer: COMMITTER });
@@ -57,6 +59,7 @@ describeWithGit('rebase', () => {
       const isStopped = lab.has('.git/rebase-merge');
       expect([name, step, result.kind, isStopped ? '' : '']).toEqual([name, step, isStopped ? 'stopped' : status === 0 ? 'done' : stderr, '']);
       expect([name, step, repository.resolve('HEAD')]).toEqual([name, step, lab.git('rev-parse', 'HEAD')]);
+      expect([name, step, logs?.ours]).toEqual([name, step, logs?.theirs]);
       if (result.kind === 'done') {
         expect(repository.resolve('work')).toBe(lab.git('rev-parse', 'work'));
         counts.rewritten += result.rewritten.length;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ObjectId } from '../../src/hash/object-id.js';
 import { SHA1 } from '../../src/hash/algorithm.js';
 import type { ObjectType } from '../../src/hash/hash-object.js';
+import type { RefName } from '../../src/ref/ref-name.js';
 import { Repository } from '../../src/repository/repository.js';
 import type { ReplayConflict } from '../../src/repository/replay-state.js';
 import { TreeEditor } from '../../src/store/tree-editor.js';
@@ -75,6 +76,17 @@ export class ReplayLab extends RealGit {
       for (const [name, value] of Object.entries(config)) tx.setConfig(name, value);
     });
     return repository;
+  }
+
+  /** Forgets all reflogs. */
+  forgetLogs(): void {
+    rmSync(join(this.folder, '.git', 'logs'), { recursive: true, force: true });
+  }
+
+  /** The lines of a reflog, oldest first. */
+  logOf(name: string): string[] {
+    const path = join('.git', 'logs', name);
+    return this.has(path) ? this.file(path).split('\n').slice(0, -1) : [];
   }
 
   /** What git has in conflict: the lines of `ls-files -u`, and the files with their markers. */
@@ -160,4 +172,30 @@ export function conflictingHistory(random: SeededRandom, options: { readonly com
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The lines of a reflog as its file would have them, oldest first. */
+export function logLines(repository: Repository, name: string): string[] {
+  const entries = repository.snapshot.refs.has(name as RefName) ? repository.reflog(name) : [];
+  return entries.map(({ oldId, newId, name: who, email, timeSeconds, timezone, message }) =>
+    `${oldId} ${newId} ${who} <${email}> ${timeSeconds} ${timezone}\t${message}`).reverse();
+}
+
+/** Compares what was logged from some moment on. */
+export class LogWatch {
+  readonly #before: ReadonlyMap<string, number>;
+
+  /** Forgets the logs of git, and counts the lines of ours. */
+  constructor(readonly lab: ReplayLab, readonly repository: Repository, readonly names: readonly string[] = ['HEAD', 'refs/heads/work']) {
+    lab.forgetLogs();
+    this.#before = new Map(names.map((name) => [name, logLines(repository, name).length]));
+  }
+
+  get ours(): readonly string[][] {
+    return this.names.map((name) => logLines(this.repository, name).slice(this.#before.get(name)));
+  }
+
+  get theirs(): readonly string[][] {
+    return this.names.map((name) => this.lab.logOf(name));
+  }
 }
