@@ -63,6 +63,7 @@ function tell(report: WalkReport): void {
 
 function finish(): void {
   console.log([...total.byStep].toSorted().map(([name, count]) => `${name} ${count}`).join(', '));
-  console.log(`walks: ${total.clean} clean, ${total.different} different, ${total.known} with a known difference; ${total.steps} steps`);
+  console.log(`${total.steps} steps; ${total.known} walks ended at a known difference`);
+  console.log(`walks: ${total.clean + total.known} passed, ${total.different} failed`);
   if (total.different > 0) process.exitCode = 1;
 }
