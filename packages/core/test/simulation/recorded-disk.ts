@@ -45,6 +45,8 @@ export class RecordedDisk implements Disk {
   #nodeCount = ROOT;
   /** How many times something was forced to the disk. */
   syncCount = 0;
+  /** What a call that was made to fail should have removed; empty for other calls. */
+  failedPath = '';
 
   /** @param root an empty folder; nothing outside of it is changed */
   constructor(root: string) {
@@ -171,15 +173,16 @@ export class RecordedDisk implements Disk {
   }
 
   #remove(path: string, remove: () => void): void {
-    this.#mayFail();
+    this.#mayFail(path);
     this.#recordFailing(remove);
     this.#nodes.delete(path);
     this.steps.push({ kind: 'names', changes: [this.#change(path, 0)] });
   }
 
-  #mayFail(): void {
+  #mayFail(path = ''): void {
     const code = this.#failures.get(this.steps.length);
     if (code === undefined) return;
+    this.failedPath = path;
     this.steps.push({ kind: 'other' });
     throw Object.assign(new Error(`${code}: says the simulation`), { code });
   }

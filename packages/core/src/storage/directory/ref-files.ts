@@ -153,7 +153,13 @@ export class RefFiles {
   }
 
   #isCommit(value: RefValue & { readonly kind: 'direct' }): boolean {
-    return this.#objects.findHeader(value.id)?.type === 'commit';
+    try {
+      return this.#objects.findHeader(value.id)?.type === 'commit';
+    } catch (error) {
+      // Damage shows when the object is read; a check of the repository needs the ref.
+      if (hasCode(error, 'object-corrupt') || hasCode(error, 'pack-corrupt')) return true;
+      throw error;
+    }
   }
 
   /** A stale packed ref may clash with a loose one that replaced its folder; Git shows both, a map cannot. */

@@ -106,14 +106,21 @@ export class RefTransaction {
 
   /** Gives up all locks; nothing has happened. */
   rollback(): void {
-    for (const { lock, path, change } of this.#locked) {
-      lock.release();
-      this.#tidy(path, change.name);
-    }
-    this.#locked.length = 0;
-    for (const lock of this.#logLocks) lock.release();
-    if (this.#packedNew !== undefined) removeFile(this.#parts.disk, this.#packedNew);
-    this.#packedLock?.release();
+    const locked = this.#locked.splice(0);
+    const packedNew = this.#packedNew;
+    doAll([
+      ...locked.map(({ lock, path, change }) => () => {
+        lock.release();
+        this.#tidy(path, change.name);
+      }),
+      ...this.#logLocks.map((lock) => () => {
+        lock.release();
+      }),
+      () => {
+        if (packedNew !== undefined) removeFile(this.#parts.disk, packedNew);
+      },
+      () => this.#packedLock?.release(),
+    ]);
   }
 
   /**
@@ -149,12 +156,15 @@ export class RefTransaction {
 
   /** Releases what is still locked after a commit. */
   #unlock(): void {
-    for (const { lock } of this.#locked) lock.release();
-    for (const lock of this.#logLocks) lock.release();
-    for (const { change, path, isPacked } of this.#locked) {
-      if (change.after === undefined || isPacked) this.#tidy(path, change.name);
-    }
-    this.#packedLock?.release();
+    doAll([
+      ...[...this.#locked.map(({ lock }) => lock), ...this.#logLocks].map((lock) => () => {
+        lock.release();
+      }),
+      ...this.#locked.map(({ change, path, isPacked }) => () => {
+        if (change.after === undefined || isPacked) this.#tidy(path, change.name);
+      }),
+      () => this.#packedLock?.release(),
+    ]);
   }
 
   async #lockAll(): Promise<void> {
@@ -358,6 +368,19 @@ function findBlocked(changes: readonly RefChange[], deleted: readonly RefChange[
     if (folders.has(name) || foldersOf(name).some((folder) => names.has(folder))) blocked.add(change);
   }
   return blocked;
+}
+
+/** Does everything, whatever of it fails, and then throws the first failure: one lock that stays must not keep others. */
+function doAll(actions: readonly (() => void)[]): void {
+  const failures: unknown[] = [];
+  for (const action of actions) {
+    try {
+      action();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** The folder that a file was in or, where that went with it, the one that is left. */
