@@ -5,8 +5,10 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 
+import { Repository } from '@govc/core';
 import { SETTINGS, type Setting } from '@govc/server';
 
+import { examplesOf, makeGiven, runExamples } from './documents/examples.js';
 import { findBrokenLinks, readPage, readPages, type Page } from './documents/page.js';
 import { expectedLines, programsOf, startProgram, typeCheck, type RunningProgram } from './documents/programs.js';
 import { findFreePort, runShell, startServer, type PageServer } from './documents/shell.js';
@@ -56,8 +58,16 @@ async function runPage(page: Page): Promise<void> {
 describe('the documentation', () => {
   const pages = readPages();
 
-  it('has programs whose types are right', () => {
-    expect(typeCheck(pages.flatMap(programsOf))).toEqual([]);
+  const examples = ['view', 'editor', 'repository', 'reality'].map((name) => examplesOf(`packages/core/src/repository/${name}.ts`));
+
+  it('has programs and examples in comments whose types are right', () => {
+    expect(typeCheck([...pages.flatMap(programsOf), ...examples])).toEqual([]);
+  });
+
+  it.each(examples.map((program) => [program.page, program] as const))('has examples in the comments of %s that work', async (_name, program) => {
+    const folder = mkdtempSync(join(tmpdir(), 'govc-examples-'));
+    folders.push(folder);
+    expect(await runExamples(program, folder, () => makeGiven(() => Repository.init()))).toBeGreaterThan(0);
   });
 
   it.each(pages.filter(({ blocks }) => blocks.some(({ language }) => language === 'ts' || language === 'bash')).map((page) => [page.name, page] as const))(

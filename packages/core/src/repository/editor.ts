@@ -319,7 +319,7 @@ export abstract class Editor extends View {
    *
    * @throws {GovcError} import-invalid, limit-exceeded, object-missing, ref-name-invalid
    * @example
-   * const { marks, rejected } = repository.fastImport([bytes]);
+   * const { marks, rejected } = repository.fastImport([stream]);
    */
   fastImport(pieces: Iterable<Uint8Array>, options: ImportStreamOptions = {}): ImportResult {
     const nowSeconds = Math.floor(this.clock() / 1000);
