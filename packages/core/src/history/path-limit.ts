@@ -4,6 +4,7 @@ import type { Pathspec } from '../pattern/pathspec.js';
 import { bloomKey, type BloomKey, type BloomSettings } from '../walk/bloom-filter.js';
 import { compareTrees, modeOf, type TreeChangeVisitor } from '../walk/compare-trees.js';
 import { EMPTY_TREE, TreeCache } from '../walk/indexed-tree.js';
+import { PathEntries, plainPaths } from './path-entries.js';
 import type { WalkState } from './walk-state.js';
 
 /** How two commits differ in the paths that count. `added`: only by paths that the younger one has more. */
@@ -25,6 +26,7 @@ export class PathLimit {
   readonly #options: PathLimitOptions;
   readonly #cache: TreeCache;
   readonly #paths: readonly Uint8Array[] | undefined;
+  readonly #entries: PathEntries | undefined;
   readonly #keys = new Map<string, readonly BloomKey[]>();
   #found: PathDifference = 'same';
   readonly #visitor: TreeChangeVisitor;
@@ -35,6 +37,10 @@ export class PathLimit {
     this.#cache = new TreeCache(state.objects, state.graph.algorithm);
     const { pathspec, tellsAdded } = options;
     this.#paths = pathspec === undefined ? undefined : literalPath(pathspec);
+    const plain = pathspec === undefined || tellsAdded ? undefined : plainPaths(pathspec);
+    this.#entries = plain === undefined ? undefined : new PathEntries(plain, {
+      entries: state.graph.treeEntries, objects: state.objects, cache: this.#cache,
+    });
     this.#visitor = {
       enters: (folder) => pathspec?.canMatchBelow(folder) === true,
       change: (path, kind, entry) => {
@@ -55,6 +61,9 @@ export class PathLimit {
     }
     if (index === 0 && this.#isSurelySame(commit)) return 'same';
     const trees = graph.rawTrees;
+    if (hasSameTree(trees, graph.treeOffsetOf(commit), graph.treeOffsetOf(parent), graph.algorithm.size)) return 'same';
+    const differs = this.#entries?.differ(trees, graph.treeOffsetOf(parent), graph.treeOffsetOf(commit));
+    if (differs !== undefined) return differs ? 'different' : 'same';
     // The younger commit was mostly met as a parent before.
     const new_ = this.#cache.read(trees, graph.treeOffsetOf(commit));
     const old = this.#cache.read(trees, graph.treeOffsetOf(parent), new_);
@@ -97,6 +106,11 @@ export class PathLimit {
     }
     return keys;
   }
+}
+
+function hasSameTree(trees: Uint8Array, left: number, right: number, size: number): boolean {
+  for (let i = 0; i < size; i++) if (trees[left + i] !== trees[right + i]) return false;
+  return true;
 }
 
 /** The path of a pathspec that is nothing but one, and the folders above it. */

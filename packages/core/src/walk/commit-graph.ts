@@ -9,6 +9,7 @@ import { AncestryOrder } from './ancestry-order.js';
 import type { BloomKey, BloomSettings } from './bloom-filter.js';
 import type { CommitGraphFile } from './commit-graph-file.js';
 import { Generations } from './generations.js';
+import { TreeEntries } from './tree-entries.js';
 
 // A commit whose state is 0 was not read.
 const READ = 1;
@@ -25,6 +26,8 @@ const NOT_COMMIT = 2;
  */
 export class CommitGraph {
   readonly algorithm: HashAlgorithm;
+  /** What walks over this graph have learnt of trees. */
+  readonly treeEntries: TreeEntries;
   readonly #ids: IdTable;
   #states: Uint8Array = new Uint8Array(1024);
   #times: Float64Array = new Float64Array(1024);
@@ -43,6 +46,7 @@ export class CommitGraph {
 
   constructor(algorithm: HashAlgorithm) {
     this.algorithm = algorithm;
+    this.treeEntries = new TreeEntries(algorithm);
     this.#ids = new IdTable(algorithm, 1024);
     this.#trees = new Uint8Array(1024 * algorithm.size);
   }

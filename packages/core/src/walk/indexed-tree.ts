@@ -32,6 +32,11 @@ export class TreeCache {
     this.#algorithm = algorithm;
   }
 
+  /** How many bytes an id has. */
+  get idSize(): number {
+    return this.#algorithm.size;
+  }
+
   /**
    * The tree whose raw id stands at `offset`.
    *
