@@ -7,11 +7,12 @@ import { Repository } from '@govc/core';
  *     node tools/bench/dist/history.js REPOSITORY.git [PATH] [rounds]
  *
  * Git starts a process for each answer and reads the history anew; we answer from a graph that was loaded once, and cold from a
- * repository that was just opened.
+ * repository that was just opened. Pairs of commits are compared twice: with the processor time of a process of git for
+ * the same pair, and with that time less what a process of git takes for a pair that needs no walk (a commit and itself), which is
+ * the walk alone. Git 2.39 has no command that answers for many pairs in one process.
  */
 async function main(folder: string, path: string, rounds: number): Promise<void> {
   const commits = runGit(folder, ['rev-list', '--all']).text.split('\n').slice(0, -1);
-  const pairs = Array.from({ length: rounds }, (_, i) => [pick(commits, 7919 * i), pick(commits, 104_729 * i + 13)] as const);
   const repository = await Repository.open(folder);
   await compare('all commits, cold', ['rev-list', '--all', '--count'], folder, () => repository.countRevisions({ revisions: ['--all'] }));
   await compare('all commits, warm', ['rev-list', '--all', '--count'], folder, () => repository.countRevisions({ revisions: ['--all'] }));
@@ -20,25 +21,63 @@ async function main(folder: string, path: string, rounds: number): Promise<void>
   await compare(`log of ${path}, cold`, ['rev-list', 'HEAD', '--', path], folder, () => countOf(cold.revList({ paths: [path] })));
   await compare(`log of ${path}, warm`, ['rev-list', 'HEAD', '--', path], folder, () => countOf(cold.revList({ paths: [path] })));
   await cold.close();
-  repository.aheadBehind(pairs[0]![0], pairs[0]![1]);
-  for (const [name, args, ask] of [
-    ['merge base', ['merge-base', '--all'], (one: string, two: string) => repository.mergeBase([one, two])],
-    ['ahead and behind', ['rev-list', '--count', '--left-right'], (one: string, two: string) => repository.aheadBehind(one, two)],
-  ] as const) {
-    let theirs = 0;
-    const ours: number[] = [];
-    for (const [one, two] of pairs) {
-      theirs += runGit(folder, [...args, ...(name === 'merge base' ? [one, two] : [`${one}...${two}`])]).ms;
-      const before = process.cpuUsage();
-      ask(one, two);
-      ours.push(sum(process.cpuUsage(before)));
-    }
-    const total = ours.reduce((left, right) => left + right, 0);
-    ours.sort((left, right) => left - right);
-    console.log(`${name}, warm, ${rounds} random pairs: git ${(theirs / rounds).toFixed(1)} ms, govc ${(total / rounds).toFixed(2)} ms ` +
-      `(median ${ours[ours.length >> 1]!.toFixed(2)} ms), ratio ${(total / theirs).toFixed(3)}`);
-  }
+  await comparePairs(repository, folder, commits, rounds);
   await repository.close();
+}
+
+const QUESTIONS = [
+  {
+    name: 'merge base',
+    argsOf: (one: string, two: string) => ['merge-base', '--all', one, two],
+    ask: (repository: Repository, one: string, two: string): unknown => repository.mergeBase([one, two]),
+  },
+  {
+    name: 'ahead and behind',
+    argsOf: (one: string, two: string) => ['rev-list', '--count', '--left-right', `${one}...${two}`],
+    ask: (repository: Repository, one: string, two: string): unknown => repository.aheadBehind(one, two),
+  },
+] as const;
+
+// Our answers are so quick that many are asked for each one of git's.
+const ASKED_MIN = 2000;
+
+/** Questions about pairs of commits: neighbours, of which one is at most 50 commits before the other by date, and any two. */
+async function comparePairs(repository: Repository, folder: string, commits: readonly string[], rounds: number): Promise<void> {
+  repository.aheadBehind(commits[0]!, commits.at(-1)!);
+  for (const { name, argsOf, ask } of QUESTIONS) {
+    const idle = runGit(folder, argsOf(commits[0]!, commits[0]!)).ms;
+    for (const kind of ['near', 'random'] as const) {
+      const pairAt = (i: number): readonly [string, string] => [
+        pick(commits, 7919 * i), pick(commits, kind === 'near' ? 7919 * i + 1 + (i % 50) : 104_729 * i + 13),
+      ];
+      const theirs = Array.from({ length: rounds }, (_, i) => runGit(folder, argsOf(...pairAt(i))).ms);
+      // The first ones are not counted: the code is compiled while it runs.
+      for (let i = 0; i < ASKED_MIN / 4; i++) ask(repository, ...pairAt(i + rounds));
+      const ours = Array.from({ length: Math.max(rounds, ASKED_MIN) }, (_, i) => {
+        const start = process.cpuUsage();
+        ask(repository, ...pairAt(i));
+        return sum(process.cpuUsage(start));
+      });
+      const [git, govc] = [spread(theirs), spread(ours)];
+      console.log(`${name}, warm, ${kind} pairs: git median ${git.median.toFixed(1)} ms, p90 ${git.p90.toFixed(1)} ms ` +
+        `(${idle.toFixed(1)} ms without a walk); govc median ${govc.median.toFixed(3)} ms, p90 ${govc.p90.toFixed(3)} ms; ` +
+        `ratio of medians ${(govc.median / git.median).toFixed(4)}, to the walk alone ${ratioTo(govc.median, git.median - idle)}; ` +
+        `ratio of sums ${(govc.mean / git.mean).toFixed(4)}, ${ratioTo(govc.mean, git.mean - idle)}`);
+    }
+  }
+}
+
+/** A ratio to what is left of a time that is only known to a millisecond. */
+function ratioTo(ours: number, theirs: number): string {
+  return theirs < 1 ? 'not measurable' : (ours / theirs).toFixed(4);
+}
+
+function spread(times: readonly number[]): { readonly median: number; readonly p90: number; readonly mean: number } {
+  const sorted = [...times].sort((left, right) => left - right);
+  return {
+    median: sorted[sorted.length >> 1]!, p90: sorted[Math.floor(sorted.length * 0.9)]!,
+    mean: sorted.reduce((left, right) => left + right, 0) / sorted.length,
+  };
 }
 
 async function compare(name: string, args: readonly string[], folder: string, ask: () => unknown): Promise<void> {
