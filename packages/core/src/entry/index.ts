@@ -74,6 +74,8 @@ export type { CommitPatchOptions, DiffPatchOptions, DiffResult, MergeDiffStyle }
 export type { DiffOptions } from '../repository/diff-job.js';
 export type { DiffFile, DiffHunk, DiffHunkPlace, DiffLine, DiffWordHunk } from '../repository/diff-file.js';
 export type { MovedLine } from '../repository/diff-moves.js';
+export type { RangeDiffPair, RangeDiffSide } from '../history/range-diff.js';
+export type { RangeDiffQuery } from '../repository/range-diff.js';
 export type { AmendOptions, FixupKind } from '../repository/amend.js';
 export type { EditNotesOptions, NotesMerge, NotesOptions } from '../repository/notes.js';
 export type { ResetMode, ResetResult } from '../repository/reset.js';

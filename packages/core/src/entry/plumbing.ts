@@ -135,8 +135,11 @@ export { simpleMerge, type SimpleMergeRequest, type SimpleMergeResult } from '..
 export { FastImporter, type FastImportOptions, type ImportedRef } from '../history/fast-import.js';
 export type { ImportDateFormat } from '../history/fast-import-ident.js';
 export type { ImportStore } from '../history/fast-import-tree.js';
+export { patchStats, type PatchFileStat } from '../diff/patch-stats.js';
 export { makeCheckRule, makeDriverRule, type CheckRule } from '../diff/diff-attributes.js';
-export { fsckLine, fsckRepository, type FsckRepositoryOptions, type RepositoryFinding } from '../history/fsck-repository.js';
+export {
+  fsckLine, fsckRepository, lostFiles, type FsckRepositoryOptions, type LostFile, type RepositoryFinding,
+} from '../history/fsck-repository.js';
 export { parsePatch, type FilePatch, type ParsePatchOptions } from '../diff/parse-patch.js';
 export type { BinaryHunk } from '../diff/parse-patch-binary.js';
 export type { PatchHunk } from '../diff/parse-patch-hunk.js';
@@ -155,7 +158,7 @@ export { splitMailbox, type MailSplitOptions } from '../history/mail-split.js';
 export {
   NO_GRAFTS, parseGrafts, readReplacements, ReplacedObjects, replacedSnapshot, type Grafts, type Replacements,
 } from '../store/replace.js';
-export { formatRangeDiff, rangeDiff, type RangeDiffPair, type RangeDiffRequest, type RangeDiffSide } from '../history/range-diff.js';
+export { formatRangeDiff, rangeDiff, type RangeDiffRequest } from '../history/range-diff.js';
 export { cleanMessage, commentLines, findMessageCleanup, messageSubject, messageTitle, stripSpace, type MessageCleanup } from '../history/commit-message.js';
 export { addToSquash, type SquashKind, type SquashState } from '../history/commit-message-squash.js';
 export { NotesTree, type Note } from '../history/notes-tree.js';
@@ -168,3 +171,8 @@ export { appendSignoff } from '../history/trailers-signoff.js';
 export {
   findConflicts, findVariantToForget, replayResolution, resolveRecorded, type NormalConflicts, type RerereOutcome, type RerereVariant,
 } from '../merge/rerere.js';
+export {
+  collectResolutions, forgetResolution, parseRererePaths, recordConflicts, recordResolutions, serializeRererePaths, type ConflictedFile,
+  type RerereExpiry, type RererePath, type RerereResult, type RerereSession,
+} from '../merge/rerere-session.js';
+export { MemoryRerereCache, type RerereCache, type RerereRecord } from '../store/rerere-cache.js';

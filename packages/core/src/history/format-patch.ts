@@ -1,4 +1,5 @@
 /** Commits as mails with patches: the text of `git format-patch --stdout`. */
+import { concatBytes } from '../bytes/compare.js';
 import { bytesFromLosslessText } from '../bytes/lossless-text.js';
 import { readPrettyCommit } from './read-pretty-commit.js';
 import { findChanges, type ChangeOptions } from '../diff/find-changes.js';
@@ -7,6 +8,7 @@ import { formatPatch, type PatchFormat } from '../diff/format-patch.js';
 import { formatStat } from '../diff/format-stat.js';
 import { formatSummary } from '../diff/format-summary.js';
 import type { DiffSource } from '../diff/diff-source.js';
+import { GovcError } from '../errors.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { runJob } from '../job/job.js';
@@ -18,6 +20,8 @@ import { patchIdOfCommit } from './patch-id.js';
 import type { PrettyCommit } from './pretty-commit.js';
 import { formatShortlog, shortlog } from './shortlog.js';
 import type { Mailmap } from './mailmap.js';
+import { formatRangeDiff, rangeDiff, type RangeDiffRequest } from './range-diff.js';
+import { appendSignoff } from './trailers-signoff.js';
 
 /** How mails look. */
 export interface FormatPatchOptions {
@@ -58,6 +62,15 @@ export interface FormatPatchOptions {
   readonly noStat?: boolean | undefined;
   /** Also mails of commits that change nothing (`--always`). Default: `false`. */
   readonly always?: boolean | undefined;
+  /** Who vouches for the commits: a trailer is added where the message has no such one yet (`--signoff`). Default: nobody. */
+  readonly signoff?: Pick<Identity, 'name' | 'email'> | undefined;
+  /**
+   * The last commit of the version before, with which this one is compared (`--interdiff`); in the cover letter, or in the only
+   * mail. Default: none.
+   */
+  readonly interdiff?: ObjectId | undefined;
+  /** The ranges of the version before and of this one, compared in the same place (`--range-diff`). Default: none. */
+  readonly rangeDiff?: Pick<RangeDiffRequest, 'old' | 'new' | 'creationFactor'> | undefined;
   /** Put `>` before lines of messages that begin with `From ` (`--pretty=mboxrd`). Default: `false`. */
   readonly mboxrd?: boolean | undefined;
   /** Which changes are shown. Default: all, with renames. */
@@ -140,6 +153,9 @@ class PatchSeries {
     this.#total = isNumbered ? count + (options.startNumber ?? 1) - 1 : 0;
     this.#references = [...(options.inReplyTo ?? [])];
     this.#hasBase = options.base !== undefined;
+    if (count > 1 && options.coverLetter === undefined && (options.interdiff ?? options.rangeDiff) !== undefined) {
+      throw new GovcError('unsupported', 'Several mails can be compared with the version before only in a cover letter.', { count });
+    }
   }
 
   *mails(): Generator<PatchMail, void, void> {
@@ -167,12 +183,33 @@ class PatchSeries {
     const parts = [bytesFromLosslessText(this.#head(commit, number, threading))];
     if (changes.length > 0) {
       const stat = noStat ? [] : [formatStat(fileStats(changes, source, format), { width: STAT_WIDTH, ...format }), formatSummary(changes, format)];
-      parts.push(bytesFromLosslessText(noStat ? '\n' : '---\n'), ...stat);
+      const comments = this.#options.coverLetter === undefined ? this.#comparisons(commit, 2) : [];
+      for (const [index, comment] of comments.entries()) parts.push(bytesFromLosslessText(index === 0 ? '---\n' : '\n'), comment);
+      parts.push(bytesFromLosslessText(noStat || comments.length > 0 ? '\n' : '---\n'), ...stat);
       if (!noStat) parts.push(SEPARATOR);
       parts.push(formatPatch(changes, source, { includesBinary: true, ...format, algorithm }));
     }
     parts.push(bytesFromLosslessText(this.#foot()));
     return Buffer.concat(parts);
+  }
+
+  /** What differs from the version before, each with its title; the lines of a diff indented. */
+  #comparisons(last: PrettyCommit, indent: number): Uint8Array[] {
+    const { source, algorithm } = this.#request;
+    const { interdiff, rangeDiff: ranges, reroll, format = {} } = this.#options;
+    const version = Number.parseInt(String(reroll), 10);
+    const title = (name: string): Uint8Array => bytesFromLosslessText(`${name}${version >= 1 ? ` against v${version - 1}` : ''}:\n`);
+    const parts: Uint8Array[] = [];
+    if (interdiff !== undefined) {
+      const changes = this.#changes(readPrettyCommit(source, interdiff, algorithm).commit.tree, last.commit.tree);
+      const patch = formatPatch(changes, source, { includesBinary: true, ...format, algorithm });
+      parts.push(concatBytes([title('Interdiff'), indentLines(patch, indent)]));
+    }
+    if (ranges !== undefined) {
+      const pairs = rangeDiff({ source, algorithm, ...ranges });
+      parts.push(concatBytes([title('Range-diff'), formatRangeDiff(pairs, ranges, format.abbreviate ?? ((id) => id))]));
+    }
+    return parts;
   }
 
   #changes(old: ObjectId | undefined, new_: ObjectId): ReturnType<typeof findChanges>['changes'] {
@@ -189,9 +226,10 @@ class PatchSeries {
     const inBody = isOther ? `From: ${author.name} <${author.email}>\n` : '';
     const sender = isOther ? from : author;
     const subject = keepSubject ? firstParagraph(commit.message).join('\n') : firstParagraph(commit.message).join(' ');
-    const needsBits = hasNonAscii(commit.rawMessage) || hasNonAscii(inBody);
+    const { signoff } = this.#options;
+    const needsBits = hasNonAscii(commit.rawMessage) || hasNonAscii(inBody) || hasNonAscii(`${signoff?.name ?? ''}${signoff?.email ?? ''}`);
+    const envelope = `From ${zeroCommit ? this.#request.algorithm.zeroId : commit.id} Mon Sep 17 00:00:00 2001\n${threading}`;
     const lines = [
-      `From ${zeroCommit ? this.#request.algorithm.zeroId : commit.id} Mon Sep 17 00:00:00 2001\n${threading}`,
       sender === undefined ? '' : `${fromHeader(sender.name, sender.email)}\n`,
       date === undefined ? '' : `Date: ${formatDate(date, 'rfc', 0)}\n`,
       `${subjectHeader(keepSubject ? '' : this.#prefix(number), subject)}\n`,
@@ -200,7 +238,8 @@ class PatchSeries {
       '\n',
       inBody === '' ? '' : `${inBody}\n`,
     ];
-    return withBody(lines.join(''), commit.message, this.#options.mboxrd === true);
+    const text = withBody(lines.join(''), commit.message, this.#options.mboxrd === true);
+    return envelope + (signoff === undefined ? text : appendSignoff(text, signoff, { onlyOnce: true }));
   }
 
   #prefix(number: number): string {
@@ -260,9 +299,22 @@ class PatchSeries {
       const changes = this.#changes(readPrettyCommit(source, origin, algorithm).commit.tree, last.commit.tree);
       parts.push(formatStat(fileStats(changes, source, format), { width: STAT_WIDTH, ...format }), formatSummary(changes, format), SEPARATOR);
     }
+    parts.push(...this.#comparisons(last, 0));
     parts.push(bytesFromLosslessText(this.#foot()));
     return Buffer.concat(parts);
   }
+}
+
+function indentLines(text: Uint8Array, indent: number): Uint8Array {
+  const space = new Uint8Array(indent).fill(0x20);
+  const parts: Uint8Array[] = [];
+  for (let start = 0; start < text.length; ) {
+    const lf = text.indexOf(0x0a, start);
+    const end = lf < 0 ? text.length : lf + 1;
+    parts.push(space, text.subarray(start, end));
+    start = end;
+  }
+  return concatBytes(parts);
 }
 
 const MIME = 'MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n';

@@ -21,6 +21,7 @@ import type { BisectOutcome } from '../history/bisect.js';
 import type { BisectState } from '../history/bisect-state.js';
 import type { Mailmap } from '../history/mailmap.js';
 import type { NameRevOptions } from '../history/name-rev.js';
+import type { RangeDiffPair } from '../history/range-diff.js';
 import type { ShortlogGroup } from '../history/shortlog.js';
 import type { ReflogSource } from '../store/reflogs.js';
 import { type CommitGraph } from '../walk/commit-graph.js';
@@ -33,6 +34,7 @@ import {
   commitPatch, diffRevisions, diffRevisionsPatch, type CommitPatchOptions, type DiffPatchOptions, type DiffResult,
 } from './diff.js';
 import type { DiffOptions } from './diff-job.js';
+import { compareRanges, type RangeDiffQuery } from './range-diff.js';
 import { grepRevision, type GrepOptions } from './grep.js';
 import { walkChangeLog, type ChangeLogEntry, type ChangeLogQuery } from './change-log.js';
 import { walkLineLog, type LineLogCommit, type LineLogOptions, type LinesOfFile } from './line-log.js';
@@ -114,7 +116,12 @@ export abstract class View {
     return { snapshot: this.snapshot, graph: this.graph, reflogs: this.reflogs, clock: this.clock };
   }
 
-  /** Where `HEAD` stands. */
+  /**
+   * Where `HEAD` stands.
+   *
+   * @example
+   * const { ref, id } = repository.head();
+   */
   head(): Head {
     const { refs } = this.snapshot;
     const value = refs.get(HEAD);
@@ -124,17 +131,33 @@ export abstract class View {
     return { ref: end?.name ?? value.target, id: end?.id };
   }
 
-  /** All refs whose full name begins with `prefix` (default: all), ordered by name. */
+  /**
+   * All refs whose full name begins with `prefix` (default: all), ordered by name.
+   *
+   * @example
+   * for (const { name, value } of repository.refs('refs/tags/')) console.log(name, value.kind);
+   */
   *refs(prefix = ''): Generator<{ readonly name: RefName; readonly value: RefValue }, void, void> {
     for (const [name, value] of this.snapshot.refs.entries(prefix)) yield { name: name as RefName, value };
   }
 
-  /** The branches, ordered by name. */
+  /**
+   * The branches, ordered by name.
+   *
+   * @example
+   * for (const { name, id } of repository.branches()) console.log(name, id);
+   */
   branches(): NamedRef[] {
     return this.#named(BRANCH_PREFIX);
   }
 
-  /** The tags, ordered by name. @throws {GovcError} object-missing */
+  /**
+   * The tags, ordered by name.
+   *
+   * @throws {GovcError} object-missing
+   * @example
+   * for (const { name, target } of repository.tags()) console.log(name, target);
+   */
   tags(): TagRef[] {
     const { snapshot } = this.context;
     return this.#named(TAG_PREFIX).map((tag) => ({ ...tag, target: peelTag(snapshot, tag.id) }));
@@ -187,7 +210,13 @@ export abstract class View {
     return describeRevisions(this.context, options)(revision);
   }
 
-  /** As {@link View.describe} for many commits of the present state: refs are read once. */
+  /**
+   * As {@link View.describe} for many commits of the present state: refs are read once.
+   *
+   * @example
+   * const describe = repository.describer({ always: true });
+   * for (const { id } of repository.log({ limit: 3 })) console.log(describe(id).text);
+   */
   describer(options: DescribeOptions = {}): (revision: string) => DescribedCommit {
     return describeRevisions(this.context, options);
   }
@@ -221,6 +250,9 @@ export abstract class View {
    *
    * @param revisions Default: the commit that was to be tested.
    * @throws {GovcError} bisect-invalid, revision-invalid, object-id-ambiguous
+   * @example
+   * const begun = repository.bisect({ bad: 'HEAD', good: ['v1.0'] });
+   * const { step } = repository.bisectMark(begun.state, 'skip');
    */
   bisectMark(state: BisectState, mark: string, revisions?: readonly string[]): BisectOutcome {
     return continueBisect(this.context, state, { mark, revisions });
@@ -231,7 +263,12 @@ export abstract class View {
     return resumeBisect(this.context, log);
   }
 
-  /** The mailmap of `HEAD` or `mailmap.blob`; `files` win over it. */
+  /**
+   * The mailmap of `HEAD` or `mailmap.blob`; `files` win over it.
+   *
+   * @example
+   * const mailmap = repository.mailmap([new TextEncoder().encode('Dev <dev@example.com> <old@example.com>\n')]);
+   */
   mailmap(files: readonly Uint8Array[] = []): Mailmap {
     return readMailmap(this.context, files);
   }
@@ -251,6 +288,8 @@ export abstract class View {
    * The commit that a revision (default: `HEAD`) names, through tags.
    *
    * @throws {GovcError} revision-invalid, object-type-mismatch, object-missing
+   * @example
+   * const { author, message } = repository.commitAt('HEAD~1');
    */
   commitAt(revision = 'HEAD'): CommitInfo {
     const { snapshot } = this.context;
@@ -398,9 +437,23 @@ export abstract class View {
   }
 
   /**
+   * Two versions of a series of commits, matched and compared, as `git range-diff`: `old...new`, two ranges, or three revisions,
+   * the base, the old and the new tip.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing; limit-exceeded: the ranges are too long
+   * @example
+   * for (const { status, subject } of repository.rangeDiff(['main', 'topic@{1}', 'topic'])) console.log(status, subject);
+   */
+  rangeDiff(ranges: readonly string[], query: RangeDiffQuery = {}): RangeDiffPair[] {
+    return compareRanges(this.context, ranges, query);
+  }
+
+  /**
    * A file as it is in a revision (default: `HEAD`).
    *
    * @throws {GovcError} path-missing, revision-invalid, object-missing
+   * @example
+   * const { content, mode } = repository.readFile('README.md', 'v1.0');
    */
   readFile(path: string, revision = 'HEAD'): FileContent {
     const { snapshot } = this.context;
@@ -411,6 +464,8 @@ export abstract class View {
    * The entries of a folder (`''`: the root) in a revision (default: `HEAD`), in Git's order.
    *
    * @throws {GovcError} path-missing, revision-invalid, object-missing
+   * @example
+   * for (const { path, mode } of repository.list('src', { recursive: true })) console.log(path, mode);
    */
   list(path = '', options: { readonly revision?: string; readonly recursive?: boolean } = {}): ListedEntry[] {
     const { revision = 'HEAD', recursive = false } = options;
@@ -440,12 +495,25 @@ export abstract class View {
     return runJob(blameFile(this.context, path, options));
   }
 
-  /** All notes, ordered by object. @throws {GovcError} ref-name-invalid, object-missing */
+  /**
+   * All notes, ordered by object.
+   *
+   * @throws {GovcError} ref-name-invalid, object-missing
+   * @example
+   * for (const { object, note } of repository.notes()) console.log(object, note);
+   */
   notes(options: NotesOptions = {}): Note[] {
     return listNotes(this.context, options);
   }
 
-  /** The content of the note about an object, or `undefined`. @throws {GovcError} revision-invalid, ref-name-invalid, object-missing */
+  /**
+   * The content of the note about an object, or `undefined`.
+   *
+   * @throws {GovcError} revision-invalid, ref-name-invalid, object-missing
+   * @example
+   * const note = repository.note('HEAD');
+   * if (note !== undefined) console.log(new TextDecoder().decode(note));
+   */
   note(object: string, options: NotesOptions = {}): Uint8Array | undefined {
     return readNote(this.context, object, options);
   }
@@ -540,12 +608,24 @@ export abstract class View {
     return listReplacements(this.snapshot);
   }
 
-  /** The stashes, newest first. @throws {GovcError} io-failed */
+  /**
+   * The stashes, newest first.
+   *
+   * @throws {GovcError} io-failed
+   * @example
+   * for (const { id, message } of repository.stashes()) console.log(id, message);
+   */
   stashes(): StashEntry[] {
     return listStashes(this.context);
   }
 
-  /** A stash with its parts, by its position or as a commit. @throws {GovcError} stash-missing, replay-invalid, revision-invalid */
+  /**
+   * A stash with its parts, by its position or as a commit.
+   *
+   * @throws {GovcError} stash-missing, replay-invalid, revision-invalid
+   * @example
+   * const { id } = repository.stashAt(1);
+   */
   stashAt(stash: number | string = 0): Stash {
     return readStash(this.context, stash);
   }

@@ -57,9 +57,33 @@ describeWithGit('patches as mails compared with git', () => {
     [['--pretty=mboxrd'], { mboxrd: true }],
     [['--signature=multi\nline'], { signature: 'multi\nline' }],
     [['--always'], { always: true }],
+    [['-s'], { signoff: { name: 'C O Mitter', email: 'committer@example.com' } }],
+    [['-s', '-k'], { signoff: { name: 'C O Mitter', email: 'committer@example.com' }, keepSubject: true }],
     [['-M90%', '-U1', '--full-index'], { changes: { renameScore: 90 }, format: { hunks: { contextLines: 1 } } }],
   ])('%j', (args, options) => {
     expect(ours(options)).toBe(git.read(['format-patch', '--stdout', ...args, 'base..main']).toString('latin1'));
+  });
+
+  it('compares with the version before', () => {
+    const before = repository.resolve('main~2');
+    const list = (range: string): ObjectId[] =>
+      git.read(['rev-list', '--reverse', '--no-merges', '--date-order', range]).toString().trim().split('\n').filter((id) => id !== '') as ObjectId[];
+    const theirs = (args: string[]): string => git.read(['format-patch', '--stdout', ...args]).toString('latin1');
+    const cover = { from: { name: 'C O Mitter', email: 'committer@example.com', timeSeconds: 1_700_000_000, timezone: '+0000' }, origin: repository.resolve('base'), mailmap: Mailmap.empty };
+    const rangeDiff = { old: list('base..main~2'), new: list('base..main') };
+    expect(ours({ coverLetter: cover, reroll: 2, interdiff: before, rangeDiff }))
+      .toBe(theirs(['--cover-letter', '-v2', `--interdiff=${before}`, '--range-diff=base..main~2', 'base..main']));
+    const all = commits;
+    commits = list('main~1..main');
+    try {
+      const single = { old: list('main~3..main~2'), new: commits };
+      expect(ours({ interdiff: before })).toBe(theirs([`--interdiff=${before}`, 'main~1..main']));
+      expect(ours({ interdiff: before, rangeDiff: single, noStat: true }))
+        .toBe(theirs(['-p', `--interdiff=${before}`, '--range-diff=main~3..main~2', 'main~1..main']));
+    } finally {
+      commits = all;
+    }
+    expect(() => ours({ interdiff: before })).toThrow(expect.objectContaining({ code: 'unsupported' }));
   });
 
   it('writes cover letters, threads and bases', () => {

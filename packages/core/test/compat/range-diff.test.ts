@@ -36,6 +36,21 @@ describeWithGit('ranges of commits compared with git range-diff', () => {
       expect(text).toBe(git.read(['range-diff', '--no-color', ...args, `base..old${i}`, `base..new${i}`]).toString('latin1'));
     }
   });
+
+  it.each<[string[]]>([
+    [['base..old1', 'base..new1']], [['base', 'old2', 'new2']], [['old3...new3']], [['old4~1..old4', 'new4^!']], [['old5', 'new5']], [['base..old6']],
+  ])('takes the ranges %j', (ranges) => {
+    const theirs = git.run(['range-diff', '--no-color', ...ranges]);
+    if (theirs.status !== 0) {
+      expect(() => repository.rangeDiff(ranges)).toThrow(expect.objectContaining({ code: 'revision-invalid' }));
+      return;
+    }
+    const pairs = repository.rangeDiff(ranges);
+    const side = (kind: 'old' | 'new'): ObjectId[] => pairs.flatMap((pair) => pair[kind]?.id ?? []);
+    const shown = formatRangeDiff(pairs, { old: side('old'), new: side('new') }, (id) => abbreviateId(repository.snapshot.objects, id, 7));
+    expect(Buffer.from(shown).toString('latin1')).toBe(theirs.stdout.toString('latin1'));
+    expect(pairs.length).toBeGreaterThan(0);
+  });
 });
 
 /** Pairs of branches: the second one with commits of the first, some left out, changed, moved, or new. */
