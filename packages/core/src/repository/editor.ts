@@ -99,6 +99,8 @@ export abstract class Editor extends View {
    * @param options.mode as trees record it. Default: `0o100644`.
    * @returns the id of the blob
    * @throws {GovcError} path-invalid
+   * @example
+   * repository.add('bin/run', '#!/bin/sh\n', { mode: 0o100755 });
    */
   add(path: string, content: string | Uint8Array, options: { readonly mode?: number } = {}): ObjectId {
     const bytes = typeof content === 'string' ? bytesFromText(content) : content;
@@ -109,12 +111,21 @@ export abstract class Editor extends View {
    * Stages the removal of a file or folder for the next commit.
    *
    * @throws {GovcError} path-invalid
+   * @example
+   * repository.remove('src');
+   * repository.commit('Without sources');
    */
   remove(path: string): void {
     this.#stage.remove(path);
   }
 
-  /** The staged paths; `undefined` stands for a removal. */
+  /**
+   * The staged paths; `undefined` stands for a removal.
+   *
+   * @example
+   * repository.add('a', '1');
+   * for (const path of repository.staged().keys()) console.log(path);
+   */
   staged(): ReadonlyMap<string, TreePathEntry | undefined> {
     return this.#stage.changes;
   }
@@ -162,7 +173,13 @@ export abstract class Editor extends View {
     return applyMail(this.writeContext, typeof mail === 'string' ? bytesFromText(mail) : mail, options);
   }
 
-  /** Forgets what was staged. */
+  /**
+   * Forgets what was staged.
+   *
+   * @example
+   * repository.add('a', '1');
+   * repository.unstage();
+   */
   unstage(): void {
     this.#stage.clear();
   }
@@ -197,6 +214,8 @@ export abstract class Editor extends View {
    *
    * @param from a revision. Default: `HEAD`.
    * @throws {GovcError} ref-conflict: the branch exists; ref-name-invalid, ref-name-clash, revision-invalid
+   * @example
+   * const { ref, id } = repository.branch('feature/x', 'v1.0');
    */
   branch(name: string, from = 'HEAD'): NamedRef {
     const ref = branchRef(name);
@@ -213,6 +232,8 @@ export abstract class Editor extends View {
    * Deletes a branch.
    *
    * @throws {GovcError} ref-missing; ref-refused: `HEAD` stands on it
+   * @example
+   * repository.deleteBranch('topic');
    */
   deleteBranch(name: string): void {
     const ref = branchRef(name);
@@ -226,6 +247,8 @@ export abstract class Editor extends View {
    * Makes a tag: lightweight, or annotated when there is a message.
    *
    * @throws {GovcError} ref-conflict: the tag exists; ref-name-invalid, revision-invalid, config-invalid
+   * @example
+   * repository.tag('v2.0', { message: 'The second', tagger: { name: 'Dev', email: 'dev@example.com' } });
    */
   tag(name: string, options: TagOptions = {}): TagRef {
     const ref = tagRef(name);
@@ -247,7 +270,13 @@ export abstract class Editor extends View {
     return { name, ref, id, target };
   }
 
-  /** Deletes a tag. @throws {GovcError} ref-missing */
+  /**
+   * Deletes a tag.
+   *
+   * @throws {GovcError} ref-missing
+   * @example
+   * repository.deleteTag('v1.0');
+   */
   deleteTag(name: string): void {
     this.deleteRef(tagRef(name));
   }
@@ -257,6 +286,8 @@ export abstract class Editor extends View {
    *
    * @param expected what the ref must be for this to happen. Default: what it is when this is called.
    * @throws {GovcError} ref-conflict, ref-name-clash, transaction-refused
+   * @example
+   * repository.setRef(parseRefName('refs/builds/last'), repository.resolve('HEAD'), { kind: 'absent' });
    */
   setRef(name: RefName, value: RefValue | ObjectId, expected?: Expectation): void {
     const refValue = typeof value === 'string' ? directRef(value) : value;
@@ -265,7 +296,13 @@ export abstract class Editor extends View {
     });
   }
 
-  /** Deletes a ref. @throws {GovcError} ref-missing */
+  /**
+   * Deletes a ref.
+   *
+   * @throws {GovcError} ref-missing
+   * @example
+   * repository.deleteRef(parseRefName('refs/heads/topic'));
+   */
   deleteRef(name: RefName): void {
     if (!this.snapshot.refs.has(name)) throw missingRef(name);
     this.propose({ origin: 'delete-ref' }, (draft) => {
@@ -295,7 +332,13 @@ export abstract class Editor extends View {
     return expireReflog(this.writeContext, options);
   }
 
-  /** Points `HEAD` at a branch, which need not exist yet. @throws {GovcError} ref-name-invalid */
+  /**
+   * Points `HEAD` at a branch, which need not exist yet.
+   *
+   * @throws {GovcError} ref-name-invalid
+   * @example
+   * repository.setHead('topic');
+   */
   setHead(branch: string): void {
     const target = branchRef(branch);
     this.propose({ origin: 'symbolic-ref' }, (draft) => {
@@ -339,7 +382,14 @@ export abstract class Editor extends View {
     });
   }
 
-  /** Ends a replacement. @throws {GovcError} ref-missing */
+  /**
+   * Ends a replacement.
+   *
+   * @throws {GovcError} ref-missing
+   * @example
+   * repository.replace(broken, mended);
+   * repository.deleteReplacement(broken);
+   */
   deleteReplacement(id: ObjectId): void {
     this.propose({ origin: 'replace' }, (draft) => {
       deleteReplacement(draft, id);
@@ -394,7 +444,13 @@ export abstract class Editor extends View {
     });
   }
 
-  /** Replaces all values of a configuration key, or removes them. @throws {GovcError} config-invalid */
+  /**
+   * Replaces all values of a configuration key, or removes them.
+   *
+   * @throws {GovcError} config-invalid
+   * @example
+   * repository.setConfig('receive.denyDeletes', 'true');
+   */
   setConfig(name: string, value: string | undefined): void {
     this.propose({ origin: 'config' }, (draft) => {
       draft.setConfig(name, value);
@@ -405,6 +461,8 @@ export abstract class Editor extends View {
    * Writes an object as it is; nothing names it yet.
    *
    * @param body without header; copied. Trees, commits and tags are not checked.
+   * @example
+   * const id = repository.writeObject('blob', new TextEncoder().encode('text\n'));
    */
   writeObject(type: ObjectType, body: Uint8Array): ObjectId {
     return this.propose({ origin: 'hash-object' }, (draft) => draft.write(type, body));
@@ -423,22 +481,48 @@ export abstract class Editor extends View {
     return addNote(this.writeContext, { object, content }, options);
   }
 
-  /** Adds a paragraph to the note about an object. @throws {GovcError} revision-invalid, ref-name-invalid, config-invalid */
+  /**
+   * Adds a paragraph to the note about an object.
+   *
+   * @throws {GovcError} revision-invalid, ref-name-invalid, config-invalid
+   * @example
+   * repository.appendNote('HEAD', 'Tested, too');
+   */
   appendNote(object: string, content: string | Uint8Array, options: EditNotesOptions = {}): ObjectId | undefined {
     return appendNote(this.writeContext, { object, content }, options);
   }
 
-  /** Gives an object the note of another. @throws {GovcError} note-missing, note-exists, revision-invalid, config-invalid */
+  /**
+   * Gives an object the note of another.
+   *
+   * @throws {GovcError} note-missing, note-exists, revision-invalid, config-invalid
+   * @example
+   * repository.addNote('HEAD~1', 'Reviewed');
+   * repository.copyNote('HEAD~1', 'HEAD');
+   */
   copyNote(from: string, to: string, options: EditNotesOptions = {}): ObjectId {
     return copyNote(this.writeContext, { from, to }, options);
   }
 
-  /** Removes the notes about some objects. @throws {GovcError} note-missing: one has none, and all stay; revision-invalid */
+  /**
+   * Removes the notes about some objects.
+   *
+   * @throws {GovcError} note-missing: one has none, and all stay; revision-invalid
+   * @example
+   * repository.addNote('HEAD', 'Reviewed');
+   * repository.removeNotes(['HEAD']);
+   */
   removeNotes(objects: readonly string[], options: EditNotesOptions = {}): void {
     removeNotes(this.writeContext, objects, options);
   }
 
-  /** Removes the notes about objects that do not exist, and gives those. @throws {GovcError} config-invalid */
+  /**
+   * Removes the notes about objects that do not exist, and gives those.
+   *
+   * @throws {GovcError} config-invalid
+   * @example
+   * repository.pruneNotes();
+   */
   pruneNotes(options: EditNotesOptions = {}): ObjectId[] {
     return pruneNotes(this.writeContext, options);
   }
@@ -466,12 +550,26 @@ export abstract class Editor extends View {
     return replayCommits(this.writeContext, { kind: 'cherry-pick', revisions }, options);
   }
 
-  /** Makes commits on top of `HEAD` that undo others, the newest of a range first. @throws {GovcError} as `cherryPick` */
+  /**
+   * Makes commits on top of `HEAD` that undo others, the newest of a range first.
+   *
+   * @throws {GovcError} as `cherryPick`
+   * @example
+   * const result = repository.revert(['HEAD']);
+   * if (result.kind === 'stopped') repository.abortSequence(result.state);
+   */
   revert(revisions: readonly string[], options: SequenceOptions = {}): SequenceResult {
     return replayCommits(this.writeContext, { kind: 'revert', revisions }, options);
   }
 
-  /** Goes on with a cherry-pick or revert after a stop. @throws {GovcError} index-unmerged: a conflict is left; nothing-to-commit, replay-invalid */
+  /**
+   * Goes on with a cherry-pick or revert after a stop.
+   *
+   * @throws {GovcError} index-unmerged: a conflict is left; nothing-to-commit, replay-invalid
+   * @example
+   * const result = repository.cherryPick(['topic']);
+   * if (result.kind === 'stopped') repository.continueSequence(result.state, { tree: repository.commitAt('topic').tree });
+   */
   continueSequence(state: SequenceState, resolution: ReplayResolution & ReplayEnvironment = {}): SequenceResult {
     return continueSequence(this.writeContext, state, resolution);
   }
@@ -491,6 +589,8 @@ export abstract class Editor extends View {
    *
    * @param options.tree the files to begin with. Default: those of `HEAD`.
    * @throws {GovcError} as `cherryPick`
+   * @example
+   * const { tree } = repository.applyChanges('cherry-pick', ['topic']);
    */
   applyChanges(kind: SequenceKind, revisions: readonly string[], options: SequenceOptions & { readonly tree?: ObjectId | undefined } = {}): UncommittedChanges {
     return applyCommits(this.writeContext, { kind, revisions, tree: options.tree }, options);
@@ -510,7 +610,13 @@ export abstract class Editor extends View {
     return startRebase(this.writeContext, upstream, options);
   }
 
-  /** What a rebase would do: its list, to be shown or edited. @throws {GovcError} as `rebase` */
+  /**
+   * What a rebase would do: its list, to be shown or edited.
+   *
+   * @throws {GovcError} as `rebase`
+   * @example
+   * for (const { command } of repository.planRebase('main', { branch: 'topic' }).todo) console.log(command);
+   */
   planRebase(upstream: string | undefined, options: RebaseOptions = {}): RebasePlan {
     return planRebase(this.writeContext, upstream, options);
   }
@@ -520,7 +626,14 @@ export abstract class Editor extends View {
     return continueRebase(this.writeContext, state, resolution);
   }
 
-  /** Goes on without what it stopped at. @throws {GovcError} replay-invalid */
+  /**
+   * Goes on without what it stopped at.
+   *
+   * @throws {GovcError} replay-invalid
+   * @example
+   * const result = repository.rebase('main', { branch: 'topic' });
+   * if (result.kind === 'stopped') repository.skipRebase(result.state);
+   */
   skipRebase(state: RebaseState, environment: ReplayEnvironment = {}): RebaseResult {
     return skipRebase(this.writeContext, state, environment);
   }
@@ -543,7 +656,14 @@ export abstract class Editor extends View {
     return pushStash(this.writeContext, content, options);
   }
 
-  /** Writes the commits of a stash without putting it on the list. @throws {GovcError} as `stash` */
+  /**
+   * Writes the commits of a stash without putting it on the list.
+   *
+   * @throws {GovcError} as `stash`
+   * @example
+   * const { tree } = repository.commitAt('topic');
+   * repository.storeStash(repository.createStash({ workTree: tree }));
+   */
   createStash(content: StashContent, options: StashOptions = {}): ObjectId {
     return createStash(this.writeContext, content, options);
   }
@@ -553,17 +673,35 @@ export abstract class Editor extends View {
     storeStash(this.writeContext, revision, options);
   }
 
-  /** Lays a stash over the files of now, and gives what they are to be. @throws {GovcError} stash-missing, replay-invalid, index-unmerged */
+  /**
+   * Lays a stash over the files of now, and gives what they are to be.
+   *
+   * @throws {GovcError} stash-missing, replay-invalid, index-unmerged
+   * @example
+   * const { tree } = repository.applyStash(1);
+   */
   applyStash(stash: number | string = 0, options: ApplyStashOptions = {}): AppliedStash {
     return applyStash(this.writeContext, stash, options);
   }
 
-  /** Applies a stash and drops it, unless it conflicts. @throws {GovcError} stash-missing, replay-invalid, index-unmerged */
+  /**
+   * Applies a stash and drops it, unless it conflicts.
+   *
+   * @throws {GovcError} stash-missing, replay-invalid, index-unmerged
+   * @example
+   * const { tree } = repository.popStash();
+   */
   popStash(position = 0, options: ApplyStashOptions = {}): AppliedStash {
     return popStash(this.writeContext, position, options);
   }
 
-  /** Takes a stash off the list. @throws {GovcError} stash-missing */
+  /**
+   * Takes a stash off the list.
+   *
+   * @throws {GovcError} stash-missing
+   * @example
+   * repository.dropStash(1);
+   */
   dropStash(position = 0): void {
     dropStash(this.writeContext, position);
   }
@@ -573,7 +711,13 @@ export abstract class Editor extends View {
     clearStashes(this.writeContext);
   }
 
-  /** Makes a branch where a stash was made, and applies the stash there. @throws {GovcError} stash-missing, ref-conflict, ref-name-invalid */
+  /**
+   * Makes a branch where a stash was made, and applies the stash there.
+   *
+   * @throws {GovcError} stash-missing, ref-conflict, ref-name-invalid
+   * @example
+   * repository.branchStash('from-stash');
+   */
   branchStash(name: string, position = 0, options: { readonly committer?: Person | undefined } = {}): AppliedStash {
     return branchStash(this.writeContext, name, { ...options, position });
   }
@@ -583,6 +727,8 @@ export abstract class Editor extends View {
    *
    * @param mode `soft` keeps what is staged; the others forget it. Default: `mixed`. The files of the result are for whoever has a working tree.
    * @throws {GovcError} revision-invalid, config-invalid
+   * @example
+   * const { id, tree } = repository.reset('HEAD~1');
    */
   reset(revision = 'HEAD', mode: ResetMode = 'mixed', options: { readonly committer?: Person | undefined } = {}): ResetResult {
     const result = resetHead(this.writeContext, revision, options);
@@ -594,6 +740,9 @@ export abstract class Editor extends View {
    * Makes the last commit again with another message, author or files, and with what is staged.
    *
    * @throws {GovcError} replay-invalid: there is no commit, or no message; nothing-to-commit, config-invalid
+   * @example
+   * repository.add('README.md', '# Mended\n');
+   * const { id } = repository.amend({ message: 'A better message' });
    */
   amend(options: AmendOptions = {}): CommitInfo {
     const tree = options.tree ?? (this.#stage.isEmpty ? undefined : this.#stagedTree());
@@ -602,7 +751,14 @@ export abstract class Editor extends View {
     return commit;
   }
 
-  /** The message of a commit that a later rebase squashes into another. @throws {GovcError} revision-invalid, object-type-mismatch */
+  /**
+   * The message of a commit that a later rebase squashes into another.
+   *
+   * @throws {GovcError} revision-invalid, object-type-mismatch
+   * @example
+   * repository.add('README.md', '# Mended\n');
+   * repository.commit(repository.fixupMessage('fixup', 'HEAD~2'));
+   */
   fixupMessage(kind: FixupKind, revision: string, body?: string): string {
     return fixupMessageFor(this.context, kind, { revision, body });
   }
