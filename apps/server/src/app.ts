@@ -1,14 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
+import { PERMISSIONS, type Permission, type Principal } from '@govc/auth';
 import express from 'express';
 
-import { authorize } from './auth/gate.js';
+import { authorize, type Gate } from './auth/gate.js';
 import { ServerError } from './errors.js';
 import { gitRoutes } from './git/git-routes.js';
 import type { GitParts } from './git/git-parts.js';
 import { admitBody } from './http/admit-body.js';
-import { contextOf, headerOf, pathOf, queryOf, type Middleware } from './http/context.js';
-import { RawBody, reply, type Call, type Endpoint, type Reply } from './http/endpoint.js';
+import { contextOf, credentialsOf, headerOf, pathOf, queryOf, type Middleware } from './http/context.js';
+import { RawBody, reply, type Access, type Call, type Endpoint, type Reply } from './http/endpoint.js';
 import { answerFailure } from './http/failure.js';
 import { loopbackGuard } from './http/loopback-guard.js';
 import { observe } from './http/observe.js';
@@ -17,6 +18,8 @@ import { originOf } from './http/origin.js';
 import { repositoryPathRewriter } from './http/repository-path.js';
 import { securityHeaders } from './http/security-headers.js';
 import { Validators } from './http/validate.js';
+import { apiKeyRoutes } from './routes/api-keys.js';
+import { auditRoutes } from './routes/audit.js';
 import { authRoutes } from './routes/auth.js';
 import { branchRoutes } from './routes/branches.js';
 import { commitRoutes } from './routes/commits.js';
@@ -25,9 +28,13 @@ import { healthRoutes, type HealthParts } from './routes/health.js';
 import { homeRoutes } from './routes/home.js';
 import { monitoringRoutes } from './routes/monitoring.js';
 import { repoRoutes } from './routes/repos.js';
+import { roleRoutes } from './routes/roles.js';
+import { ruleRoutes } from './routes/rules.js';
 import { statusRoutes } from './routes/status.js';
 import { tagRoutes } from './routes/tags.js';
+import { tokenRoutes } from './routes/tokens.js';
 import { treeRoutes } from './routes/tree.js';
+import { userRoutes } from './routes/users.js';
 
 /** Everything that answering requests needs. */
 export interface AppParts extends HealthParts, GitParts {
@@ -55,6 +62,7 @@ export function createApp(parts: AppParts): RequestListener {
   app.use(refuseWhenStopping(parts));
 
   const endpoints = allEndpoints(parts);
+  for (const each of endpoints) mustDeclareAccess(each);
   const rewrite = repositoryPathRewriter(endpoints);
   app.use((request, _response, next) => {
     request.url = rewrite(request.url);
@@ -69,15 +77,17 @@ export function createApp(parts: AppParts): RequestListener {
   return app;
 }
 
-function allEndpoints(parts: AppParts): Endpoint[] {
+/** Every route of the server. */
+export function allEndpoints(parts: AppParts): Endpoint[] {
   const endpoints: Endpoint[] = [
     ...homeRoutes(parts), ...healthRoutes(parts), ...monitoringRoutes(parts), ...authRoutes(parts), ...repoRoutes(parts),
+    ...apiKeyRoutes(parts), ...tokenRoutes(parts), ...userRoutes(parts), ...roleRoutes(parts), ...ruleRoutes(parts), ...auditRoutes(parts),
     ...fileRoutes(parts), ...treeRoutes(parts), ...statusRoutes(parts), ...commitRoutes(parts), ...branchRoutes(parts),
     ...tagRoutes(parts),
   ];
   const document = openApiDocument(endpoints, parts.version);
   endpoints.push({
-    method: 'get', path: '/openapi.json', summary: 'This document', tag: 'monitoring', permission: undefined,
+    method: 'get', path: '/openapi.json', summary: 'This document', tag: 'monitoring', permission: 'public',
     answers: { 200: { type: 'object' } }, handle: () => reply(200, document),
   });
   return endpoints;
@@ -91,8 +101,8 @@ function mountAll(app: express.Express, endpoints: readonly Endpoint[], parts: A
     const path = endpoint.path.replace(/\{(\w+)\*\}/g, '*$1').replace(/\{(\w+)\}/g, ':$1');
     methods.set(path, [...(methods.get(path) ?? []), endpoint.method.toUpperCase()]);
     const steps: express.RequestHandler[] = [admit(endpoint, parts)];
-    if (endpoint.body !== undefined) steps.push(requireJson, admitBody, wrapReader(readJson));
-    app[endpoint.method](path, ...steps, answer(endpoint, validators));
+    if (endpoint.body !== undefined) steps.push(endpoint.isBodyOptional === true ? allowNoBody : requireJson, admitBody, wrapReader(readJson));
+    app[endpoint.method](path, ...steps, answer(endpoint, validators, parts.actors));
   }
   for (const [path, known] of methods) {
     const allow = [...known, ...(known.includes('GET') ? ['HEAD'] : [])].join(', ');
@@ -109,24 +119,50 @@ function admit(endpoint: Endpoint, { gate }: AppParts): express.RequestHandler {
     context.route = endpoint.path;
     const { permission } = endpoint;
     // A probe must answer even where somebody sends credentials that are none.
-    if (permission !== undefined || /^\/(api\/|$)/.test(endpoint.path)) {
-      context.principal = await gate.identify({
-        authorization: headerOf(request, 'authorization'),
-        apiKey: headerOf(request, 'x-api-key'),
-      });
-    }
-    const id = request.params['id'];
-    const repository = typeof id === 'string' ? id.replace(/\.git$/, '') : undefined;
-    if (permission !== undefined) authorize(gate, context.principal, { permission, repository });
+    const isProbe = permission === 'public' && !/^\/(api\/|$)/.test(endpoint.path);
+    if (!isProbe && permission !== 'credentials') context.principal = await gate.identify(credentialsOf(request));
+    mustBeAdmitted(gate, { permission, principal: context.principal, repository: repositoryOf(request.params) });
     next();
   };
 }
 
-function answer(endpoint: Endpoint, validators: Validators): express.RequestHandler {
+function mustBeAdmitted(
+  gate: Gate, { permission, principal, repository }: { readonly permission: Access; readonly principal: Principal | undefined; readonly repository: string | undefined },
+): void {
+  switch (permission) {
+    case 'public': case 'credentials':
+      return;
+    case 'signed-in':
+      if (principal === undefined) throw new ServerError('authentication-required', 'Send Basic or Bearer credentials, or an API key.');
+      return;
+    default:
+      authorize(gate, principal, { permission, repository });
+  }
+}
+
+function permissionOf(access: Access): Permission | undefined {
+  return access === 'public' || access === 'signed-in' || access === 'credentials' ? undefined : access;
+}
+
+/** A route that says nothing of who may use it must not be there. */
+function mustDeclareAccess({ method, path, permission }: Endpoint): void {
+  const known: readonly string[] = [...PERMISSIONS, 'public', 'signed-in', 'credentials'];
+  if (known.includes(permission)) return;
+  throw new ServerError('access-undeclared', `The route ${method.toUpperCase()} ${path} does not say who may use it.`, { method, path });
+}
+
+function repositoryOf(params: Readonly<Record<string, string | string[] | undefined>>): string | undefined {
+  const id = params['id'] ?? params['repo_id'];
+  return typeof id === 'string' ? id.replace(/\.git$/, '') : undefined;
+}
+
+function answer(endpoint: Endpoint, validators: Validators, actors: AppParts['actors']): express.RequestHandler {
   const checkBody = endpoint.body === undefined ? undefined : validators.body(endpoint.body);
   const checkQuery = endpoint.query === undefined ? undefined : validators.query(endpoint.query);
   return async (request, response) => {
     const call: Call = {
+      credentials: credentialsOf(request),
+      permission: permissionOf(endpoint.permission),
       path: pathValues(request.params),
       query: checkQuery?.(Object.fromEntries(queryOf(request))),
       body: checkBody?.(request.body as unknown),
@@ -134,7 +170,10 @@ function answer(endpoint: Endpoint, validators: Validators): express.RequestHand
       origin: originOf(request),
       context: contextOf(request),
     };
-    send(response, await endpoint.handle(call), request.method === 'HEAD');
+    const { principal } = call.context;
+    const run = async (): Promise<Reply> => endpoint.handle(call);
+    const given = await (principal === undefined ? run() : actors.run({ name: principal.username, email: principal.email }, run));
+    send(response, given, request.method === 'HEAD');
   };
 }
 
@@ -172,6 +211,17 @@ const requireJson: Middleware = (request, _response, next) => {
   next(isJson(request)
     ? undefined
     : new ServerError('content-type-unsupported', `The body must be sent as Content-Type: application/json, not ${type ?? 'without a type'}.`));
+};
+
+/** As {@link requireJson}, but no body at all is an empty object. */
+const allowNoBody: Middleware = (request, response, next) => {
+  const hasNone = request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0;
+  if (!hasNone) {
+    requireJson(request, response, next);
+    return;
+  }
+  (request as { body?: unknown }).body = {};
+  next();
 };
 
 /** Names what the reader of bodies refuses in our codes. */

@@ -1,12 +1,17 @@
 import { createLogger, type Logger } from '@govc/logging';
 import { createServerMetrics, type ServerMetrics } from '@govc/metrics';
 import { NO_NAMESPACE, parseNamespace } from '@govc/core/protocol';
+import type { Person } from '@govc/core';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import type { Writable } from 'node:stream';
 
 import type { AppParts } from './app.js';
+import { openAccounts } from './auth/accounts.js';
 import { createOpenGate, createUserGate, type Gate } from './auth/gate.js';
-import type { AuthConfig, Environment, ServerConfig } from './config.js';
+import { openSystemRepository } from './auth/open-system-repository.js';
+import { SystemRepository } from './auth/system-repository.js';
+import type { Environment, ServerConfig } from './config.js';
 import type { GitParts } from './git/git-parts.js';
 import { Hooks } from './hooks/hooks.js';
 import { ForeignRepositories } from './repositories/foreign-repositories.js';
@@ -59,7 +64,8 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   for (const warning of config.warnings) logger.warn(warning);
   const hooks = new Hooks({ env: config.env, logger });
   const repositories = await openRepositories(config, { surroundings, logger, hooks });
-  const { gate, generatedPassword } = await openGate(config.auth, surroundings);
+  const actors = new AsyncLocalStorage<Person>();
+  const { gate, generatedPassword } = await openGate(config, { surroundings, actors });
   const metrics = createServerMetrics({ clock: ticks, repositories: () => repositories.count, transactionsActive: () => 0 });
   const control: ServerControl = { isReady: true, abort: new AbortController() };
   // Every request under way listens.
@@ -67,7 +73,7 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   let requestCount = 0;
   const processId = Buffer.from(random(6)).toString('hex');
   const parts: AppParts = {
-    repositories, gate, logger, metrics, hooks, clock, ticks, version,
+    repositories, gate, actors, random, logger, metrics, hooks, clock, ticks, version,
     metricsPath: config.metricsPath,
     namespace: config.namespace === undefined ? NO_NAMESPACE : parseNamespace(config.namespace),
     namespaceName: config.namespace,
@@ -115,9 +121,13 @@ async function openRepositories(config: ServerConfig, { surroundings, logger, ho
   return OwnRepositories.start({ ...leases, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
 }
 
-async function openGate(auth: AuthConfig, { clock, random }: Surroundings): Promise<{ gate: Gate; generatedPassword: string | undefined }> {
+async function openGate(
+  { auth, storage }: ServerConfig, { surroundings, actors }: { readonly surroundings: Surroundings; readonly actors: AsyncLocalStorage<Person> },
+): Promise<{ gate: Gate; generatedPassword: string | undefined }> {
   if (auth.kind === 'open') return { gate: createOpenGate(), generatedPassword: undefined };
-  const generatedPassword = auth.adminPassword === undefined ? Buffer.from(random(18)).toString('base64url') : undefined;
-  const adminPassword = auth.adminPassword ?? generatedPassword!;
-  return { gate: await createUserGate({ config: auth, adminPassword, clock, random }), generatedPassword };
+  const { clock, random, readFile } = surroundings;
+  const repository = await openSystemRepository(storage.kind === 'data' ? storage.path : undefined, clock);
+  const system = new SystemRepository(repository, actors);
+  const { accounts, generatedPassword } = await openAccounts({ config: auth, system, actors, clock, random, readFile });
+  return { gate: createUserGate({ accounts, clock, random }), generatedPassword };
 }

@@ -11,9 +11,17 @@ export type AuthConfig =
     }
   | {
       readonly kind: 'users';
-      readonly jwtSecret: string;
+      /** Signs tokens, unless a key file does. */
+      readonly jwtSecret: string | undefined;
+      /** Private key in PEM that signs tokens. */
+      readonly jwtKeyFile: string | undefined;
+      /** What signed tokens before and still verifies them. */
+      readonly jwtPreviousSecret: string | undefined;
+      readonly jwtPreviousKeyFile: string | undefined;
       readonly jwtIssuer: string;
       readonly jwtTtlMs: number;
+      /** How long a session lasts without a refresh. */
+      readonly refreshTtlMs: number;
       readonly adminName: string;
       /** `undefined`: one is generated and shown once. */
       readonly adminPassword: string | undefined;
@@ -128,23 +136,28 @@ function completeStorage(values: SettingValues, env: Environment): StorageConfig
 const SECRET_SIZE_MIN = 32;
 
 function completeAuth(values: SettingValues, host: string): AuthConfig {
-  const { jwtSecret, adminPassword } = values;
-  if (jwtSecret === undefined) {
+  const { jwtSecret, jwtKeyFile, jwtPreviousSecret, jwtPreviousKeyFile, adminPassword } = values;
+  if (jwtSecret === undefined && jwtKeyFile === undefined) {
     if (isLoopbackHost(host) && adminPassword === undefined) return { kind: 'open' };
     const reason = isLoopbackHost(host) ? 'GOVC_ADMIN_PASSWORD is set' : `the server would be reachable from outside (host ${host})`;
     throw new ServerError('jwt-secret-missing', `GOVC_JWT_SECRET is not set, but ${reason}: set it to ${SECRET_SIZE_MIN} or more ` +
       'random bytes (openssl rand -base64 48), or listen on 127.0.0.1 without an administrator for development.', { host });
   }
-  const sizeBytes = Buffer.byteLength(jwtSecret);
-  if (sizeBytes < SECRET_SIZE_MIN) {
+  for (const secret of [jwtSecret, jwtPreviousSecret]) {
+    const sizeBytes = secret === undefined ? SECRET_SIZE_MIN : Buffer.byteLength(secret);
+    if (sizeBytes >= SECRET_SIZE_MIN) continue;
     throw new ServerError('jwt-secret-short', `GOVC_JWT_SECRET has ${sizeBytes} bytes; ${SECRET_SIZE_MIN} are the least ` +
       '(openssl rand -base64 48).', { sizeBytes });
   }
   return {
     kind: 'users',
     jwtSecret,
+    jwtKeyFile,
+    jwtPreviousSecret,
+    jwtPreviousKeyFile,
     jwtIssuer: values.jwtIssuer ?? 'govc-server',
     jwtTtlMs: values.jwtTtlMs ?? 24 * 3_600_000,
+    refreshTtlMs: values.refreshTtlMs ?? 30 * 24 * 3_600_000,
     adminName: values.adminName ?? 'admin',
     adminPassword,
   };

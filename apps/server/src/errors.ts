@@ -3,6 +3,8 @@
 /** Every code that a {@link ServerError} can carry, with what it means. A retired code is never used again. */
 export const SERVER_ERROR_CODES = {
   'address-in-use': 'Another program listens on the address and port already.',
+  'access-undeclared': 'A route says nothing of who may use it.',
+  'api-key-unknown': 'No API key with that id exists.',
   'authentication-disabled': 'The server runs in development mode and knows no users to sign in.',
   'authentication-required': 'The request needs credentials and brought none.',
   'branch-current': 'The branch is the one that HEAD names and cannot be deleted.',
@@ -29,6 +31,7 @@ export const SERVER_ERROR_CODES = {
   'request-too-large': 'The body is larger than the server accepts.',
   'server-stopping': 'The server is shutting down and takes no more requests.',
   'service-disabled': 'The repository does not offer that Git service.',
+  'rule-unknown': 'No rule with that id exists for the repository.',
   'tag-exists': 'A tag with that name exists already.',
   'tag-unknown': 'No tag with that name exists.',
 } as const;

@@ -53,7 +53,7 @@ export async function startServer(config: ServerConfig, surroundings: Surroundin
     throw error;
   }
   const cleanup = setInterval(() => {
-    composition.repositories.cleanup().catch((error: unknown) => composition.logger.error('cleanup failed', { error }));
+    Promise.all([composition.repositories.cleanup(), composition.parts.gate.accounts?.sessions.prune(), composition.parts.gate.accounts?.revocations.prune()]).catch((error: unknown) => composition.logger.error('cleanup failed', { error }));
   }, config.pool.cleanupMs);
   cleanup.unref();
   const { port } = server.address() as AddressInfo;
@@ -103,7 +103,15 @@ async function stop(server: Server, parts: { readonly config: ServerConfig; read
   await release(composition);
 }
 
-async function release({ repositories, logger, metrics }: Composition): Promise<void> {
+async function release({ parts, repositories, logger, metrics }: Composition): Promise<void> {
+  try {
+    await parts.gate.accounts?.system.close();
+  } finally {
+    await closeRest({ repositories, logger, metrics });
+  }
+}
+
+async function closeRest({ repositories, logger, metrics }: Pick<Composition, 'repositories' | 'logger' | 'metrics'>): Promise<void> {
   try {
     await repositories.close(AbortSignal.timeout(ABORT_GRACE_MS));
   } finally {
@@ -134,7 +142,8 @@ function greet({ config, composition, url, port, announce }: Greeting): void {
   } else if (generatedPassword !== undefined) {
     announce('');
     announce(`Administrator: ${config.auth.adminName}, password ${generatedPassword}`);
-    announce('The password was made for this run and is not shown again; set GOVC_ADMIN_PASSWORD to choose one.');
+    announce('The password is not shown again; set GOVC_ADMIN_PASSWORD to choose one.');
+    if (config.storage.kind !== 'data') announce('Users, roles and keys are in memory and end with the server.');
   }
   logger.info('the server listens', { url, storage: config.storage.kind, version: parts.version });
 }

@@ -64,6 +64,20 @@ export const SETTINGS = {
   jwtSecret: { key: 'auth.jwt.secret', env: 'GOVC_JWT_SECRET', help: 'Signs tokens; 32 bytes or more.', read: readText },
   jwtIssuer: { key: 'auth.jwt.issuer', env: 'GOVC_JWT_ISSUER', help: 'Issuer of tokens (govc-server).', read: readText },
   jwtTtlMs: { key: 'auth.jwt.ttl', env: 'GOVC_JWT_TTL', help: 'Lifetime of tokens (24h).', read: parseDuration },
+  refreshTtlMs: {
+    key: 'auth.jwt.refresh_ttl', env: 'GOVC_JWT_REFRESH_TTL', help: 'How long a session lasts without a refresh (720h).', read: parseDuration,
+  },
+  jwtKeyFile: {
+    key: 'auth.jwt.key_file', env: 'GOVC_JWT_KEY_FILE', help: 'Private key in PEM that signs tokens instead of the secret: RSA (RS256) or P-256 (ES256).',
+    read: readText,
+  },
+  jwtPreviousSecret: {
+    key: 'auth.jwt.previous_secret', env: 'GOVC_JWT_PREVIOUS_SECRET', help: 'The secret before the last change; its tokens stay valid.', read: readText,
+  },
+  jwtPreviousKeyFile: {
+    key: 'auth.jwt.previous_key_file', env: 'GOVC_JWT_PREVIOUS_KEY_FILE', help: 'The key file before the last change; its tokens stay valid.',
+    read: readText,
+  },
   adminName: { key: 'auth.admin.username', env: 'GOVC_ADMIN_USERNAME', help: 'Name of the administrator (admin).', read: readText },
   adminPassword: {
     key: 'auth.admin.password', env: 'GOVC_ADMIN_PASSWORD', help: 'Password of the administrator; generated when missing.', read: readText,

@@ -15,7 +15,6 @@ export const API_KEY_PREFIX = 'govc_';
 
 const KEY_LENGTH = API_KEY_PREFIX.length + 43;
 const ID_LENGTH = 20;
-const USED_STEP_MS = 60_000;
 
 /** A key as stored. Times are milliseconds since 1970. */
 export interface ApiKeyRecord {
@@ -29,7 +28,7 @@ export interface ApiKeyRecord {
   readonly createdMs: number;
   /** `undefined`: does not expire. */
   readonly expiresMs: number | undefined;
-  /** To the minute; `undefined` before the first use. */
+  /** `undefined` before the first use; noted no more often than the keys are told to. */
   readonly usedMs: number | undefined;
   readonly revoked: boolean;
 }
@@ -59,9 +58,16 @@ export interface ApiKeys {
   revoke(id: string): Promise<boolean>;
 }
 
+/** What {@link createApiKeys} needs. */
+export interface ApiKeysOptions extends Surroundings {
+  readonly store: RecordStore<ApiKeyRecord>;
+  /** A use is not written again within this time. Default one minute. */
+  readonly usedStepMs?: number | undefined;
+}
+
 /** API keys kept in `store`. */
-export function createApiKeys(options: Surroundings & { readonly store: RecordStore<ApiKeyRecord> }): ApiKeys {
-  const { store, clock, random } = options;
+export function createApiKeys(options: ApiKeysOptions): ApiKeys {
+  const { store, clock, random, usedStepMs = 60_000 } = options;
   return {
     async create({ name, userId, grant, expiresMs }) {
       const key = API_KEY_PREFIX + Buffer.from(random(32)).toString('base64url');
@@ -88,7 +94,7 @@ export function createApiKeys(options: Surroundings & { readonly store: RecordSt
       if (record === undefined || reason !== undefined) {
         throw new AuthError('api-key-invalid', `the API key is ${reason ?? 'unknown'}`, { id: record?.id });
       }
-      if (record.usedMs !== undefined && nowMs - record.usedMs < USED_STEP_MS) return record;
+      if (record.usedMs !== undefined && nowMs - record.usedMs < usedStepMs) return record;
       return (await store.update(record.id, (current) => ({ ...current, usedMs: nowMs }))) ?? record;
     },
     find: (id) => store.find(id),

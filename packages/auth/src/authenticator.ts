@@ -2,6 +2,9 @@ import type { ApiKeys } from './api-keys.js';
 import type { Credentials } from './credentials.js';
 import { AuthError } from './errors.js';
 import type { Grant, Principal } from './grant.js';
+import type { Revocations } from './revocations.js';
+import { scopeGrant } from './scope.js';
+import type { Sessions } from './sessions.js';
 import type { Tokens } from './tokens.js';
 import type { User, Users } from './users.js';
 
@@ -15,33 +18,57 @@ import type { User, Users } from './users.js';
  */
 export type Authenticator = (credentials: Credentials) => Promise<Principal | undefined>;
 
+/** What {@link createAuthenticator} asks. */
+export interface AuthenticatorParts {
+  readonly users: Users;
+  readonly tokens: Tokens;
+  readonly apiKeys: ApiKeys;
+  /** Tokens that were ended; `undefined`: none ever are. */
+  readonly revocations?: Revocations | undefined;
+  /** Sessions with which their tokens end; `undefined`: tokens have none. */
+  readonly sessions?: Sessions | undefined;
+}
+
 /** An authenticator over users, tokens and keys. */
-export function createAuthenticator(parts: { readonly users: Users; readonly tokens: Tokens; readonly apiKeys: ApiKeys }): Authenticator {
-  const { users, tokens, apiKeys } = parts;
+export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
+  const { users, tokens, apiKeys, revocations, sessions } = parts;
   return async (credentials) => {
     switch (credentials.kind) {
       case 'none':
         return undefined;
       case 'password':
-        return principalOf(await users.authenticate(credentials.username, credentials.password), 'password');
-      case 'token': {
-        const claims = tokens.verify(credentials.token);
-        const user = await users.find(claims.userId);
-        if (user?.active !== true) throw new AuthError('token-invalid', 'the user of the token is unknown or not active');
-        const { permissions } = claims;
-        return principalOf(user, 'token', permissions && { permissions, repositories: new Map() });
-      }
+        return principalOf(users, await users.authenticate(credentials.username, credentials.password), { method: 'password' });
+      case 'token':
+        return byToken(credentials.token);
       case 'api-key': {
         const record = await apiKeys.verify(credentials.key);
         const user = await users.find(record.userId);
         if (user?.active !== true) throw new AuthError('api-key-invalid', 'the user of the API key is unknown or not active', { id: record.id });
-        return principalOf(user, 'api-key', record.grant);
+        return { ...principalOf(users, user, { method: 'api-key', narrower: [record.grant] }), apiKeyId: record.id };
       }
     }
   };
 
-  function principalOf(user: User, method: Principal['method'], narrower?: Grant): Principal {
-    const own = users.grantOf(user);
-    return { userId: user.id, username: user.username, email: user.email, method, grants: narrower === undefined ? [own] : [own, narrower] };
+  async function byToken(text: string): Promise<Principal> {
+    const token = tokens.verify(text);
+    const { permissions, scope, sessionId } = token;
+    const user = await users.find(token.userId);
+    if (user?.active !== true) throw new AuthError('token-invalid', 'the user of the token is unknown or not active');
+    const isEnded = token.issuedMs < user.tokensFromMs
+      || (await revocations?.has(token.tokenId)) === true
+      || (sessionId !== undefined && (await sessions?.isOpen(sessionId)) === false);
+    if (isEnded) throw new AuthError('token-invalid', 'the token was revoked; sign in again');
+    const narrower: Grant[] = [];
+    if (permissions !== undefined) narrower.push({ permissions, repositories: new Map() });
+    if (scope !== undefined) narrower.push(scopeGrant(scope));
+    return { ...principalOf(users, user, { method: 'token', narrower }), token, refs: scope?.refs };
   }
+}
+
+/** The principal that a user is, with what narrows it. */
+export function principalOf(
+  users: Pick<Users, 'grantOf'>, user: User, { method, narrower = [] }: { readonly method: Principal['method']; readonly narrower?: readonly Grant[] },
+): Principal {
+  const { id: userId, username, email, roles } = user;
+  return { userId, username, email, roles, method, grants: [users.grantOf(user), ...narrower] };
 }

@@ -1,4 +1,5 @@
 import { type Permission, implies } from './permission.js';
+import type { TokenClaims } from './tokens.js';
 
 /** What somebody may do: everywhere, and in single repositories. */
 export interface Grant {
@@ -19,8 +20,16 @@ export interface Principal {
   readonly userId: string;
   readonly username: string;
   readonly email: string;
+  /** Names of the user's roles, for rules about refs. */
+  readonly roles: readonly string[];
   readonly method: 'password' | 'token' | 'api-key';
   readonly grants: readonly Grant[];
+  /** Patterns of the only refs that may be changed; `undefined`: all. */
+  readonly refs?: readonly string[] | undefined;
+  /** The token that was sent, when it was one. */
+  readonly token?: TokenClaims | undefined;
+  /** The API key that was sent, when it was one. */
+  readonly apiKeyId?: string | undefined;
 }
 
 /** Whether every grant of the principal permits this, in the repository when one is named. */

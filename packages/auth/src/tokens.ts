@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken';
 
 import { AuthError } from './errors.js';
 import { type Permission, PERMISSIONS } from './permission.js';
+import { parseTokenScope, type TokenScope } from './scope.js';
 import type { Surroundings } from './surroundings.js';
 
 /**
@@ -13,8 +14,17 @@ import type { Surroundings } from './surroundings.js';
  * alone, so that neither `none` nor a public key used as a shared secret is ever accepted (RFC 8725).
  */
 
-/** A key that signs or verifies. Keep earlier keys in the list while their tokens live; the first one signs. */
-export type SigningKey =
+/**
+ * A key that signs or verifies. Rotation: put the new key first and keep the earlier one in the list, with `untilMs`, until the last
+ * token that it signed has expired. EdDSA is not among the algorithms because jsonwebtoken has none of it.
+ */
+export type SigningKey = KeyMaterial & {
+  /** From this moment (milliseconds since 1970) on nothing that the key signed is accepted. Default: no end. */
+  readonly untilMs?: number | undefined;
+};
+
+/** The kinds of keys. */
+export type KeyMaterial =
   | { readonly id: string; readonly algorithm: 'HS256'; /** At least 32 bytes. */ readonly secret: Uint8Array }
   | {
       readonly id: string;
@@ -32,6 +42,12 @@ export interface TokenSubject {
   readonly email: string;
   /** Narrows the user's own permissions; `undefined`: all of them. */
   readonly permissions?: readonly Permission[] | undefined;
+  /** Narrows the token to one repository; `undefined`: it is not bound to one. */
+  readonly scope?: TokenScope | undefined;
+  /** The session that issued it, so that it ends with the session. */
+  readonly sessionId?: string | undefined;
+  /** Further facts for the application, as JSON; they never decide anything here. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What a verified token says. Times are milliseconds since 1970. */
@@ -57,6 +73,8 @@ export interface Tokens {
 /** A token and its last millisecond. */
 export interface IssuedToken {
   readonly token: string;
+  /** Its `jti`, by which it can be revoked. */
+  readonly tokenId: string;
   readonly expiresMs: number;
 }
 
@@ -93,22 +111,27 @@ export function createTokens(options: TokensOptions): Tokens {
 
   return {
     issue(subject, { ttlSeconds: lifetime = ttlSeconds } = {}) {
-      const issuedSeconds = Math.floor(clock() / 1000);
+      const nowMs = clock();
+      const issuedSeconds = Math.floor(nowMs / 1000);
       const payload = {
         sub: subject.userId,
         user_id: subject.userId,
         username: subject.username,
         email: subject.email,
         ...(subject.permissions === undefined ? {} : { permissions: subject.permissions }),
+        ...(subject.scope === undefined ? {} : { scope: subject.scope }),
+        ...(subject.sessionId === undefined ? {} : { sid: subject.sessionId }),
+        ...(subject.claims === undefined ? {} : { claims: subject.claims }),
         jti: Buffer.from(random(16)).toString('base64url'),
         iss: issuer,
         aud: audience,
-        iat: issuedSeconds,
+        // To the millisecond, so that what was issued just before a change of password can be told from what came just after it.
+        iat: nowMs / 1000,
         nbf: issuedSeconds,
         exp: issuedSeconds + lifetime,
       };
       const token = jwt.sign(payload, signer.secret, { algorithm: signer.algorithm, keyid: signer.id });
-      return { token, expiresMs: payload.exp * 1000 };
+      return { token, tokenId: payload.jti, expiresMs: payload.exp * 1000 };
     },
     verify(token) {
       const key = keyOf(token);
@@ -132,6 +155,7 @@ export function createTokens(options: TokensOptions): Tokens {
     const id = readKeyId(token);
     const key = id === undefined ? undefined : keys.get(id);
     if (key === undefined) throw invalid('the token names no key of this server');
+    if (key.untilMs !== undefined && key.untilMs <= clock()) throw invalid('the key of the token is no longer in use');
     return key;
   }
 }
@@ -139,6 +163,7 @@ export function createTokens(options: TokensOptions): Tokens {
 interface VerifyKey {
   readonly algorithm: SigningKey['algorithm'];
   readonly secret: KeyObject;
+  readonly untilMs: number | undefined;
 }
 
 function verifyKey(key: SigningKey): VerifyKey {
@@ -146,7 +171,7 @@ function verifyKey(key: SigningKey): VerifyKey {
     if (key.secret.length < 32) {
       throw new AuthError('signing-key-invalid', `the secret ${key.id} has ${key.secret.length} bytes; 32 are the least`, { id: key.id });
     }
-    return { algorithm: key.algorithm, secret: createSecretKey(key.secret) };
+    return { algorithm: key.algorithm, secret: createSecretKey(key.secret), untilMs: key.untilMs };
   }
   const { publicKey } = key;
   const details = publicKey.asymmetricKeyDetails;
@@ -154,13 +179,13 @@ function verifyKey(key: SigningKey): VerifyKey {
     key.algorithm === 'RS256'
       ? publicKey.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048
       : publicKey.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1';
-  if (publicKey.type === 'public' && fits) return { algorithm: key.algorithm, secret: publicKey };
+  if (publicKey.type === 'public' && fits) return { algorithm: key.algorithm, secret: publicKey, untilMs: key.untilMs };
   throw new AuthError('signing-key-invalid', `the key ${key.id} does not fit ${key.algorithm}`, { id: key.id, algorithm: key.algorithm });
 }
 
 function signKey(key: SigningKey | undefined): VerifyKey & { readonly id: string } {
   if (key?.algorithm === 'HS256') return { id: key.id, ...verifyKey(key) };
-  if (key?.privateKey?.type === 'private') return { id: key.id, algorithm: key.algorithm, secret: key.privateKey };
+  if (key?.privateKey?.type === 'private') return { id: key.id, algorithm: key.algorithm, secret: key.privateKey, untilMs: key.untilMs };
   throw new AuthError('signing-key-invalid', 'the first signing key must be able to sign', { id: key?.id });
 }
 
@@ -179,7 +204,7 @@ function readKeyId(token: string): string | undefined {
 function claimsOf(payload: jwt.JwtPayload | string): TokenClaims {
   if (typeof payload === 'string') throw invalid('the token holds no claims');
   const { sub, jti, iat, exp } = payload;
-  const { username, email, permissions } = payload as Record<string, unknown>;
+  const { username, email, permissions, scope, sid, claims } = payload as Record<string, unknown>;
   if (sub === undefined || jti === undefined || iat === undefined || exp === undefined) throw invalid('the token lacks a claim');
   if (typeof username !== 'string' || typeof email !== 'string') throw invalid('the token lacks a claim');
   return {
@@ -187,10 +212,20 @@ function claimsOf(payload: jwt.JwtPayload | string): TokenClaims {
     username,
     email,
     permissions: permissions === undefined ? undefined : PERMISSIONS.filter((known) => Array.isArray(permissions) && permissions.includes(known)),
+    scope: scope === undefined ? undefined : mustBeScope(scope),
+    sessionId: typeof sid === 'string' ? sid : undefined,
+    claims: typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? (claims as Record<string, unknown>) : undefined,
     tokenId: jti,
-    issuedMs: iat * 1000,
+    issuedMs: Math.round(iat * 1000),
     expiresMs: exp * 1000,
   };
+}
+
+/** A scope that cannot be read must not become no scope. */
+function mustBeScope(value: unknown): TokenScope {
+  const scope = parseTokenScope(value);
+  if (scope === undefined) throw invalid('the scope of the token cannot be read');
+  return scope;
 }
 
 function tokenError(error: unknown): unknown {

@@ -8,6 +8,8 @@ import { mayDo, permits } from './grant.js';
 import { hashPassword, isOutdatedHash, verifyPassword } from './password.js';
 import { DEFAULT_ROLES, PERMISSIONS, implies, parsePermission } from './permission.js';
 import { createMemoryStore } from './record-store.js';
+import { createRevocations, type RevocationRecord } from './revocations.js';
+import { createSessions, type SessionRecord } from './sessions.js';
 import { createTokens } from './tokens.js';
 import { type User, createUsers } from './users.js';
 
@@ -131,6 +133,16 @@ describe('users', () => {
     await expect(users.create({ id: 'x', username: 'dev1-name', email: '', roles: [] })).rejects.toMatchObject({ code: 'user-exists' });
   });
 
+  it('are unique by how their names look', async () => {
+    const { users, create } = setup();
+    await create('dev1');
+    const other = await create('dev2');
+    await expect(users.create({ id: 'x', username: 'DEV1-name', email: '', roles: [] })).rejects.toMatchObject({ code: 'user-exists' });
+    await expect(users.update(other.id, { username: 'Dev1-Name' })).rejects.toMatchObject({ code: 'user-exists' });
+    await expect(users.update(other.id, { username: 'renamed', email: 'r@example.com' })).resolves.toMatchObject({ username: 'renamed', email: 'r@example.com' });
+    await expect(users.update('nobody', { email: 'x' })).rejects.toMatchObject({ code: 'user-unknown' });
+  });
+
   it('are unique by name also when two are made at the same time', async () => {
     const { users } = setup();
     const results = await Promise.allSettled(['a', 'b'].map((id) => users.create({ id, username: 'same', email: '', roles: [] })));
@@ -170,11 +182,11 @@ describe('users', () => {
 
 describe('createAuthenticator', () => {
   async function setupAll() {
-    const { users, create } = setup();
+    const { users, create, store } = setup();
     const tokens = createTokens({ ...surroundings, issuer: 'govc', keys: [{ id: 'k', algorithm: 'HS256', secret: randomBytes(32) }] });
     const apiKeys = createApiKeys({ ...surroundings, store: createMemoryStore<ApiKeyRecord>() });
     const user = await create('dev1', 'developer');
-    return { users, tokens, apiKeys, user, authenticate: createAuthenticator({ users, tokens, apiKeys }) };
+    return { users, store, tokens, apiKeys, user, authenticate: createAuthenticator({ users, tokens, apiKeys }) };
   }
 
   it('knows nobody when nothing was brought', async () => {
@@ -207,5 +219,56 @@ describe('createAuthenticator', () => {
     await users.setActive('dev1', false);
     await expect(authenticate({ kind: 'token', token })).rejects.toMatchObject({ code: 'token-invalid' });
     await expect(authenticate({ kind: 'api-key', key })).rejects.toMatchObject({ code: 'api-key-invalid' });
+  });
+
+  it('ends tokens with their session, by revocation, by a change of password, and when their key retires', async () => {
+    const { users, user, store } = await setupAll();
+    let nowMs = 5000;
+    const clock = (): number => nowMs;
+    const { random } = surroundings;
+    const key = { id: 'k', algorithm: 'HS256', secret: randomBytes(32) } as const;
+    const tokens = createTokens({ clock, random, issuer: 'govc', keys: [key] });
+    const sessions = createSessions({ clock, random, store: createMemoryStore<SessionRecord>() });
+    const revocations = createRevocations({ clock, store: createMemoryStore<RevocationRecord>() });
+    const apiKeys = createApiKeys({ ...surroundings, store: createMemoryStore<ApiKeyRecord>() });
+    const authenticate = createAuthenticator({ users, tokens, apiKeys, sessions, revocations });
+    const subject = { userId: user.id, username: user.username, email: user.email };
+    const isGood = (token: string, by = authenticate): Promise<boolean> =>
+      by({ kind: 'token', token }).then(() => true, (error: unknown) => {
+        expect(error).toMatchObject({ code: 'token-invalid' });
+        return false;
+      });
+
+    const { sessionId } = await sessions.begin(user.id);
+    const ofSession = tokens.issue({ ...subject, sessionId });
+    const plain = tokens.issue({ ...subject, claims: { team: 'core' } });
+    const other = tokens.issue(subject);
+    expect(tokens.verify(plain.token)).toMatchObject({ tokenId: plain.tokenId, issuedMs: 5000, claims: { team: 'core' } });
+    expect([await isGood(ofSession.token), await isGood(plain.token), await isGood(other.token)]).toEqual([true, true, true]);
+    await sessions.revoke(sessionId);
+    await revocations.revoke(plain.tokenId, plain.expiresMs);
+    expect([await isGood(ofSession.token), await isGood(plain.token), await isGood(other.token)]).toEqual([false, false, true]);
+
+    const rotated = createTokens({ clock, random, issuer: 'govc', keys: [{ ...key, id: 'new', secret: randomBytes(32) }, { ...key, untilMs: 6000 }] });
+    const byRotated = createAuthenticator({ users, tokens: rotated, apiKeys });
+    expect(await isGood(other.token, byRotated)).toBe(true);
+    nowMs = 6000;
+    expect(await isGood(other.token, byRotated)).toBe(false);
+
+    expect(await isGood(other.token)).toBe(true);
+    const later = createUsers({ clock, random, store, passwordCost: COST });
+    await later.revokeTokens(user.id);
+    expect(await isGood(other.token)).toBe(false);
+    expect(await isGood(tokens.issue(subject).token)).toBe(true);
+  });
+
+  it('binds a scoped token to its repository and refuses a scope that cannot be read', async () => {
+    const { authenticate, tokens, user } = await setupAll();
+    const subject = { userId: user.id, username: user.username, email: user.email };
+    const { token } = tokens.issue({ ...subject, scope: { repository: 'app', access: 'read' } });
+    const principal = (await authenticate({ kind: 'token', token }))!;
+    expect([mayDo(principal, 'repo:read', 'app'), mayDo(principal, 'repo:write', 'app'), mayDo(principal, 'repo:read', 'b')]).toEqual([true, false, false]);
+    const broken = tokens.issue({ ...subject, scope: { repository: 'app', access: 'all' } as never });
+    await expect(authenticate({ kind: 'token', token: broken.token })).rejects.toMatchObject({ code: 'token-invalid' });
   });
 });

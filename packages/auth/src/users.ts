@@ -1,8 +1,9 @@
 import { AuthError } from './errors.js';
 import type { Grant, RepositoryGrant } from './grant.js';
 import { type PasswordCost, hashPassword, isOutdatedHash, verifyPassword } from './password.js';
-import { DEFAULT_ROLES, type Permission, type Role } from './permission.js';
+import type { Permission, Role } from './permission.js';
 import type { RecordStore } from './record-store.js';
+import { fixedRoles, type RoleBook } from './roles.js';
 import type { Surroundings } from './surroundings.js';
 
 /** A user as stored. Times are milliseconds since 1970. */
@@ -16,6 +17,8 @@ export interface User {
   readonly active: boolean;
   /** `undefined`: cannot sign in with a password. */
   readonly passwordHash: string | undefined;
+  /** Tokens that were issued before this moment are good no longer. */
+  readonly tokensFromMs: number;
   readonly createdMs: number;
   readonly updatedMs: number;
 }
@@ -33,16 +36,20 @@ export interface Users {
   findByName(username: string): Promise<User | undefined>;
   list(): Promise<readonly User[]>;
   delete(id: string): Promise<boolean>;
+  /** Changes name or address. @throws {AuthError} user-unknown, user-exists */
+  update(id: string, change: { readonly username?: string | undefined; readonly email?: string | undefined }): Promise<User>;
   /**
    * The user whom name and password belong to; an unknown name takes as long as a wrong password.
    *
    * @throws {AuthError} credentials-invalid
    */
   authenticate(username: string, password: string): Promise<User>;
-  /** @throws {AuthError} user-unknown, password-invalid */
+  /** Ends the tokens that were issued before, too. @throws {AuthError} user-unknown, password-invalid */
   setPassword(id: string, password: string): Promise<User>;
   /** An inactive user can neither sign in nor use tokens and keys made before. @throws {AuthError} user-unknown */
   setActive(id: string, active: boolean): Promise<User>;
+  /** Ends all tokens that were issued before. @throws {AuthError} user-unknown */
+  revokeTokens(id: string): Promise<User>;
   /** @throws {AuthError} user-unknown, role-unknown */
   addRole(id: string, role: string): Promise<User>;
   /** @throws {AuthError} user-unknown */
@@ -50,7 +57,7 @@ export interface Users {
   /** Says for one repository that the user may, may not, or (`undefined`) does as elsewhere. @throws {AuthError} user-unknown */
   setRepositoryPermission(id: string, rule: RepositoryRule): Promise<User>;
   /** What the user may do, roles resolved. */
-  grantOf(user: User): Grant;
+  grantOf(user: Pick<User, 'roles' | 'repositories'>): Grant;
   roles(): readonly Role[];
 }
 
@@ -74,21 +81,20 @@ export interface RepositoryRule {
 export interface UsersOptions extends Surroundings {
   readonly store: RecordStore<User>;
   /** Default: admin, developer, reader and guest. */
-  readonly roles?: readonly Role[] | undefined;
+  readonly roles?: RoleBook | undefined;
   /** Default: 32 MiB and about a tenth of a second. */
   readonly passwordCost?: PasswordCost | undefined;
 }
 
 /** Users kept in `store`. */
 export function createUsers(options: UsersOptions): Users {
-  const { store, clock, random, passwordCost: cost } = options;
-  const roles = new Map((options.roles ?? DEFAULT_ROLES).map((role) => [role.name, role]));
+  const { store, clock, random, passwordCost: cost, roles = fixedRoles() } = options;
   let decoy: Promise<string> | undefined;
   /** The last insertion under way: one at a time, so that a name found free is still free when the user is stored. */
   let inserting: Promise<unknown> = Promise.resolve();
 
   function assertRole(name: string): void {
-    if (!roles.has(name)) throw new AuthError('role-unknown', `there is no role ${JSON.stringify(name)}`, { role: name });
+    if (roles.find(name) === undefined) throw new AuthError('role-unknown', `there is no role ${JSON.stringify(name)}`, { role: name });
   }
 
   async function change(id: string, edit: (user: User) => Partial<User>): Promise<User> {
@@ -98,13 +104,20 @@ export function createUsers(options: UsersOptions): Users {
   }
 
   async function findByName(username: string): Promise<User | undefined> {
-    return (await store.list()).find((user) => user.username === username);
+    return (await store.list()).find((user) => isSameName(user.username, username));
+  }
+
+  /** One after the other. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = inserting.then(work);
+    inserting = result.catch(() => undefined);
+    return result;
   }
 
   async function insert(user: User): Promise<User> {
     const { id, username } = user;
     if ((await findByName(username)) === undefined && (await store.insert(id, user))) return user;
-    throw new AuthError('user-exists', `a user with the id ${id} or the name ${username} exists already`, { id, username });
+    throw exists(id, username);
   }
 
   return {
@@ -120,13 +133,18 @@ export function createUsers(options: UsersOptions): Users {
         repositories: new Map(),
         active: true,
         passwordHash,
+        // A deleted user of the same id may have had some.
+        tokensFromMs: nowMs,
         createdMs: nowMs,
         updatedMs: nowMs,
       };
-      const insertion = inserting.then(() => insert(user));
-      inserting = insertion.catch(() => undefined);
-      return insertion;
+      return inTurn(() => insert(user));
     },
+    update: (id, { username, email }) => inTurn(async () => {
+      const other = username === undefined ? undefined : await findByName(username);
+      if (other !== undefined && other.id !== id) throw exists(id, other.username);
+      return change(id, (user) => ({ username: username ?? user.username, email: email ?? user.email }));
+    }),
     find: (id) => store.find(id),
     findByName,
     list: () => store.list(),
@@ -145,9 +163,10 @@ export function createUsers(options: UsersOptions): Users {
     },
     async setPassword(id, password) {
       const passwordHash = await hashPassword(password, { random, cost });
-      return change(id, () => ({ passwordHash }));
+      return change(id, () => ({ passwordHash, tokensFromMs: clock() }));
     },
     setActive: (id, active) => change(id, () => ({ active })),
+    revokeTokens: (id) => change(id, () => ({ tokensFromMs: clock() })),
     async addRole(id, role) {
       assertRole(role);
       return change(id, (user) => ({ roles: [...new Set([...user.roles, role])] }));
@@ -155,11 +174,20 @@ export function createUsers(options: UsersOptions): Users {
     removeRole: (id, role) => change(id, (user) => ({ roles: user.roles.filter((name) => name !== role) })),
     setRepositoryPermission: (id, rule) => change(id, (user) => ({ repositories: withRule(user.repositories, rule) })),
     grantOf: (user) => ({
-      permissions: [...new Set(user.roles.flatMap((name) => roles.get(name)?.permissions ?? []))],
+      permissions: [...new Set(user.roles.flatMap((name) => roles.find(name)?.permissions ?? []))],
       repositories: user.repositories,
     }),
-    roles: () => [...roles.values()],
+    roles: () => roles.list(),
   };
+}
+
+/** Names that look alike are one name, so that nobody poses as somebody else. */
+function isSameName(one: string, other: string): boolean {
+  return one.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase();
+}
+
+function exists(id: string, username: string): AuthError {
+  return new AuthError('user-exists', `a user with the id ${id} or the name ${username} exists already`, { id, username });
 }
 
 function withRule(repositories: User['repositories'], rule: RepositoryRule): User['repositories'] {

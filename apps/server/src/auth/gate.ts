@@ -1,51 +1,65 @@
 import { createHmac } from 'node:crypto';
 
 import {
-  createApiKeys, createAuthenticator, createMemoryStore, createTokens, createUsers, mayDo, parseCredentials,
-  type Authenticator, type Credentials, type Permission, type Principal, type Tokens, type Users,
+  authorize as decide, createLockout, parseCredentials, principalOf,
+  type AccessDecision, type Credentials, type Permission, type Principal, type RefChange, type User,
 } from '@govc/auth';
 
-import type { AuthConfig } from '../config.js';
 import { ServerError } from '../errors.js';
+import type { Accounts } from './accounts.js';
 
-/** Headers that may say who asks. */
+/** What may say who asks. */
 export interface CredentialHeaders {
   readonly authorization?: string | undefined;
   readonly apiKey?: string | undefined;
+  /** Where the request comes from, for the lockout. */
+  readonly address?: string | undefined;
+}
+
+/** What something is asked for. */
+export interface Need {
+  readonly permission: Permission;
+  readonly repository?: string | undefined;
+  /** What is to happen to a ref of the repository. */
+  readonly change?: RefChange | undefined;
 }
 
 /** Decides who asks and what they may do. Every route goes through it. */
 export interface Gate {
   /** Whether everyone may do everything (development mode). */
   readonly isOpen: boolean;
-  /** Who signs in with name and password, and their tokens; `undefined` in development mode. */
+  /** Users and their credentials; `undefined` in development mode. */
   readonly accounts: Accounts | undefined;
   /** Who asks; `undefined` when nobody says. @throws {AuthError} when what they say is wrong */
   identify(headers: CredentialHeaders): Promise<Principal | undefined>;
+  /** The user with this name and password. @throws {AuthError} credentials-invalid, login-locked; {ServerError} authentication-disabled */
+  signIn(credentials: PasswordCredentials, address: string | undefined): Promise<User>;
+  /** Whether that may be done, and why. */
+  decide(principal: Principal | undefined, need: Need): AccessDecision;
   /** Whether the permission is given; for a repository when its id is given, else everywhere. */
   permits(principal: Principal | undefined, permission: Permission, repository?: string): boolean;
+  /** Whether decisions about changes of this repository depend on paths. */
+  asksForPaths(repository: string): boolean;
 }
 
-/** What signing in needs. */
-export interface Accounts {
-  readonly users: Users;
-  readonly tokens: Tokens;
-}
+type PasswordCredentials = Pick<Extract<Credentials, { kind: 'password' }>, 'username' | 'password'>;
 
 /**
  * Lets pass or throws.
  *
  * @throws {ServerError} authentication-required: nobody is signed in; permission-denied: somebody is
  */
-export function authorize(gate: Gate, principal: Principal | undefined, need: { readonly permission: Permission; readonly repository?: string | undefined }): void {
+export function authorize(gate: Gate, principal: Principal | undefined, need: Need): void {
+  const decision = gate.decide(principal, need);
+  if (decision.isAllowed) return;
   const { permission, repository } = need;
-  if (gate.permits(principal, permission, repository)) return;
-  if (principal === undefined) {
+  if (decision.cause === 'anonymous') {
     throw new ServerError('authentication-required', 'Sign in to do this: send Basic or Bearer credentials, or an API key.', { permission });
   }
-  const place = repository === undefined ? '' : ` in "${repository}"`;
-  throw new ServerError('permission-denied', `${principal.username} has no permission ${permission}${place}.`, { permission, repository });
+  throw new ServerError('permission-denied', `${decision.reason}.`, { permission, repository });
 }
+
+const OPEN = { isAllowed: true, reason: 'development mode' } as const;
 
 /**
  * The gate of development mode: everyone may do everything. A name that a client sends along is believed, so that it can
@@ -63,43 +77,46 @@ export function createOpenGate(): Gate {
         userId: username,
         username,
         email: `${username}@localhost`,
+        roles: ['admin'],
         method: 'password',
         grants: [{ permissions: ['system:admin'], repositories: new Map() }],
       };
     },
+    async signIn() {
+      throw new ServerError('authentication-disabled', 'The server runs in development mode: everybody may do everything, nobody signs in.');
+    },
+    decide: () => OPEN,
     permits: () => true,
+    asksForPaths: () => false,
   };
 }
 
 /** What {@link createUserGate} needs. */
 export interface UserGateOptions {
-  readonly config: Extract<AuthConfig, { kind: 'users' }>;
-  readonly adminPassword: string;
+  readonly accounts: Accounts;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly random: (sizeBytes: number) => Uint8Array;
 }
 
-/** A gate with users, of whom the administrator is the first. */
-export async function createUserGate(options: UserGateOptions): Promise<Gate> {
-  const { config, adminPassword, clock, random } = options;
-  const users = createUsers({ clock, random, store: createMemoryStore() });
-  const apiKeys = createApiKeys({ clock, random, store: createMemoryStore() });
-  const tokens = createTokens({
-    clock,
-    random,
-    issuer: config.jwtIssuer,
-    ttlSeconds: Math.max(1, Math.round(config.jwtTtlMs / 1000)),
-    keys: [{ id: 'main', algorithm: 'HS256', secret: Buffer.from(config.jwtSecret, 'utf8') }],
-  });
-  const { adminName } = config;
-  await users.create({ id: adminName, username: adminName, email: `${adminName}@localhost`, roles: ['admin'], password: adminPassword });
-  const authenticate = rememberPasswords(createAuthenticator({ users, tokens, apiKeys }), { users, clock, random });
+/** A gate with users. */
+export function createUserGate(options: UserGateOptions): Gate {
+  const { accounts } = options;
+  const signIn = rememberPasswords(options);
+  const decideFor: Gate['decide'] = (principal, { permission, repository, change }) =>
+    decide(principal, permission, { repository, change, rules: accounts.rules.rules });
   return {
     isOpen: false,
-    accounts: { users, tokens },
-    identify: (headers) => authenticate(parseCredentials(headers)),
-    permits: (principal, permission, repository) => principal !== undefined && mayDo(principal, permission, repository),
+    accounts,
+    async identify(headers) {
+      const credentials = parseCredentials(headers);
+      if (credentials.kind !== 'password') return accounts.authenticate(credentials);
+      return principalOf(accounts.users, await signIn(credentials, headers.address), { method: 'password' });
+    },
+    signIn,
+    decide: decideFor,
+    permits: (principal, permission, repository) => decideFor(principal, { permission, repository }).isAllowed,
+    asksForPaths: (repository) => accounts.rules.asksForPaths(repository),
   };
 }
 
@@ -108,36 +125,47 @@ const REMEMBERED_MAX = 1000;
 
 /**
  * A password costs a tenth of a second to verify, and a Git client sends it with each of its requests; so that it was right is
- * remembered for a minute, under a keyed hash. Rights are read anew each time, and a changed password counts at once.
+ * remembered for a minute, under a keyed hash, and requests that bring the same at the same time wait for one answer. Rights are read
+ * anew each time, and a changed password counts at once. What is not remembered is an attempt that the lockout counts.
  */
-function rememberPasswords(
-  authenticate: Authenticator,
-  parts: { readonly users: Users; readonly clock: () => number; readonly random: (sizeBytes: number) => Uint8Array },
-): Authenticator {
-  const { users, clock, random } = parts;
+function rememberPasswords({ accounts, clock, random }: UserGateOptions): Gate['signIn'] {
+  const { users } = accounts;
+  const lockout = createLockout({ clock });
   const secret = random(32);
   const remembered = new Map<string, { readonly userId: string; readonly passwordHash: string; readonly untilMs: number }>();
-  const keyOf = (credentials: Extract<Credentials, { kind: 'password' }>): string =>
-    createHmac('sha256', secret).update(JSON.stringify([credentials.username, credentials.password])).digest('base64');
+  const underWay = new Map<string, Promise<User>>();
 
-  return async (credentials) => {
-    if (credentials.kind !== 'password') return authenticate(credentials);
-    const key = keyOf(credentials);
+  async function recall(key: string): Promise<User | undefined> {
     const known = remembered.get(key);
-    if (known !== undefined && known.untilMs > clock()) {
-      const user = await users.find(known.userId);
-      if (user?.active === true && user.passwordHash === known.passwordHash) {
-        const { id: userId, username, email } = user;
-        return { userId, username, email, method: 'password', grants: [users.grantOf(user)] };
-      }
-    }
-    const principal = await authenticate(credentials);
-    const user = principal === undefined ? undefined : await users.find(principal.userId);
-    if (user?.passwordHash !== undefined) {
-      remembered.delete(key);
-      if (remembered.size >= REMEMBERED_MAX) remembered.delete(remembered.keys().next().value!);
+    if (known === undefined || known.untilMs <= clock()) return undefined;
+    const user = await users.find(known.userId);
+    return user?.active === true && user.passwordHash === known.passwordHash ? user : undefined;
+  }
+
+  async function attempt(key: string, { username, password }: PasswordCredentials, address: string | undefined): Promise<User> {
+    lockout.begin(username, address);
+    const user = await users.authenticate(username, password);
+    lockout.succeed(username, address);
+    remembered.delete(key);
+    if (remembered.size >= REMEMBERED_MAX) remembered.delete(remembered.keys().next().value!);
+    if (user.passwordHash !== undefined) {
       remembered.set(key, { userId: user.id, passwordHash: user.passwordHash, untilMs: clock() + REMEMBERED_MS });
     }
-    return principal;
+    return user;
+  }
+
+  return async (credentials, address) => {
+    const name = JSON.stringify([credentials.username, credentials.password]);
+    const key = createHmac('sha256', secret).update(name).digest('base64');
+    const known = await recall(key);
+    if (known !== undefined) {
+      // By its own name, so that one renamed since is not found under the old one.
+      if ((await users.findByName(credentials.username))?.id === known.id) return known;
+    }
+    const running = underWay.get(key);
+    if (running !== undefined) return running;
+    const work = attempt(key, credentials, address).finally(() => underWay.delete(key));
+    underWay.set(key, work);
+    return work;
   };
 }

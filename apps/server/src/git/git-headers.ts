@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { allowedMethods, CHALLENGE } from '../http/failure.js';
+import { allowedMethods, CHALLENGE, retrySeconds } from '../http/failure.js';
 import { contextOf, headerOf } from '../http/context.js';
 import { problemOf } from '../http/problems.js';
 import { withoutSecurityHeaders } from '../http/security-headers.js';
@@ -54,6 +54,7 @@ export function answerGitFailure(
   response.statusCode = status;
   neverCache(response);
   if (status === 401) response.setHeader('WWW-Authenticate', CHALLENGE);
+  if (status === 429) response.setHeader('Retry-After', retrySeconds(error));
   if (status === 405) response.setHeader('Allow', allowedMethods(error));
   const message = status === 500 || !(error instanceof Error) ? 'Something went wrong inside the server.' : error.message;
   if (isForeign && SILENT_CODES.has((error as { code?: unknown }).code)) {

@@ -4,7 +4,7 @@ import type { Permission } from '@govc/auth';
 
 import { authorize } from '../auth/gate.js';
 import { ServerError } from '../errors.js';
-import { contextOf, headerOf, pathOf, queryOf, type Middleware } from '../http/context.js';
+import { contextOf, credentialsOf, pathOf, queryOf, type Middleware } from '../http/context.js';
 import type { HostedRepository } from '../repositories/repositories.js';
 import { answerGitFailure } from './git-headers.js';
 import { parseGitPath, type GitPath } from './git-path.js';
@@ -50,14 +50,14 @@ async function serve(parts: GitParts, path: GitPath, { request, response }: Omit
     throw new ServerError('method-not-allowed', `${request.method ?? ''} is not possible here; try ${allow}.`, { allow });
   }
   const service = serviceNamed(path, request);
-  context.principal = await gate.identify({
-    authorization: headerOf(request, 'authorization'),
-    apiKey: headerOf(request, 'x-api-key'),
-  });
+  context.principal = await gate.identify(credentialsOf(request));
   const permission: Permission = service?.name === 'git-receive-pack' ? 'repo:write' : 'repo:read';
-  authorize(gate, context.principal, { permission, repository: path.repository.replace(/\.git$/, '') });
+  const named = path.repository.replace(/\.git$/, '');
+  authorize(gate, context.principal, { permission, repository: named });
   const lease = await repositories.acquire(path.repository);
   try {
+    // A link or another spelling must not give more than the repository's own name does.
+    if (lease.resource.id !== named) authorize(gate, context.principal, { permission, repository: lease.resource.id });
     await answer(parts, path, { service, call: { request, response, hosted: lease.resource } });
   } finally {
     lease.release();

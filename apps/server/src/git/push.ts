@@ -1,7 +1,10 @@
-import { ACCEPTED, type Decision, type ProcReceiveAnswer, type PushHandlers, type TellClient, type Verdict } from '@govc/core/protocol';
+import {
+  ACCEPTED, refused, type Decision, type ProcReceiveAnswer, type Push, type PushCommand, type PushHandlers, type TellClient, type Verdict,
+} from '@govc/core/protocol';
 import { GovcError, type Batch, type Identity } from '@govc/core';
 import { EMPTY_BATCH } from '@govc/core/storage';
 
+import { findCommandRefusal, type RefPush } from '../auth/ref-policy.js';
 import { contextOf } from '../http/context.js';
 import type { HookSurroundings } from '../hooks/hook-environment.js';
 import type { GitCall } from './git-routes.js';
@@ -35,13 +38,42 @@ export function pushHandlers(parts: GitParts, call: GitCall): PushHandlers {
     await repository.flush(batch);
   }
 
+  const refPush = ({ view }: Push): RefPush => ({
+    gate: parts.gate, principal, repository: hosted.id, view, graph: repository.commitGraph, prefix: parts.namespace.prefix, signal,
+  });
+
+  async function ask(decision: Decision, tell: TellClient): Promise<Verdict | ProcReceiveAnswer> {
+    if (surroundings === undefined) return decideWithoutHooks(decision);
+    const { hooks } = parts;
+    if (MIGRATING.has(decision.kind) && (await hooks.has(surroundings, decision.kind))) await migrate(decision);
+    return hooks.decide(decision, surroundings, tell);
+  }
+
+  /** What the hook carries out itself is never asked about as an update, so rules decide here what it hears of. */
+  async function procReceive(decision: Extract<Decision, { kind: 'proc-receive' }>, tell: TellClient): Promise<Verdict | ProcReceiveAnswer> {
+    const refusals = new Map<PushCommand, string>();
+    for (const command of decision.commands) {
+      const reason = await findCommandRefusal(refPush(decision.push), command);
+      if (reason !== undefined) refusals.set(command, reason);
+    }
+    if (refusals.size === 0) return ask(decision, tell);
+    const reports = [...refusals].map(([{ name }, reason]) => ({ name, status: 'ng' as const, reason, rewritten: undefined }));
+    const commands = decision.commands.filter((command) => !refusals.has(command));
+    // An atomic push fails as a whole, so the hook must not begin.
+    if (commands.length === 0 || decision.push.atomic) return { kind: 'proc-receive', reports, error: undefined, problems: [] };
+    const answer = await ask({ ...decision, commands }, tell);
+    return answer.kind === 'proc-receive' ? { ...answer, reports: [...reports, ...answer.reports] } : answer;
+  }
+
   return {
     spool,
     async decide(decision: Decision, tell: TellClient): Promise<Verdict | ProcReceiveAnswer> {
-      if (surroundings === undefined) return decideWithoutHooks(decision);
-      const { hooks } = parts;
-      if (MIGRATING.has(decision.kind) && (await hooks.has(surroundings, decision.kind))) await migrate(decision);
-      return hooks.decide(decision, surroundings, tell);
+      if (decision.kind === 'update') {
+        const reason = await findCommandRefusal(refPush(decision.push), decision.command);
+        if (reason !== undefined) return refused(reason);
+      }
+      if (decision.kind === 'proc-receive') return procReceive(decision, tell);
+      return ask(decision, tell);
     },
     async apply(batch) {
       try {

@@ -53,6 +53,15 @@ export function queryOf(request: IncomingMessage): URLSearchParams {
   return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
 }
 
+/** What a request brings to say who sends it. */
+export function credentialsOf(request: IncomingMessage): { readonly authorization: string | undefined; readonly apiKey: string | undefined; readonly address: string | undefined } {
+  return {
+    authorization: headerOf(request, 'authorization'),
+    apiKey: headerOf(request, 'x-api-key'),
+    address: request.socket.remoteAddress,
+  };
+}
+
 /** A header as one text, or `undefined`. */
 export function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];

@@ -12,7 +12,11 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Scheme and authority under which the client reached the server, such as `http://localhost:8080`. */
   readonly origin: string;
+  /** What the request brought to say who sends it. */
+  readonly credentials: { readonly authorization: string | undefined; readonly apiKey: string | undefined; readonly address: string | undefined };
   readonly context: RequestContext;
+  /** The permission that was asked for, where the route needs one. */
+  readonly permission: Permission | undefined;
 }
 
 /** An answer: JSON, or bytes with their type. */
@@ -27,19 +31,26 @@ export class RawBody {
   constructor(readonly contentType: string, readonly bytes: Uint8Array | string) {}
 }
 
+/**
+ * Who may use a route: who has the permission (in the repository that `{id}` or `{repo_id}` of the path names); `public`: everybody;
+ * `signed-in`: whoever is known; `credentials`: everybody, and the route itself reads what they bring.
+ */
+export type Access = Permission | 'public' | 'signed-in' | 'credentials';
+
 /** A route: what it reads, what it needs, what it answers. OpenAPI is generated from it. */
 export interface Endpoint {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** OpenAPI's template; a placeholder that ends with `*` takes the rest of the path. */
   readonly path: string;
   /** One line for the OpenAPI document. */
   readonly summary: string;
   /** The noun under which the document lists it. */
   readonly tag: string;
-  /** `undefined`: open to everyone. A path with `{id}` asks for that repository. */
-  readonly permission: Permission | undefined;
+  readonly permission: Access;
   readonly query?: Schema;
   readonly body?: Schema;
+  /** Whether a request without a body is one with `{}`. Default: false. */
+  readonly isBodyOptional?: boolean;
   /** Schemas of the successful answers by status. */
   readonly answers: Readonly<Record<number, Schema>>;
   readonly handle: (call: Call) => Promise<Reply> | Reply;

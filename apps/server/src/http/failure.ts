@@ -33,6 +33,7 @@ export function answerFailure(error: unknown, request: IncomingMessage, response
   if (status === 401) response.setHeader('WWW-Authenticate', CHALLENGE);
   if (status === 405) response.setHeader('Allow', allowedMethods(error));
   if (status === 503) response.setHeader('Retry-After', '5');
+  if (status === 429) response.setHeader('Retry-After', retrySeconds(error));
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Cache-Control', 'no-store');
   response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
@@ -41,6 +42,12 @@ export function answerFailure(error: unknown, request: IncomingMessage, response
 /** The methods that an error of a wrong one names. */
 export function allowedMethods(error: unknown): string {
   return (error as { data?: { allow?: string } }).data?.allow ?? 'GET, HEAD';
+}
+
+/** How long an error of too many attempts says to wait, in seconds. */
+export function retrySeconds(error: unknown): string {
+  const retryMs = (error as { data?: { retryMs?: number } }).data?.retryMs ?? 1000;
+  return String(Math.ceil(retryMs / 1000));
 }
 
 function messageOf(error: unknown): string {

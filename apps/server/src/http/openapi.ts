@@ -52,12 +52,12 @@ function operation(endpoint: Endpoint): Schema {
     parameters: [...pathParameters(endpoint.path), ...queryParameters(endpoint.query)],
     ...(endpoint.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: endpoint.body } } } }),
+      : { requestBody: { required: endpoint.isBodyOptional !== true, content: { 'application/json': { schema: endpoint.body } } } }),
     responses: {
       ...Object.fromEntries(answers),
       default: { description: 'An error.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } } },
     },
-    security: endpoint.permission === undefined ? [] : [{ basic: [] }, { bearer: [] }, { apiKey: [] }],
+    security: endpoint.permission === 'public' || endpoint.permission === 'credentials' ? [] : [{ basic: [] }, { bearer: [] }, { apiKey: [] }],
   };
 }
 

@@ -47,6 +47,8 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'signature-failed': at(500, 'SIGNATURE_FAILED'),
   'permission-unknown': at(400, 'INVALID_PERMISSION'),
   'role-unknown': at(400, 'ROLE_ASSIGNMENT_FAILED'),
+  'ref-rule-invalid': at(400, 'INVALID_RULE'),
+  'reset-token-invalid': at(400, 'INVALID_RESET_TOKEN'),
   'password-invalid': at(400, 'INVALID_PASSWORD'),
   'attributes-invalid': at(400, 'INVALID_ATTRIBUTES'),
   // Who asks.
@@ -54,6 +56,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'api-key-invalid': at(401, 'INVALID_API_KEY'),
   'auth-header-invalid': at(401, 'INVALID_AUTH_FORMAT'),
   'credentials-invalid': at(401, 'INVALID_CREDENTIALS'),
+  'refresh-token-invalid': at(401, 'TOKEN_REFRESH_FAILED'),
   'token-expired': at(401, 'INVALID_TOKEN'),
   'token-invalid': at(401, 'INVALID_TOKEN'),
   'token-not-active': at(401, 'INVALID_TOKEN'),
@@ -64,6 +67,8 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'ref-refused': at(403, 'REF_REFUSED'),
   // What is not there.
   'authentication-disabled': at(404, 'AUTH_DISABLED'),
+  'api-key-unknown': at(404, 'API_KEY_NOT_FOUND'),
+  'rule-unknown': at(404, 'RULE_NOT_FOUND'),
   'branch-unknown': at(404, 'BRANCH_NOT_FOUND'),
   'endpoint-unknown': at(404, 'ENDPOINT_NOT_FOUND'),
   'file-unknown': at(404, 'FILE_NOT_FOUND'),
@@ -79,6 +84,8 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'user-unknown': at(404, 'USER_NOT_FOUND'),
   'method-not-allowed': at(405, 'METHOD_NOT_ALLOWED'),
   // What the state of things does not allow.
+  'role-exists': at(409, 'ROLE_EXISTS'),
+  'role-fixed': at(409, 'ROLE_FIXED'),
   'branch-exists': at(409, 'BRANCH_EXISTS'),
   'tag-exists': at(409, 'TAG_EXISTS'),
   'nothing-to-commit': at(409, 'NOTHING_TO_COMMIT'),
@@ -100,6 +107,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'delta-invalid': at(422, 'PACK_INVALID'),
   'fsck-failed': at(422, 'FSCK_FAILED'),
   'pack-corrupt': at(422, 'PACK_INVALID'),
+  'login-locked': at(429, 'LOGIN_LOCKOUT'),
   // What the server cannot do now.
   'unsupported': at(501, 'NOT_IMPLEMENTED'),
   'aborted': at(503, 'REQUEST_ABORTED'),
@@ -124,6 +132,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'password-hash-invalid': INTERNAL,
   'signing-key-invalid': INTERNAL,
   // Errors of starting the server, which no request meets.
+  'access-undeclared': INTERNAL,
   'address-in-use': INTERNAL,
   'config-file-invalid': INTERNAL,
   'config-value-invalid': INTERNAL,

@@ -1,7 +1,7 @@
 import { ServerError } from '../errors.js';
 import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
-import { readRepository, writeRepository, type RouteParts } from './parts.js';
+import { mustMayChange, readRepository, writeRepository, type RouteParts } from './parts.js';
 
 const BRANCH: Schema = {
   type: 'object',
@@ -43,11 +43,13 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
         },
       },
       answers: { 201: { type: 'object', required: ['status', 'data', 'name', 'commit'] } },
-      handle: (call) => writeRepository(parts, call, ({ repository }) => {
+      handle: (call) => writeRepository(parts, call, (hosted) => {
+        const { repository } = hosted;
         const { name, from = 'HEAD' } = call.body;
         if (repository.snapshot.refs.has(`refs/heads/${name}`)) {
           throw new ServerError('branch-exists', `The branch "${name}" exists already.`, { name });
         }
+        mustMayChange(parts, call, { hosted, ref: `refs/heads/${name}`, action: 'create', paths: [] });
         const branch = repository.branch(name, from);
         return reply(201, { status: 'created', data: { branch: name, from }, name, commit: branch.id });
       }),
@@ -55,7 +57,8 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
     endpoint({
       method: 'delete', path: '/api/v1/repos/{id}/branches/{branch*}', summary: 'Delete a branch', tag: 'branches', permission: 'repo:write',
       answers: { 200: { type: 'object', required: ['status'], properties: { status: { const: 'deleted' } } } },
-      handle: (call) => writeRepository(parts, call, ({ repository }) => {
+      handle: (call) => writeRepository(parts, call, (hosted) => {
+        const { repository } = hosted;
         const name = call.path['branch'] ?? '';
         const ref = `refs/heads/${name}`;
         if (repository.head().ref === ref) {
@@ -64,6 +67,7 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
         if (!repository.snapshot.refs.has(ref)) {
           throw new ServerError('branch-unknown', `There is no branch "${name.slice(0, 200)}".`, { name });
         }
+        mustMayChange(parts, call, { hosted, ref, action: 'delete', paths: [] });
         repository.deleteBranch(name);
         return reply(200, { status: 'deleted', name });
       }),

@@ -1,11 +1,12 @@
 import type { CommitInfo, Editor, NewCommit, ObjectId, Person } from '@govc/core';
 
+import type { RefChange } from '@govc/auth';
 import { ServerError } from '../errors.js';
 import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
 import type { HostedRepository } from '../repositories/repositories.js';
 import { FILE_BODY, fileBytes, fileMode, type FileBody } from './files.js';
-import { readRepository, writeRepository, type RouteParts } from './parts.js';
+import { mustMayChange, readRepository, writeRepository, type RouteParts } from './parts.js';
 import { collect } from './slices.js';
 import { identityTime } from './times.js';
 
@@ -114,6 +115,7 @@ export function commitRoutes(parts: RouteParts): Endpoint[] {
     method: 'post', path, summary: 'Commit what is staged, or the files given', tag: 'commits', permission: 'repo:write',
     body: COMMIT_BODY, answers: { 201: COMMIT },
     handle: (call) => writeRepository(parts, call, (hosted) => {
+      mustMayChange(parts, call, { hosted, ...commitChange(hosted, call.body) });
       const commit = makeCommit(hosted, call);
       return reply(201, { ...commitBody(commit), branch: commit.ref.replace(/^refs\/heads\//, '') });
     }),
@@ -157,6 +159,17 @@ export function commitRoutes(parts: RouteParts): Endpoint[] {
 function* skipped<Value>(values: Iterable<Value>, count: number): Generator<Value | undefined, void, void> {
   let index = 0;
   for (const value of values) yield index++ < count ? undefined : value;
+}
+
+/** Which ref a commit moves, and what it changes. */
+function commitChange({ repository }: HostedRepository, body: CommitBody): RefChange {
+  const head = repository.head();
+  const ref = body.branch === undefined ? (head.ref ?? 'HEAD') : `refs/heads/${body.branch}`;
+  const isThere = ref === 'HEAD' || repository.snapshot.refs.has(ref);
+  const paths = body.files === undefined && body.actions === undefined
+    ? [...repository.staged().keys()]
+    : [...(body.files ?? []), ...(body.actions ?? [])].map(({ path }) => path);
+  return { ref, action: isThere ? 'update' : 'create', paths };
 }
 
 function makeCommit({ repository }: HostedRepository, call: Call<CommitBody>): NewCommit {

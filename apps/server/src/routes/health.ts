@@ -36,7 +36,7 @@ export interface SystemFacts {
 export function healthRoutes(parts: HealthParts): Endpoint[] {
   const { version, clock, ticks, isReady, system } = parts;
   const timestamp = (): string => new Date(clock()).toISOString();
-  const common = { method: 'get', tag: 'monitoring', permission: undefined } as const;
+  const common = { method: 'get', tag: 'monitoring', permission: 'public' } as const;
 
   async function runChecks(): Promise<Record<string, Check>> {
     const check = async (message: string, work: () => Promise<void> | void): Promise<Check> => {

@@ -6,7 +6,7 @@ export function monitoringRoutes({ metrics, metricsPath }: RouteParts): Endpoint
   if (metricsPath === undefined) return [];
   return [
     endpoint({
-      method: 'get', path: metricsPath, summary: 'Metrics for Prometheus', tag: 'monitoring', permission: undefined,
+      method: 'get', path: metricsPath, summary: 'Metrics for Prometheus', tag: 'monitoring', permission: 'public',
       answers: { 200: { type: 'string' } },
       async handle() {
         const { contentType, body } = await metrics.render();

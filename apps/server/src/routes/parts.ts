@@ -1,7 +1,12 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+
+import type { RefChange } from '@govc/auth';
+import type { Person } from '@govc/core';
 import type { Logger } from '@govc/logging';
 import type { ServerMetrics } from '@govc/metrics';
 
-import type { Gate } from '../auth/gate.js';
+import { authorize, type Gate } from '../auth/gate.js';
+import { refNames } from '../auth/ref-policy.js';
 import type { Call } from '../http/endpoint.js';
 import type { HostedRepository, Repositories } from '../repositories/repositories.js';
 
@@ -9,6 +14,9 @@ import type { HostedRepository, Repositories } from '../repositories/repositorie
 export interface RouteParts {
   readonly repositories: Repositories;
   readonly gate: Gate;
+  /** Who acts while a request is answered. */
+  readonly actors: AsyncLocalStorage<Person>;
+  readonly random: (sizeBytes: number) => Uint8Array;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   /** Milliseconds since 1970. */
@@ -27,6 +35,7 @@ export async function readRepository<Result>(
 ): Promise<Result> {
   const lease = await parts.repositories.acquire(call.path['id'] ?? '');
   try {
+    mustReachByName(parts, call, lease.resource);
     return await work(lease.resource);
   } finally {
     lease.release();
@@ -42,4 +51,23 @@ export function writeRepository<Result>(
     await hosted.repository.flush();
     return result;
   });
+}
+
+/** A link or another spelling of its path must not give more than the repository's own name does. */
+function mustReachByName({ gate }: RouteParts, { context, path, permission }: Call, { id }: HostedRepository): void {
+  if (id === path['id']?.replace(/\.git$/, '') || permission === undefined) return;
+  authorize(gate, context.principal, { permission, repository: id });
+}
+
+/**
+ * Asks whether whoever calls may change a ref over REST, as a push is asked; for every name that the ref leads to.
+ *
+ * @param ref the full name
+ * @throws {ServerError} authentication-required, permission-denied
+ */
+export function mustMayChange({ gate }: RouteParts, { context }: Call, { hosted, ...change }: RefChange & { readonly hosted: HostedRepository }): void {
+  const { id, repository } = hosted;
+  for (const ref of refNames(repository.snapshot, { name: change.ref, prefix: '' })) {
+    authorize(gate, context.principal, { permission: 'repo:write', repository: id, change: { ...change, ref } });
+  }
 }

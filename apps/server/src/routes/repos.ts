@@ -54,7 +54,7 @@ export function repoRoutes(parts: RouteParts): Endpoint[] {
   const { repositories, gate } = parts;
   return [
     endpoint<unknown, { readonly limit: number; readonly offset: number }>({
-      method: 'get', path: '/api/v1/repos', summary: 'List repositories', tag: 'repositories', permission: undefined,
+      method: 'get', path: '/api/v1/repos', summary: 'List repositories', tag: 'repositories', permission: 'public',
       query: {
         type: 'object',
         properties: {

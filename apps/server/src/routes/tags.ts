@@ -3,7 +3,7 @@ import type { TagRef } from '@govc/core';
 import { ServerError } from '../errors.js';
 import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
-import { readRepository, writeRepository, type RouteParts } from './parts.js';
+import { mustMayChange, readRepository, writeRepository, type RouteParts } from './parts.js';
 
 interface TagBody {
   readonly name: string;
@@ -60,11 +60,13 @@ export function tagRoutes(parts: RouteParts): Endpoint[] {
         },
       },
       answers: { 201: TAG },
-      handle: (call) => writeRepository(parts, call, ({ repository }) => {
+      handle: (call) => writeRepository(parts, call, (hosted) => {
+        const { repository } = hosted;
         const { name, target = 'HEAD', message } = call.body;
         if (repository.snapshot.refs.has(`refs/tags/${name}`)) {
           throw new ServerError('tag-exists', `The tag "${name}" exists already.`, { name });
         }
+        mustMayChange(parts, call, { hosted, ref: `refs/tags/${name}`, action: 'create', paths: [] });
         const isAnnotated = message !== undefined && message !== '';
         const tagger = !isAnnotated ? undefined : (taggerOf(call) ?? personOf(repository.commitAt(target).author));
         repository.tag(name, { target, message: isAnnotated ? message : undefined, tagger });
@@ -75,11 +77,13 @@ export function tagRoutes(parts: RouteParts): Endpoint[] {
     endpoint({
       method: 'delete', path: '/api/v1/repos/{id}/tags/{tag*}', summary: 'Delete a tag', tag: 'tags', permission: 'repo:write',
       answers: { 200: { type: 'object', required: ['status'], properties: { status: { const: 'deleted' } } } },
-      handle: (call) => writeRepository(parts, call, ({ repository }) => {
+      handle: (call) => writeRepository(parts, call, (hosted) => {
+        const { repository } = hosted;
         const name = call.path['tag'] ?? '';
         if (!repository.snapshot.refs.has(`refs/tags/${name}`)) {
           throw new ServerError('tag-unknown', `There is no tag "${name.slice(0, 200)}".`, { name });
         }
+        mustMayChange(parts, call, { hosted, ref: `refs/tags/${name}`, action: 'delete', paths: [] });
         repository.deleteTag(name);
         return reply(200, { status: 'deleted', name });
       }),
