@@ -1,5 +1,5 @@
 import { hasCode, type GovcError } from '../errors.js';
-import { textFromBytes } from '../bytes/text.js';
+import { bytesFromText, textFromBytes } from '../bytes/text.js';
 import { parseConfig } from '../config/parse-config.js';
 import { objectIdAt } from '../hash/algorithm.js';
 import { createObjectHasher, hashObject, type ObjectType } from '../hash/hash-object.js';
@@ -17,6 +17,7 @@ import { BRANCH_PREFIX, HEAD, type RefName } from '../ref/ref-name.js';
 import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { ReflogSource } from '../store/reflogs.js';
 import type { Snapshot } from '../store/snapshot.js';
+import type { StagingIndex } from '../staging/staging-index.js';
 
 /** Something that a check of a whole repository found, in the terms of `git fsck`. */
 export type RepositoryFinding =
@@ -30,6 +31,8 @@ export type RepositoryFinding =
   | { readonly kind: 'root'; readonly id: ObjectId }
   | { readonly kind: 'tagged'; readonly id: ObjectId; readonly target: ObjectId; readonly targetType: ObjectType; readonly name: string }
   | { readonly kind: 'bad-ref' | 'bad-reflog'; readonly name: string; readonly id: ObjectId }
+  /** What the index caches or remembers of trees and conflicts names something that is not there. */
+  | { readonly kind: 'bad-index'; readonly part: 'cache-tree' | 'resolve-undo'; readonly id: ObjectId }
   | { readonly kind: 'branch-not-commit'; readonly name: string; readonly id: ObjectId }
   | { readonly kind: 'bad-head'; readonly target: string | undefined }
   | { readonly kind: 'unborn-head'; readonly target: string }
@@ -51,7 +54,11 @@ export interface FsckRepositoryOptions {
   readonly skipList?: ReadonlySet<ObjectId> | undefined;
   /** Logs whose entries keep objects reachable. Default: none. */
   readonly reflogs?: ReflogSource | undefined;
-  /** Further objects that count as named, of an index for example. Default: none. */
+  /** The index: what it names is reachable. Default: none. */
+  readonly index?: StagingIndex | undefined;
+  /** Refs that are left out of the snapshot because what they name is missing; a directory tells them to `onProblem`. Default: none. */
+  readonly brokenRefs?: readonly { readonly name: string; readonly id: ObjectId }[] | undefined;
+  /** Further objects that count as named. Default: none. */
   readonly extraTips?: readonly ObjectId[] | undefined;
 }
 
@@ -239,13 +246,41 @@ class RepositoryCheck {
       const id = findRefId(refs, name as RefName);
       if (id !== undefined) this.#startRef(name, id, pending);
     }
+    const { brokenRefs = [] } = this.#options;
+    for (const { name, id } of brokenRefs) if (name !== HEAD) this.findings.push({ kind: 'bad-ref', name, id });
     this.#startHead(pending);
     const { reflogs, extraTips = [] } = this.#options;
     if (reflogs !== undefined) {
       for (const [name] of refs.entries('')) this.#startReflog(name as RefName, reflogs, pending);
     }
-    for (const id of extraTips) this.#start(this.#numberOf(id), pending);
     if (this.#refCount === 0) this.findings.push({ kind: 'no-refs' });
+    for (const id of extraTips) this.#start(this.#numberOf(id), pending);
+    if (this.#options.index !== undefined) this.#startIndex(this.#options.index, pending);
+  }
+
+  #startIndex(index: StagingIndex, pending: number[]): void {
+    for (const { mode, id } of index.entries) {
+      if ((mode & 0o170000) === 0o160000) continue;
+      const number = this.#numberOf(id);
+      if (this.#types[number] === 0) this.#types[number] = TYPES.indexOf('blob');
+      this.#start(number, pending);
+    }
+    const trees = index.cacheTree === undefined ? [] : [index.cacheTree];
+    for (let tree = trees.pop(); tree !== undefined; tree = trees.pop()) {
+      if (tree.entryCount >= 0 && tree.id !== undefined) this.#startNamed('cache-tree', tree.id, pending);
+      for (let i = tree.children.length - 1; i >= 0; i--) trees.push(tree.children[i]!);
+    }
+    for (const { sides } of index.resolveUndo ?? []) {
+      for (const side of sides) {
+        if (side !== undefined && (side.mode & 0o170000) === 0o100000) this.#startNamed('resolve-undo', side.id, pending);
+      }
+    }
+  }
+
+  #startNamed(part: 'cache-tree' | 'resolve-undo', id: ObjectId, pending: number[]): void {
+    const number = this.#numberOf(id);
+    if ((this.#flags[number]! & HAS) === 0) this.findings.push({ kind: 'bad-index', part, id });
+    else this.#start(number, pending);
   }
 
   #startRef(name: string, id: ObjectId, pending: number[]): void {
@@ -267,8 +302,14 @@ class RepositoryCheck {
     const end = value === undefined ? undefined : resolveRef(refs, HEAD);
     if (end === undefined) this.findings.push({ kind: 'bad-head', target: undefined });
     else if (end.name !== HEAD && !end.name.startsWith(BRANCH_PREFIX)) this.findings.push({ kind: 'bad-head', target: end.name });
-    else if (end.id === undefined) this.findings.push({ kind: 'unborn-head', target: end.name });
+    else if (end.id === undefined) this.#startUnborn(end.name);
     if (end?.id !== undefined) this.#startRef(HEAD, end.id, pending);
+  }
+
+  /** A branch that has no commit yet, or whose commit is missing. */
+  #startUnborn(target: string): void {
+    const broken = this.#options.brokenRefs?.find(({ name }) => name === target);
+    this.findings.push(broken === undefined ? { kind: 'unborn-head', target } : { kind: 'bad-ref', name: HEAD, id: broken.id });
   }
 
   #startReflog(name: RefName, reflogs: ReflogSource, pending: number[]): void {
@@ -304,6 +345,28 @@ class RepositoryCheck {
   }
 }
 
+/** A file that `git fsck --lost-found` writes. */
+export interface LostFile {
+  /** `commit/<id>` or `other/<id>`, below the folder `lost-found`. */
+  readonly path: string;
+  /** The bytes of a blob; of other objects the id and a line feed. */
+  readonly content: Uint8Array;
+}
+
+/**
+ * The dangling objects of a check, which should have been made without reflogs, as the files in which Git keeps them.
+ *
+ * @throws {GovcError} object-corrupt, pack-corrupt, limit-exceeded
+ */
+export function* lostFiles(snapshot: Snapshot, findings: Iterable<RepositoryFinding>): Generator<LostFile, void, void> {
+  for (const finding of findings) {
+    if (finding.kind !== 'dangling') continue;
+    const { id, type } = finding;
+    const body = type === 'blob' ? snapshot.objects.find(id)?.body : undefined;
+    yield { path: `${type === 'commit' ? 'commit' : 'other'}/${id}`, content: body ?? bytesFromText(`${id}\n`) };
+  }
+}
+
 /** The line that `git fsck` prints for a finding; one that Git splits in two holds a line feed. */
 export function fsckLine(finding: RepositoryFinding): string {
   switch (finding.kind) {
@@ -329,6 +392,8 @@ export function fsckLine(finding: RepositoryFinding): string {
       return `error: ${finding.name}: invalid sha1 pointer ${finding.id}`;
     case 'bad-reflog':
       return `error: ${finding.name}: invalid reflog entry ${finding.id}`;
+    case 'bad-index':
+      return `error: ${finding.id}: invalid sha1 pointer in ${finding.part}`;
     case 'branch-not-commit':
       return `error: ${finding.name}: not a commit`;
     case 'bad-head':

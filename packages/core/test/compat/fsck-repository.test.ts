@@ -1,8 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { fsckLine, type FsckRepositoryOptions } from '../../src/history/fsck-repository.js';
+import { SHA1 } from '../../src/hash/algorithm.js';
+import type { ObjectId } from '../../src/hash/object-id.js';
+import { fsckLine, lostFiles, type FsckRepositoryOptions } from '../../src/history/fsck-repository.js';
 import { Repository } from '../../src/repository/repository.js';
+import { parseIndexFile } from '../../src/staging/index-file.js';
 import { branchyHistory } from './git-objects.js';
 import { describeWithGit, RealGit } from './real-git.js';
 
@@ -36,6 +39,16 @@ describeWithGit('a check of a whole repository, compared with git', () => {
   const ours = async (options: FsckRepositoryOptions): Promise<string[]> => {
     const repository = await Repository.open(git.folder);
     const lines = repository.fsck(options).map(fsckLine);
+    await repository.close();
+    return [...new Set(lines)].sort();
+  };
+  /** With the refs that were left out when the repository was opened. */
+  const withBroken = async (): Promise<string[]> => {
+    const broken: { name: string; id: ObjectId }[] = [];
+    const repository = await Repository.open(git.folder, { onProblem: ({ data }) => {
+      if (typeof data['name'] === 'string' && typeof data['id'] === 'string') broken.push({ name: data['name'], id: data['id'] as ObjectId });
+    } });
+    const lines = repository.fsck({ brokenRefs: broken }).map(fsckLine);
     await repository.close();
     return [...new Set(lines)].sort();
   };
@@ -98,5 +111,53 @@ describeWithGit('a check of a whole repository, compared with git', () => {
     expect(findings).toContain(`error: ${id}: object corrupt or missing`);
     expect(theirs([])).toContain(`error: ${id}: object corrupt or missing`);
     expect(findings.some((line) => line.includes(other))).toBe(false);
+  });
+
+  it('opens a repository whose branch names a damaged or missing commit, and tells so', async () => {
+    const damaged = text(['rev-parse', 'topic']);
+    remove(damaged);
+    writeFileSync(join(git.folder, 'objects', damaged.slice(0, 2), damaged.slice(2)), 'garbage');
+    const found = await withBroken();
+    expect(found).toContain(`error: ${damaged}: object corrupt or missing`);
+    expect(found).toContain(`error: refs/heads/topic: invalid sha1 pointer ${damaged}`);
+    set('refs/heads/topic', text(['rev-parse', 'side']));
+    remove(damaged);
+    set('refs/heads/gone', '1'.repeat(40));
+    remove(text(['rev-parse', 'main']));
+    const lines = await withBroken();
+    const badRefs = lines.filter((line) => line.startsWith('error: refs/'));
+    expect(badRefs).toHaveLength(2);
+    for (const line of badRefs) expect(git.run(['fsck', '--full', '--no-progress']).stderr).toContain(`${line}\n`);
+    expect(lines.filter((line) => !badRefs.includes(line))).toEqual(theirs([]));
+  });
+
+  it('takes what the index names for reachable, and keeps what is lost', async () => {
+    const tree = new RealGit();
+    try {
+      tree.read(['init', '-q', '-b', 'main', '.']);
+      writeFileSync(join(tree.folder, 'file'), 'one');
+      tree.read(['add', 'file']);
+      tree.read(['commit', '-q', '-m', 'one']);
+      writeFileSync(join(tree.folder, 'file'), 'only staged');
+      writeFileSync(join(tree.folder, 'gone'), 'staged and gone');
+      tree.read(['add', 'file', 'gone']);
+      const lost = tree.read(['hash-object', '-w', '--stdin'], 'lost').toString().trim();
+      const commit = tree.read(['commit-tree', '-m', 'lost', 'HEAD^{tree}']).toString().trim();
+      const gone = tree.read(['rev-parse', ':gone']).toString().trim();
+      rmSync(join(tree.folder, '.git/objects', gone.slice(0, 2), gone.slice(2)));
+      const repository = await Repository.open(tree.folder);
+      const index = parseIndexFile(readFileSync(join(tree.folder, '.git/index')), SHA1);
+      const findings = repository.fsck({ index });
+      expect(findings.map(fsckLine).sort()).toEqual(tree.run(['fsck', '--full', '--no-progress']).stdout.toString().trim().split('\n').sort());
+      const files = [...lostFiles(repository.snapshot, findings)];
+      tree.run(['fsck', '--lost-found', '--no-progress']);
+      for (const { path, content } of files) {
+        expect(Buffer.from(content)).toEqual(readFileSync(join(tree.folder, '.git/lost-found', path)));
+      }
+      expect(files.map(({ path }) => path).sort()).toEqual([`commit/${commit}`, `other/${lost}`]);
+      await repository.close();
+    } finally {
+      tree.remove();
+    }
   });
 });

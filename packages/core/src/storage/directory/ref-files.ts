@@ -156,8 +156,8 @@ export class RefFiles {
     try {
       return this.#objects.findHeader(value.id)?.type === 'commit';
     } catch (error) {
-      // Damage shows when the object is read; a check of the repository needs the ref.
-      if (hasCode(error, 'object-corrupt') || hasCode(error, 'pack-corrupt')) return true;
+      // A damaged commit is none, and the repository has to open for a check that tells so.
+      if (hasCode(error, 'object-corrupt') || hasCode(error, 'pack-corrupt')) return false;
       throw error;
     }
   }
