@@ -16,6 +16,7 @@ export { locateGitDirectory, type GitDirectory } from '../storage/directory/layo
 export { OpenFiles } from '../storage/directory/open-files.js';
 export { DeltaBaseCache } from '../pack/delta-base-cache.js';
 export type { RefChange } from '../storage/directory/ref-change.js';
+export { RerereFiles } from '../storage/directory/rerere-files.js';
 export { SYSTEM_DISK, type Disk, type NewFile } from '../storage/directory/system-disk.js';
 export { TemporaryFileSpool, type TemporaryFileSpoolOptions } from '../storage/directory/temporary-file-spool.js';
 export { MemoryBackend, type MemoryBackendOptions } from '../storage/memory.js';

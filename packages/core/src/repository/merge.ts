@@ -17,9 +17,12 @@ import { mergeBases, octopusBases } from '../walk/merge-base.js';
 import type { Person } from './clock.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { isLooseTag, readMergeHeads, reduceHeads, type NamedHead } from './merge-heads.js';
+import { openRerere, rerereFiles, rerereResolved } from './rerere.js';
 import { runStrategy, type MergeStrategy } from './merge-strategy.js';
 import { composeMergeMessage, composeSquashMessage, mergeTagHeaders, type MergeTitleOptions } from './merge-title.js';
 import { openScratch, type MergeTreeOptions, type Scratch } from './merge-tree.js';
+import type { RerereResult } from '../merge/rerere-session.js';
+import type { RerereCache } from '../store/rerere-cache.js';
 import type { Stage } from './stage.js';
 import { headTip, moveTip, ORIG_HEAD, type Tip, type WriteContext } from './write-context.js';
 
@@ -38,6 +41,8 @@ export interface MergeVerbOptions extends MergeTitleOptions, Omit<MergeTreeOptio
   readonly strategy?: MergeStrategy | undefined;
   /** Options of the strategy, as `-X` takes them. Default: none. */
   readonly strategyOptions?: readonly string[] | undefined;
+  /** Resolves conflicts as they were resolved before, and records new ones, unless `rerere.enabled` is `false`. Default: not done. */
+  readonly rerere?: RerereCache | undefined;
   /** What stands at paths in conflict. When it names all of them, the merge is concluded. Default: none. */
   readonly resolutions?: ReadonlyMap<string, MergeResolution> | undefined;
   /** Default: `user.name` and `user.email` of the configuration. */
@@ -73,7 +78,7 @@ export type MergeOutcome =
   /** The result is staged; commit it with `message`, and with `parents` where it is to be a merge. */
   | ({ readonly kind: 'staged' } & MergedFiles)
   /** Nothing was changed. Merge again with `resolutions`. */
-  | ({ readonly kind: 'conflicts'; readonly conflicts: readonly MergeConflict[] } & MergedFiles)
+  | ({ readonly kind: 'conflicts'; readonly conflicts: readonly MergeConflict[]; readonly rerere: RerereResult | undefined } & MergedFiles)
   /** Nothing was changed: the histories went apart, and only a fast-forward was allowed. */
   | { readonly kind: 'diverged' }
   /** Nothing was changed: the strategy cannot do this. */
@@ -171,8 +176,12 @@ function mergeReally(context: WriteContext, merge: RealMerge, options: MergeVerb
   const strategy = options.strategy ?? (heads.length === 1 ? 'ort' : 'octopus');
   const result = runStrategy(context, { scratch, ours: tip.id, heads, bases: merge.bases, strategy }, options);
   if (result.kind === 'failed') return { kind: 'failed', strategy, reason: result.reason };
-  const left = result.conflicts.filter(({ path }) => options.resolutions?.has(path) !== true);
-  const tree = applyResolutions(scratch, result.tree, options.resolutions);
+  const session = result.isClean ? undefined : openRerere(context, options.rerere);
+  const known = session === undefined ? undefined : rerereFiles(context, session, { stopped: result, store: scratch });
+  const left = (known ?? result).conflicts.filter(({ path }) => options.resolutions?.has(path) !== true);
+  const tree = applyResolutions(scratch, (known ?? result).tree, options.resolutions);
+  const decided = known?.recorded.filter(({ path }) => options.resolutions?.has(path) === true) ?? [];
+  if (session !== undefined) rerereResolved(session, decided, { objects: scratch.objects, tree });
   const isSquash = options.squash === true;
   const cleanup = findMessageCleanup(undefined, false) ?? 'whitespace';
   const files: MergedFiles = {
@@ -184,7 +193,7 @@ function mergeReally(context: WriteContext, merge: RealMerge, options: MergeVerb
   };
   // A merge can be unclean without a path in conflict; only someone who looked at it can say that it is right.
   const isDecided = left.length === 0 && (result.isClean || options.resolutions !== undefined);
-  if (!isDecided) return { kind: 'conflicts', conflicts: left, ...files };
+  if (!isDecided) return { kind: 'conflicts', conflicts: left, rerere: known, ...files };
   if (isSquash || options.noCommit === true) {
     stageTree(context, { stage: merge.stage, scratch, tree });
     return { kind: 'staged', ...files };

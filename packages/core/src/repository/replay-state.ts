@@ -3,6 +3,8 @@ import type { ObjectId } from '../hash/object-id.js';
 import type { MergeEnvironment } from '../merge/replay-options.js';
 import type { MergeMessage } from '../merge/merge-message.js';
 import type { MergeStage } from '../merge/merge-trees.js';
+import type { RererePath } from '../merge/rerere-session.js';
+import type { RerereCache } from '../store/rerere-cache.js';
 import type { Person } from './clock.js';
 
 /** How commits are made again. All of it is plain data. */
@@ -40,6 +42,8 @@ export interface MessageRequest {
 /** What only the running process has. */
 export interface ReplayEnvironment {
   readonly merge?: MergeEnvironment | undefined;
+  /** Resolves conflicts as they were resolved before, and records new ones, unless `rerere.enabled` is `false`. Default: not done. */
+  readonly rerere?: RerereCache | undefined;
   /** Edits a message, as an editor would; comments are taken away from what it gives. Default: messages are left alone. */
   readonly editMessage?: ((text: string, request: MessageRequest) => string) | undefined;
   /** Runs a command of a todo list at a commit and gives its exit status. Default: commands are refused. */
@@ -65,6 +69,8 @@ export interface StoppedCommit {
   /** What the files would be. */
   readonly tree: ObjectId;
   readonly conflicts: readonly ReplayConflict[];
+  /** Files whose resolution is to be recorded, where there is a store of such. Default: none. */
+  readonly rerere?: readonly RererePath[] | undefined;
   /** What the merge has to say, in Git's words. */
   readonly messages: readonly MergeMessage[];
   /** The message that the commit is to get, with comments about conflicts. Lossless text. */

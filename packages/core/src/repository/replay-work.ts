@@ -19,6 +19,7 @@ import type { Draft } from '../store/draft.js';
 import { TreeEditor } from '../store/tree-editor.js';
 import type { Person } from './clock.js';
 import type { ReplayConflict, ReplayEnvironment, ReplayOptions, ReplayResolution, StoppedCommit } from './replay-state.js';
+import { openRerere, rerereFiles, rerereResolved } from './rerere.js';
 import { shortNames } from './short-name.js';
 import type { WriteContext } from './write-context.js';
 
@@ -118,19 +119,31 @@ export class ReplayWork {
 
   /** What a stop tells of a change. */
   stop(id: ObjectId, { merge, message }: Pick<AppliedChange, 'merge' | 'message'>): StoppedCommit {
-    const conflicts: ReplayConflict[] = merge.conflicts.map(({ path, stages }) => ({ path, stages }));
+    const all: ReplayConflict[] = merge.conflicts.map(({ path, stages }) => ({ path, stages }));
+    const { draft } = this;
+    const session = merge.isClean ? undefined : openRerere(this.#context, this.environment.rerere);
+    const store = { objects: draft.view.objects, write: draft.write.bind(draft) };
+    const known = session === undefined ? undefined : rerereFiles(this.#context, session, { stopped: { tree: merge.tree, conflicts: all }, store });
     return {
       commit: id,
       reason: merge.isClean ? 'empty' : 'conflict',
-      tree: merge.tree,
-      conflicts,
+      tree: known?.tree ?? merge.tree,
+      conflicts: known?.conflicts ?? all,
+      rerere: known?.recorded,
       messages: merge.messages,
-      message: merge.isClean ? message : withConflictHint(message, conflicts.map(({ path }) => path), this.commentPrefix),
+      message: merge.isClean ? message : withConflictHint(message, all.map(({ path }) => path), this.commentPrefix),
     };
   }
 
   /** The tree of a stop with what someone decided. @throws {GovcError} index-unmerged: a conflict is left; path-invalid */
   resolve(stop: StoppedCommit, resolution: ReplayResolution): ObjectId {
+    const tree = this.#resolvedTree(stop, resolution);
+    const session = stop.rerere === undefined ? undefined : openRerere(this.#context, this.environment.rerere);
+    if (session !== undefined) rerereResolved(session, stop.rerere ?? [], { objects: this.draft.view.objects, tree });
+    return tree;
+  }
+
+  #resolvedTree(stop: StoppedCommit, resolution: ReplayResolution): ObjectId {
     if (resolution.tree !== undefined) return resolution.tree;
     const paths = resolution.paths ?? new Map<string, undefined>();
     const left = stop.conflicts.map(({ path }) => path).filter((path) => !paths.has(path));

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { ObjectId } from '../../src/hash/object-id.js';
 import { SHA1 } from '../../src/hash/algorithm.js';
 import type { ObjectType } from '../../src/hash/hash-object.js';
-import type { RefName } from '../../src/ref/ref-name.js';
 import { Repository } from '../../src/repository/repository.js';
 import type { ReplayConflict } from '../../src/repository/replay-state.js';
 import { TreeEditor } from '../../src/store/tree-editor.js';
@@ -176,7 +175,7 @@ export function conflictingHistory(random: SeededRandom, options: { readonly com
 
 /** The lines of a reflog as its file would have them, oldest first. */
 export function logLines(repository: Repository, name: string): string[] {
-  const entries = repository.snapshot.refs.has(name as RefName) ? repository.reflog(name) : [];
+  const entries = repository.snapshot.refs.has(name) ? repository.reflog(name) : [];
   return entries.map(({ oldId, newId, name: who, email, timeSeconds, timezone, message }) =>
     `${oldId} ${newId} ${who} <${email}> ${timeSeconds} ${timezone}\t${message}`).reverse();
 }

@@ -3,9 +3,16 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { SHA1 } from '../../src/hash/algorithm.js';
 import { findConflicts, resolveRecorded, type RerereVariant } from '../../src/merge/rerere.js';
+import {
+  collectResolutions, forgetResolution, parseRererePaths, recordConflicts, recordResolutions, serializeRererePaths,
+} from '../../src/merge/rerere-session.js';
+import { locateGitDirectory } from '../../src/storage/directory/layout.js';
+import { RerereFiles } from '../../src/storage/directory/rerere-files.js';
+import { MemoryRerereCache } from '../../src/store/rerere-cache.js';
+import { TreeEditor } from '../../src/store/tree-editor.js';
 import { SeededRandom } from '../../src/testing/random.js';
 import { describeWithGit } from './real-git.js';
-import { ReplayLab } from './replay-lab.js';
+import { AUTHOR, COMMITTER, readTreeFile, ReplayLab } from './replay-lab.js';
 
 describeWithGit('recorded resolutions', () => {
   const lab = new ReplayLab();
@@ -74,4 +81,91 @@ describeWithGit('recorded resolutions', () => {
     }
     return found;
   }
+});
+
+describeWithGit('stores of recorded resolutions', () => {
+  const lab = new ReplayLab();
+  afterAll(() => lab.remove());
+
+  it('are gone on with by git, and git is gone on with', () => {
+    lab.git('config', 'rerere.enabled', 'true');
+    const commit = (text: string): void => {
+      lab.write('f', text);
+      lab.git('add', 'f');
+      lab.git('commit', '-q', '-m', text.split('\n')[1]!);
+    };
+    const text = (middle: string, end: string): string => `first\n${middle}\nx\ny\nz\n${end}\n`;
+    for (let round = 0; round < 3; round++) {
+      // Three pairs of branches with the same conflict, and something else that differs.
+      lab.git('checkout', '-q', '--orphan', `base${round}`);
+      commit(text('base', `end ${round}`));
+      lab.git('checkout', '-q', '-b', `theirs${round}`);
+      commit(text('theirs', `end ${round}`));
+      lab.git('checkout', '-q', '-b', `ours${round}`, `base${round}`);
+      commit(text('ours', `end ${round}`));
+    }
+    const files = new RerereFiles(locateGitDirectory(lab.folder));
+    const repository = lab.load();
+    const who = { author: AUTHOR, committer: COMMITTER };
+    // Ours records the conflict, and git takes the resolution for it.
+    repository.setHead('ours0');
+    const first = repository.merge('theirs0', { ...who, rerere: files });
+    if (first.kind !== 'conflicts') throw new Error(first.kind);
+    expect(first.rerere?.recorded.map(({ path, variant }) => [path, variant])).toEqual([['f', 0]]);
+    lab.git('checkout', '-q', 'ours0');
+    lab.try(['-c', 'rerere.enabled=false', 'merge', 'theirs0']);
+    files.writePending(serializeRererePaths(first.rerere?.recorded ?? []));
+    expect(lab.git('rerere', 'status')).toBe('f');
+    lab.write('f', text('both', 'end 0'));
+    lab.git('commit', '-q', '-am', 'merged');
+    const { id } = first.rerere!.recorded[0]!;
+    expect(Buffer.from(files.find(id)[0]!.postimage!).toString()).toBe(text('both', 'end 0'));
+    // What git recorded resolves the next merge of ours, with the same content as that of git.
+    lab.git('checkout', '-q', 'ours1');
+    lab.try(['merge', 'theirs1']);
+    expect(lab.file('f')).toBe(text('both', 'end 1'));
+    lab.git('merge', '--abort');
+    repository.setHead('ours1');
+    const second = repository.cherryPick(['theirs1'], { ...who, rerere: files });
+    if (second.kind !== 'stopped') throw new Error(second.kind);
+    expect(readTreeFile(repository, second.state.stop.tree, 'f')).toBe(text('both', 'end 1'));
+    expect(second.state.stop.conflicts).toHaveLength(1);
+    repository.setConfig('rerere.autoUpdate', 'true');
+    repository.abortSequence(second.state);
+    expect(repository.merge('theirs1', { ...who, rerere: files }).kind).toBe('conflicts');
+    // Forgotten by ours, recorded anew by ours, used by git.
+    const session = { cache: files, algorithm: SHA1, nowSeconds: 0 };
+    const forgotten = forgetResolution(session, { path: 'f', content: Buffer.from(readTreeFileAt(first.tree)) });
+    expect(forgotten).toEqual({ path: 'f', id, variant: 0 });
+    expect(files.find(id)[0]!.postimage).toBeUndefined();
+    repository.setHead('ours0');
+    repository.merge('theirs0', { ...who, rerere: files, resolutions: new Map([['f', text('anew', 'end 0')]]) });
+    lab.git('checkout', '-q', 'ours2');
+    lab.try(['merge', 'theirs2']);
+    expect(lab.file('f')).toBe(text('anew', 'end 2'));
+    // Old records are collected by both alike.
+    const seconds = Math.floor(Date.now() / 1000);
+    expect(collectResolutions({ ...session, nowSeconds: seconds + 59 * 86_400 })).toBe(0);
+    expect(collectResolutions({ ...session, nowSeconds: seconds + 61 * 86_400 })).toBe(1);
+    expect(files.ids()).toEqual([]);
+
+    function readTreeFileAt(tree: string): string {
+      if (first.kind !== 'conflicts') throw new Error(first.kind);
+      const entry = new TreeEditor(first.objects, tree as never, SHA1).find('f')!;
+      return Buffer.from(first.objects.find(entry.id)!.body).toString();
+    }
+  });
+
+  it('are the same in memory', () => {
+    const session = { cache: new MemoryRerereCache(), algorithm: SHA1, nowSeconds: 1_000_000 };
+    const content = Buffer.from('a\n<<<<<<< x\none\n=======\ntwo\n>>>>>>> y\n');
+    const { recorded } = recordConflicts(session, [{ path: 'p\tq', content }, { path: 'none', content: Buffer.from('x\n') }]);
+    expect(parseRererePaths(serializeRererePaths(recorded))).toEqual(recorded);
+    expect(recordResolutions(session, recorded, () => content)).toEqual(recorded);
+    expect(recordResolutions(session, recorded, () => Buffer.from('a\nboth\n'))).toEqual([]);
+    const again = recordConflicts(session, [{ path: 'p', content }]);
+    expect(again.resolved.map((file) => Buffer.from(file.content).toString())).toEqual(['a\nboth\n']);
+    expect(collectResolutions({ ...session, nowSeconds: 1_000_000 + 61 * 86_400 })).toBe(1);
+    expect(session.cache.ids()).toEqual([]);
+  });
 });
