@@ -19,6 +19,8 @@ export class PendingBatch {
   logs: ReflogMap;
   /** Whether anyone waits for it, and so will be told when it is undone. */
   isAwaited = false;
+  /** Whether someone asked for it to become durable, now or within some time. */
+  isDue = false;
   /** Whether only its objects are left to be appended. */
   isUndone = false;
   #outcome: 'pending' | 'durable' | { readonly error: unknown } = 'pending';

@@ -11,6 +11,7 @@ import { emptySnapshot, makeSnapshot, type Snapshot } from '../store/snapshot.js
 import { Timeline } from '../store/timeline.js';
 import { YoungObjects } from '../store/young-objects.js';
 import { findObjectKeeper, findReflogKeeper, READ_ONCE, type Backend, type LogEntry, type Position } from './backend.js';
+import { Deadline, DURABLE, type DurabilityLevel, type DurabilityPromise } from './durability.js';
 import { Exclusive } from './exclusive.js';
 import { PendingBatch } from './pending.js';
 import { batchOfSnapshot, diffNamedRefs, diffRefs, diffShallow } from './snapshot-batch.js';
@@ -32,6 +33,8 @@ export interface WriterOptions {
    * They are read without inflating; a backend that serves no objects keeps all of them here anyway.
    */
   readonly youngBytesMax?: number | undefined;
+  /** When changes become durable. Default: before a flush resolves. */
+  readonly durability?: DurabilityPromise | undefined;
 }
 
 const YOUNG_BYTES_MAX = 64 * 1024 * 1024;
@@ -51,12 +54,15 @@ const REFUSALS = [
 /**
  * Ties a timeline to a backend: batches take effect at once and become durable when someone flushes.
  *
- *     (open) ──> idle ──flush: append begins──> writing ──append ends──> idle
+ *     (open) ──> idle ──flush or deadline: append begins──> writing ──append ends──> idle
  *                                                  │
  *                              append fails in the storage
  *                                                  v
  *                idle <──────────reload────────  failed
  *     any state ──close──> closed
+ *
+ * A `durable` flush begins an append and waits for it. A `relaxed` one, and each batch that is applied by a writer
+ * that promises no more, sets a deadline at which one begins. One in `memory` does neither.
  *
  * 1. `timeline.current` is the durable snapshot with the pending batches applied in order.
  * 2. What is appended is always the oldest pending batches, in order: what survives is a prefix.
@@ -70,6 +76,8 @@ export class Writer {
   /** The current snapshot and its events. Batches go through {@link Writer.apply}, never directly to it. */
   readonly timeline: Timeline;
   readonly #youngBytesMax: number;
+  readonly #level: DurabilityLevel;
+  readonly #deadline: Deadline;
   readonly #exclusive = new Exclusive();
   readonly #known = new WeakMap<Batch, PendingBatch>();
   #state: WriterState = 'idle';
@@ -94,6 +102,11 @@ export class Writer {
     this.#durableLogs = start.logs;
     this.#position = start.position;
     this.#youngBytesMax = options.youngBytesMax ?? YOUNG_BYTES_MAX;
+    const durability = options.durability ?? DURABLE;
+    this.#level = durability.level;
+    this.#deadline = new Deadline(durability, () => {
+      this.#pump();
+    });
   }
 
   /**
@@ -157,6 +170,7 @@ export class Writer {
       const pending = new PendingBatch(batch, result.snapshot, logs);
       this.#pending.push(pending);
       this.#known.set(batch, pending);
+      if (this.#level === 'relaxed') this.#deadline.set();
       this.timeline.move(batch, result.snapshot);
     }
     return result;
@@ -167,25 +181,35 @@ export class Writer {
    *
    * @param batch waits for this batch only, and rejects only when this one was undone; without it, any batch
    *   that was undone since the last flush of everything rejects.
+   * @param level what is waited for; below `durable` nothing is, and it resolves when the batches are seen to.
+   *   Default: what the writer promises.
    * @throws {GovcError} ref-conflict, transaction-refused, lock-held and others: another writer came first, or
    *   the backend refuses a batch, which is undone; the rest goes on.
    * @throws {GovcError} writer-failed: the append failed; call {@link Writer.reload}.
    * @throws {GovcError} backend-closed
    */
-  async flush(batch?: Batch): Promise<void> {
+  async flush(batch?: Batch, level: DurabilityLevel = this.#level): Promise<void> {
+    if (level !== 'durable') {
+      this.#mustAccept();
+      if (level === 'relaxed' && this.#pending.length > 0) {
+        for (const pending of this.#pending) pending.isDue = true;
+        this.#deadline.set();
+      }
+      this.#throwUnreported();
+      return;
+    }
     if (batch !== undefined) {
       const known = this.#known.get(batch);
       if (known === undefined) throw new GovcError('transaction-refused', 'The batch was never applied here.');
-      known.isAwaited = true;
+      known.isAwaited = known.isDue = true;
       this.#pump();
       return known.settled;
     }
     this.#mustAccept();
     const waiting = this.#pending.filter((pending) => !pending.isUndone);
-    for (const pending of waiting) pending.isAwaited = true;
+    for (const pending of waiting) pending.isAwaited = pending.isDue = true;
     this.#pump();
-    const [unreported] = this.#unreported.splice(0);
-    if (unreported !== undefined) throw unreported;
+    this.#throwUnreported();
     await Promise.all(waiting.map((pending) => pending.settled));
   }
 
@@ -228,14 +252,16 @@ export class Writer {
   }
 
   /**
-   * Makes what is pending durable, unless the writer has failed, and closes the backend. Safe to call twice.
+   * Makes what is pending durable, unless the writer has failed or promised no more than memory, and closes the backend.
+   * Safe to call twice.
    *
    * @throws {GovcError} what the last flush throws; the writer and its backend are closed all the same.
    */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
+    this.#deadline.clear();
     try {
-      if (this.#state !== 'failed') await this.flush();
+      if (this.#state !== 'failed') await this.flush(undefined, this.#isDue() ? 'durable' : 'memory');
     } finally {
       await this.#exclusive.run(async () => {
         this.#state = 'closed';
@@ -247,12 +273,17 @@ export class Writer {
     }
   }
 
-  /** Starts appending unless it is under way; goes on until nothing is pending. */
+  /** Whether anything pending is to become durable: where no more than memory is promised, what was asked for. */
+  #isDue(): boolean {
+    return this.#level === 'memory' ? this.#pending.some(({ isDue }) => isDue) : this.#pending.length > 0;
+  }
+
+  /** Starts appending unless it is under way; goes on until nothing is due. */
   #pump(): void {
-    if (this.#isPumping || this.#pending.length === 0 || this.#state !== 'idle') return;
+    if (this.#isPumping || !this.#isDue() || this.#state !== 'idle') return;
     this.#isPumping = true;
     const run = async (): Promise<void> => {
-      while (this.#pending.length > 0 && this.#state === 'idle') {
+      while (this.#isDue() && this.#state === 'idle') {
         await this.#exclusive.run(() => this.#appendPending());
       }
       // In the same turn in which nothing was found pending: who applies after it starts anew.
@@ -430,6 +461,12 @@ export class Writer {
       // Another writer has compacted further: nothing is left to do.
       if (!hasCode(error, 'backend-moved') && !hasCode(error, 'backend-closed')) this.#fail(error);
     });
+  }
+
+  /** Tells of what was undone when nobody waited for it. */
+  #throwUnreported(): void {
+    const [unreported] = this.#unreported.splice(0);
+    if (unreported !== undefined) throw unreported;
   }
 
   #mustAccept(): void {
