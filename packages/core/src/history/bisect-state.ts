@@ -20,6 +20,8 @@ export interface BisectState {
   readonly good: readonly ObjectId[];
   readonly skipped: readonly ObjectId[];
   readonly isFirstParent: boolean;
+  /** Only commits that change one of these are tested: elements of a pathspec. Empty for all. */
+  readonly paths: readonly string[];
   /** The commit that was to be tested last. */
   readonly expected: ObjectId | undefined;
   /** It is known that every good commit is an ancestor of the bad one, or was compared with it at a merge base. */
@@ -36,6 +38,8 @@ export interface BisectOptions {
   readonly terms?: BisectTerms | undefined;
   /** Looks among first parents only. Default: false. */
   readonly isFirstParent?: boolean | undefined;
+  /** Tests only commits that change one of these: elements of a pathspec. Default: all. */
+  readonly paths?: readonly string[] | undefined;
 }
 
 /** Gives the subject of a commit, for the log. */
@@ -48,10 +52,10 @@ const COMMANDS = new Set([
 
 /** Begins a bisection. @throws {GovcError} bisect-invalid: the terms cannot be used. */
 export function startBisect(options: BisectOptions, subjectOf: SubjectOf): BisectState {
-  const { bad, good = [], terms = DEFAULT_TERMS, isFirstParent = false } = options;
+  const { bad, good = [], terms = DEFAULT_TERMS, isFirstParent = false, paths = [] } = options;
   checkTerms(terms);
   let state: BisectState = {
-    terms, bad: undefined, good: [], skipped: [], isFirstParent, expected: undefined, areAncestorsChecked: false, log: [],
+    terms, bad: undefined, good: [], skipped: [], isFirstParent, paths, expected: undefined, areAncestorsChecked: false, log: [],
   };
   const args: string[] = isFirstParent ? ['--first-parent'] : [];
   if (terms.bad !== 'bad') args.push('--term-bad', terms.bad);
@@ -61,6 +65,7 @@ export function startBisect(options: BisectOptions, subjectOf: SubjectOf): Bisec
     state = { ...withMark(state, mark, id), log: [...state.log, commentOf(mark, id, subjectOf)] };
     args.push(id);
   }
+  if (paths.length > 0) args.push('--', ...paths);
   return withStatus({ ...state, log: [...state.log, ['git bisect start', ...args.map(quote)].join(' ')] });
 }
 
@@ -168,12 +173,13 @@ function checkTerms({ bad, good }: BisectTerms): void {
 function parseStart(args: readonly string[], algorithm: HashAlgorithm): BisectOptions {
   let { bad: badTerm, good: goodTerm } = DEFAULT_TERMS;
   let isFirstParent = false;
+  let paths: readonly string[] = [];
   const ids: ObjectId[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     const term = /^--term-(bad|new|good|old)(?:=(.*))?$/s.exec(arg);
     if (arg === '--') {
-      if (i + 1 < args.length) throw new GovcError('unsupported', 'Bisections that are limited to paths cannot be replayed.');
+      paths = args.slice(i + 1);
       break;
     }
     if (term !== null) {
@@ -187,7 +193,7 @@ function parseStart(args: readonly string[], algorithm: HashAlgorithm): BisectOp
     }
   }
   const [bad, ...good] = ids;
-  return { bad, good, isFirstParent, terms: { bad: badTerm, good: goodTerm } };
+  return { bad, good, isFirstParent, paths, terms: { bad: badTerm, good: goodTerm } };
 }
 
 function idOf(text: string, algorithm: HashAlgorithm): ObjectId {

@@ -4,11 +4,13 @@
 import type { ObjectId } from '../hash/object-id.js';
 import type { Job } from '../job/job.js';
 import type { ObjectSource } from '../pack/object-source.js';
+import { parsePathspec } from '../pattern/pathspec.js';
 import { findReached } from '../walk/ancestry.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
 import { mergeBases } from '../walk/merge-base.js';
 import { commentOf, type BisectState, type SubjectOf } from './bisect-state.js';
-import { revListJob } from './rev-list.js';
+import { RevWalk } from './rev-walk.js';
+import { TREESAME, UNINTERESTING } from './walk-state.js';
 
 /** What {@link nextBisect} works on. */
 export interface BisectRequest {
@@ -35,6 +37,8 @@ export type BisectStep =
   | { readonly kind: 'found'; readonly id: ObjectId }
   /** One of these is the first bad commit; what would tell was skipped. */
   | { readonly kind: 'only-skipped'; readonly candidates: readonly ObjectId[] }
+  /** No commit in question changes one of the paths. */
+  | { readonly kind: 'nothing-testable' }
   /** The bad commit is also good. */
   | { readonly kind: 'contradiction'; readonly id: ObjectId }
   /** A merge base is bad: the change of state went the other way, between it and the good commits. */
@@ -65,11 +69,11 @@ export function* nextBisect(request: BisectRequest, state: BisectState): Job<Bis
     if (step !== undefined) return { step, state: step.kind === 'test' ? { ...state, expected: step.id } : state, skippedMergeBases };
     checked = { ...state, areAncestorsChecked: true };
   }
-  const commits = yield* listCommits(request, { ...state, bad }, state.isFirstParent);
-  const step = yield* chooseCommit(request, { ...state, bad }, commits);
+  const question = yield* findQuestion(request, { ...state, bad });
+  const step = yield* chooseCommit(request, { ...state, bad }, question);
   // Git lists in the log what a walk gives, whatever was tried in between.
-  const possible = step.kind === 'only-skipped' ? yield* listCommits(request, { ...state, bad }, false) : [];
-  const log = [...checked.log, ...logOf(step, { state, possible: possible.map((commit) => request.graph.idAt(commit)), subjectOf: request.subjectOf })];
+  const possible = step.kind === 'only-skipped' ? (yield* findQuestion(request, { ...state, bad, isFirstParent: false, paths: [] })).commits : [];
+  const log = [...checked.log, ...logOf(step, { state, possible: [...possible].reverse().map((commit) => request.graph.idAt(commit)), subjectOf: request.subjectOf })];
   return { step, state: { ...checked, log, expected: step.kind === 'test' ? step.id : checked.expected }, skippedMergeBases };
 }
 
@@ -97,24 +101,40 @@ function* checkAncestors(request: BisectRequest, state: ReadyState, skippedMerge
   return undefined;
 }
 
-/** The commits in question, newest first. */
-function* listCommits({ graph, objects, shallow }: BisectRequest, { bad, good }: ReadyState, firstParent: boolean): Job<number[]> {
-  const entries = yield* revListJob({
-    graph, objects, shallow,
-    starts: [{ id: bad }, ...good.map((id) => ({ id, isExcluded: true }))],
-    options: { firstParent },
-  });
-  return entries.map(({ commit }) => commit);
+/** The commits in question. */
+interface Question {
+  /** Oldest first. */
+  readonly commits: readonly number[];
+  /** Whether it may be tested: it changes one of the paths. */
+  isCounted(commit: number): boolean;
+  /** As the paths leave them: of a merge that is the same as a parent just that parent. */
+  parentsOf(commit: number): readonly number[];
 }
 
-function* chooseCommit(request: BisectRequest, { bad, skipped, isFirstParent }: ReadyState, commits: readonly number[]): Job<BisectStep> {
+function* findQuestion({ graph, objects, shallow }: BisectRequest, { bad, good, isFirstParent, paths }: ReadyState): Job<Question> {
+  const walk = new RevWalk({
+    graph, objects, shallow,
+    starts: [{ id: bad }, ...good.map((id) => ({ id, isExcluded: true }))],
+    options: { firstParent: isFirstParent, pathspec: paths.length === 0 ? undefined : parsePathspec(paths) },
+  });
+  yield* walk.prepare();
+  const { state } = walk;
+  return {
+    commits: walk.listed.filter((commit) => !state.has(commit, UNINTERESTING)).reverse(),
+    isCounted: (commit) => paths.length === 0 || !state.has(commit, TREESAME),
+    parentsOf: (commit) => isFirstParent ? state.parentsOf(commit).slice(0, 1) : state.parentsOf(commit),
+  };
+}
+
+function* chooseCommit(request: BisectRequest, { bad, skipped }: ReadyState, question: Question): Job<BisectStep> {
   const { graph } = request;
-  const weights = new Weights(request, [...commits].reverse(), isFirstParent);
-  const all = commits.length;
+  const weights = new Weights(graph, question);
+  const all = weights.total;
   const { list, reaches } = yield* weights.find(skipped.length > 0);
   const { left, tried } = removeSkipped(list.map((commit) => graph.idAt(commit)), { skipped: new Set(skipped), bad });
   const id = left;
   if (id === undefined) return tried.length > 0 ? { kind: 'only-skipped', candidates: tried } : { kind: 'contradiction', id: bad };
+  if (all === 0) return { kind: 'nothing-testable' };
   if (id === bad) return tried.length > 0 ? { kind: 'only-skipped', candidates: [...tried, bad] } : { kind: 'found', id };
   return { kind: 'test', id, isMergeBase: false, leftCount: all - reaches - 1, stepCount: estimateSteps(all) };
 }
@@ -130,56 +150,62 @@ export function estimateSteps(count: number): number {
 const UNKNOWN_LINE = -1;
 const UNKNOWN_MERGE = -2;
 
-/** How many commits in question each commit reaches, itself included. */
+/** How many commits that may be tested each commit reaches, itself included. */
 class Weights {
+  /** How many commits may be tested. */
+  readonly total: number;
   readonly #graph: CommitGraph;
-  readonly #shallow: ReadonlySet<ObjectId>;
+  readonly #question: Question;
   readonly #commits: readonly number[];
-  readonly #isFirstParent: boolean;
+  readonly #isCounted: readonly boolean[];
   /** Where each commit in question stands in the list, by number. */
   readonly #places = new Map<number, number>();
   readonly #weights: Int32Array;
-  readonly #counted: Int32Array;
+  readonly #reached: Int32Array;
   #round = 0;
 
-  /** @param commits oldest first */
-  constructor({ graph, shallow }: BisectRequest, commits: readonly number[], isFirstParent: boolean) {
+  constructor(graph: CommitGraph, question: Question) {
+    const { commits } = question;
     this.#graph = graph;
-    this.#shallow = shallow;
+    this.#question = question;
     this.#commits = commits;
-    this.#isFirstParent = isFirstParent;
+    this.#isCounted = commits.map((commit) => question.isCounted(commit));
+    this.total = this.#isCounted.filter(Boolean).length;
     commits.forEach((commit, place) => this.#places.set(commit, place));
     this.#weights = new Int32Array(commits.length);
-    this.#counted = new Int32Array(commits.length);
+    this.#reached = new Int32Array(commits.length);
   }
 
   /** The best commit, or with `wantsAll` all of them, the best first, and how many the best reaches. */
   *find(wantsAll: boolean): Job<{ readonly list: readonly number[]; readonly reaches: number }> {
     const commits = this.#commits;
-    const total = commits.length;
-    if (total === 0) return { list: [], reaches: 0 };
+    const { total } = this;
+    if (commits.length === 0) return { list: [], reaches: 0 };
     const parents = commits.map((commit) => this.#parentsOf(commit));
     let counted = 0;
-    for (let at = 0; at < total; at++) {
+    for (let at = 0; at < commits.length; at++) {
       const count = parents[at]!.length;
-      this.#weights[at] = count === 0 ? 1 : count === 1 ? UNKNOWN_LINE : UNKNOWN_MERGE;
-      if (count === 0) counted++;
+      const own = this.#isCounted[at]! ? 1 : 0;
+      this.#weights[at] = count === 0 ? own : count === 1 ? UNKNOWN_LINE : UNKNOWN_MERGE;
+      if (count === 0) counted += own;
     }
-    for (let at = 0; at < total; at++) {
+    for (let at = 0; at < commits.length; at++) {
       if (this.#weights[at] !== UNKNOWN_MERGE) continue;
-      yield { phase: 'Bisecting', done: at, total };
+      yield { phase: 'Bisecting', done: at, total: commits.length };
       const weight = (this.#weights[at] = this.#countFrom(at, parents));
-      if (!wantsAll && isHalfway(weight, total)) return { list: [commits[at]!], reaches: weight };
+      if (!wantsAll && this.#isHalfway(at)) return { list: [commits[at]!], reaches: weight };
+      // Git counts every merge here, so that it may end before all others are known.
       counted++;
     }
     while (counted < total) {
-      for (let at = 0; at < total; at++) {
+      for (let at = 0; at < commits.length; at++) {
         if (this.#weights[at]! >= 0) continue;
         const known = parents[at]!.find((parent) => this.#weights[parent]! >= 0);
         if (known === undefined) continue;
-        const weight = (this.#weights[at] = this.#weights[known]! + 1);
-        counted++;
-        if (!wantsAll && isHalfway(weight, total)) return { list: [commits[at]!], reaches: weight };
+        const own = this.#isCounted[at]! ? 1 : 0;
+        const weight = (this.#weights[at] = this.#weights[known]! + own);
+        counted += own;
+        if (!wantsAll && this.#isHalfway(at)) return { list: [commits[at]!], reaches: weight };
       }
     }
     return wantsAll ? this.#sorted() : this.#best();
@@ -189,6 +215,7 @@ class Weights {
     let best = 0;
     let distanceMax = -1;
     for (let at = 0; at < this.#commits.length; at++) {
+      if (!this.#isCounted[at]!) continue;
       const distance = this.#distance(at);
       if (distance <= distanceMax) continue;
       best = at;
@@ -199,26 +226,34 @@ class Weights {
 
   #sorted(): { readonly list: readonly number[]; readonly reaches: number } {
     const ids = this.#commits.map((commit) => this.#graph.idAt(commit));
-    const places = this.#commits.map((_commit, at) => at)
+    const places = this.#commits.map((_commit, at) => at).filter((at) => this.#isCounted[at]!)
       .sort((left, right) => this.#distance(right) - this.#distance(left) || (ids[left]! < ids[right]! ? -1 : 1));
+    if (places.length === 0) places.push(0);
     return { list: places.map((at) => this.#commits[at]!), reaches: this.#weights[places[0]!]! };
+  }
+
+  /** Good enough: of many commits, about a thousandth off. */
+  #isHalfway(at: number): boolean {
+    if (!this.#isCounted[at]!) return false;
+    const difference = Math.abs(2 * this.#weights[at]! - this.total);
+    return difference <= 1 || difference < Math.trunc(this.total / 1024);
   }
 
   #distance(at: number): number {
     const weight = this.#weights[at]!;
-    return Math.min(weight, this.#commits.length - weight);
+    return Math.min(weight, this.total - weight);
   }
 
   #countFrom(start: number, parents: readonly (readonly number[])[]): number {
     const round = ++this.#round;
     const stack = [start];
-    this.#counted[start] = round;
+    this.#reached[start] = round;
     let count = 0;
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-      count++;
+      if (this.#isCounted[at]!) count++;
       for (const parent of parents[at]!) {
-        if (this.#counted[parent] === round) continue;
-        this.#counted[parent] = round;
+        if (this.#reached[parent] === round) continue;
+        this.#reached[parent] = round;
         stack.push(parent);
       }
     }
@@ -227,22 +262,13 @@ class Weights {
 
   /** The places of parents that are in question. */
   #parentsOf(commit: number): number[] {
-    const graph = this.#graph;
-    if (this.#shallow.size > 0 && this.#shallow.has(graph.idAt(commit))) return [];
-    const count = this.#isFirstParent ? Math.min(1, graph.parentCountOf(commit)) : graph.parentCountOf(commit);
     const places: number[] = [];
-    for (let i = 0; i < count; i++) {
-      const place = this.#places.get(graph.parentOf(commit, i));
+    for (const parent of this.#question.parentsOf(commit)) {
+      const place = this.#places.get(parent);
       if (place !== undefined) places.push(place);
     }
     return places;
   }
-}
-
-/** Good enough: of many commits, about a thousandth off. */
-function isHalfway(weight: number, total: number): boolean {
-  const difference = Math.abs(2 * weight - total);
-  return difference <= 1 || difference < Math.trunc(total / 1024);
 }
 
 /** Where the best commit was skipped, another at some distance is taken, so that a region that cannot be tested is left. */

@@ -19,14 +19,16 @@ export interface BisectQuery {
   readonly terms?: BisectTerms | undefined;
   /** Looks among first parents only. Default: false. */
   readonly firstParent?: boolean | undefined;
+  /** Tests only commits that change one of these: elements of a pathspec. Default: all. */
+  readonly paths?: readonly string[] | undefined;
 }
 
 /** Begins a bisection and gives its first step. @throws {GovcError} bisect-invalid, revision-invalid and its like */
 export function beginBisect(context: ReadContext, query: BisectQuery): BisectOutcome {
-  const { bad, good = [], terms, firstParent = false } = query;
+  const { bad, good = [], terms, firstParent = false, paths } = query;
   const state = startBisect({
     bad: bad === undefined ? undefined : commitAt(context, bad),
-    good: good.map((revision) => commitAt(context, revision)), terms, isFirstParent: firstParent,
+    good: good.map((revision) => commitAt(context, revision)), terms, isFirstParent: firstParent, paths,
   }, subjects(context));
   return goOn(context, state);
 }
