@@ -11,6 +11,7 @@ export {
 export {
   DirectoryBackend, type DirectoryBackendOptions, type TransactionObserver,
 } from '../storage/directory/directory-backend.js';
+export type { DurabilityLevel, DurabilityPromise, Timer } from '../storage/durability.js';
 export { initGitDirectory, type InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
 export { locateGitDirectory, type GitDirectory } from '../storage/directory/layout.js';
 export { OpenFiles } from '../storage/directory/open-files.js';

@@ -8,6 +8,7 @@ import type { Snapshot } from '../store/snapshot.js';
 import { findSpoolKeeper, type Backend } from '../storage/backend.js';
 import { DirectoryBackend, type DirectoryBackendOptions } from '../storage/directory/directory-backend.js';
 import type { InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
+import type { DurabilityLevel, DurabilityPromise } from '../storage/durability.js';
 import { MemoryBackend } from '../storage/memory.js';
 import { MemoryPackSpool } from '../storage/memory-pack-spool.js';
 import { Writer, type WriterState } from '../storage/writer.js';
@@ -24,6 +25,8 @@ import { refusedError } from './refused.js';
 export interface RepositoryOptions {
   /** Default: the clock of the machine. Pass one where the same inputs must give the same bytes. */
   readonly clock?: Clock | undefined;
+  /** When changes become durable where a flush does not say otherwise. Default: before a flush resolves. */
+  readonly durability?: DurabilityPromise | undefined;
 }
 
 /** What a new repository in memory is made with. */
@@ -85,7 +88,7 @@ export class Repository extends Editor {
 
   /** The repository whose log is in the given backend, which from then on belongs to it. */
   static async on(backend: Backend, options: RepositoryOptions = {}): Promise<Repository> {
-    return new Repository(await Writer.open(backend), options);
+    return new Repository(await Writer.open(backend, { durability: options.durability }), options);
   }
 
   get snapshot(): Snapshot {
@@ -204,10 +207,11 @@ export class Repository extends Editor {
    * Resolves when everything that was written before the call is durable. Concurrent calls share the work.
    *
    * @param batch wait for this batch only
+   * @param level what is waited for: below `durable` nothing is. Default: what the repository promises.
    * @throws {GovcError} ref-conflict, transaction-refused: another process came first; writer-failed, io-failed
    */
-  flush(batch?: Batch): Promise<void> {
-    return this.#writer.flush(batch);
+  flush(batch?: Batch, level?: DurabilityLevel): Promise<void> {
+    return this.#writer.flush(batch, level);
   }
 
   /** Takes over what other processes did to the same directory. Cheap when there is nothing. @throws {GovcError} */
