@@ -22,6 +22,17 @@ export interface SshSignature {
   readonly hash: string;
   readonly kind: string;
   readonly bytes: Uint8Array;
+  /** Of a hardware key: one byte of flags and a counter of 32 bits. */
+  readonly hardware: Uint8Array | undefined;
+}
+
+/** What a private key that is encrypted is decrypted with, and what. */
+export interface LockedSshKey {
+  readonly cipher: string;
+  readonly salt: Uint8Array;
+  readonly rounds: number;
+  /** With the tag at its end where the cipher makes one. */
+  readonly encrypted: Uint8Array;
 }
 
 /** A private key that can be used here. */
@@ -57,7 +68,7 @@ export function sshSignedBytes(namespace: string, hash: string, digest: Uint8Arr
 }
 
 /** An armored signature, in lines of 70 characters. */
-export function serializeSshSignature(signature: SshSignature): Uint8Array {
+export function serializeSshSignature(signature: Omit<SshSignature, 'hardware'>): Uint8Array {
   const { publicKey, namespace, hash, kind, bytes } = signature;
   const blob = Buffer.concat([MAGIC, Uint8Array.of(0, 0, 0, 1), sshStrings(publicKey, namespace, '', hash, sshStrings(kind, bytes))]);
   const lines = blob.toString('base64').match(/.{1,70}/g) ?? [];
@@ -77,7 +88,9 @@ export function parseSshSignature(armored: Uint8Array): SshSignature {
   const hash = latin1FromBytes(readSshString(reader));
   const inner = sshReader(readSshString(reader), 'SSH signature');
   const kind = latin1FromBytes(readSshString(inner));
-  return { publicKey, namespace, hash, kind, bytes: readSshString(inner) };
+  const bytes = readSshString(inner);
+  const hardware = inner.remaining > 0 ? inner.slice(inner.remaining) : undefined;
+  return { publicKey, namespace, hash, kind, bytes, hardware };
 }
 
 /** The public key of a line such as `ssh-ed25519 AAAA… comment`. @throws {GovcError} signature-failed */
@@ -93,27 +106,44 @@ export function parseSshPublicKey(line: string): Uint8Array {
 /**
  * The Ed25519 key in a private key file of OpenSSH.
  *
- * @throws {GovcError} signature-failed: malformed; unsupported: encrypted, or another kind of key: let ssh-keygen sign.
+ * @param unlock decrypts the key; asked where it is encrypted
+ * @throws {GovcError} signature-failed: malformed, or decrypted with the wrong passphrase; unsupported: encrypted and no `unlock`, or
+ *   another kind of key: let ssh-keygen sign.
  */
-export function parseSshPrivateKey(text: string): SshPrivateKey {
+export function parseSshPrivateKey(text: string, unlock?: (locked: LockedSshKey) => Uint8Array): SshPrivateKey {
   const match = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END OPENSSH PRIVATE KEY-----/.exec(text);
   const blob = Buffer.from(match?.[1] ?? '', 'base64');
   const reader = sshReader(blob, 'SSH private key');
   if (blob.length < 16 || latin1FromBytes(reader.slice(15)) !== 'openssh-key-v1\0') throw malformed('The file holds no private key of OpenSSH.');
   const cipher = latin1FromBytes(readSshString(reader));
-  readSshString(reader);
-  readSshString(reader);
-  if (cipher !== 'none') throw new GovcError('unsupported', `The private key is encrypted (${cipher}); let ssh-keygen or its agent sign.`, { cipher });
+  const derivation = latin1FromBytes(readSshString(reader));
+  const parameters = readSshString(reader);
   if (reader.u32() !== 1) throw malformed('The file does not hold one key.');
   const publicKey = readSshString(reader);
-  const inside = sshReader(readSshString(reader), 'SSH private key');
-  if (inside.u32() !== inside.u32()) throw malformed('The private key is damaged.');
+  const content = readSshString(reader);
+  const isLocked = cipher !== 'none';
+  const open = isLocked ? unlockKey({ cipher, derivation, parameters, encrypted: Buffer.concat([content, reader.slice(reader.remaining)]) }, unlock) : content;
+  const inside = sshReader(open, 'SSH private key');
+  if (inside.u32() !== inside.u32()) throw malformed(isLocked ? 'The passphrase of the private key is wrong.' : 'The private key is damaged.');
   const kind = latin1FromBytes(readSshString(inside));
   if (kind !== 'ssh-ed25519') throw new GovcError('unsupported', `Keys of the kind ${kind} sign through ssh-keygen only.`, { kind });
   readSshString(inside);
   const secret = readSshString(inside);
   if (secret.length !== 64) throw malformed('The private key has the wrong size.');
   return { publicKey, seed: secret.subarray(0, 32) };
+}
+
+function unlockKey(
+  { cipher, derivation, parameters, encrypted }: {
+    readonly cipher: string; readonly derivation: string; readonly parameters: Uint8Array; readonly encrypted: Uint8Array;
+  }, unlock: ((locked: LockedSshKey) => Uint8Array) | undefined,
+): Uint8Array {
+  if (unlock === undefined) {
+    throw new GovcError('unsupported', `The private key is encrypted (${cipher}); give its passphrase, or let ssh-keygen or its agent sign.`, { cipher });
+  }
+  if (derivation !== 'bcrypt') throw new GovcError('unsupported', `The private key is encrypted by "${derivation.slice(0, 40)}", which is not known.`, { cipher });
+  const reader = sshReader(parameters, 'SSH private key');
+  return unlock({ cipher, salt: readSshString(reader), rounds: reader.u32(), encrypted });
 }
 
 /** One line of an allowed signers file. */

@@ -1,12 +1,13 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createDecipheriv, createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { equalBytes } from '../bytes/compare.js';
-import { hasCode } from '../errors.js';
-import { latin1FromBytes } from '../bytes/text.js';
+import { GovcError, hasCode } from '../errors.js';
+import { bytesFromText, latin1FromBytes } from '../bytes/text.js';
 import type { SignedPart } from '../object/signature.js';
+import { bcryptPbkdf } from './bcrypt-pbkdf.js';
 import { plainCheck, type SignatureCheck, type Signer, type Verifier, type VerifyContext } from './sign.js';
 import {
-  parseAllowedSigners, parseSshPrivateKey, parseSshSignature, readSshString, serializeSshSignature, sshReader, sshSignedBytes,
-  type AllowedSigner, type SshPrivateKey, type SshSignature,
+  parseAllowedSigners, parseSshPrivateKey, parseSshSignature, readSshString, serializeSshSignature, sshReader, sshSignedBytes, sshStrings,
+  type AllowedSigner, type LockedSshKey, type SshPrivateKey, type SshSignature,
 } from './sign-ssh-format.js';
 
 /** The namespace of Git's signatures. */
@@ -20,13 +21,31 @@ const CURVES: Readonly<Record<string, readonly [curve: string, hash: string]>> =
   'ecdsa-sha2-nistp521': ['P-521', 'sha512'],
 };
 
-/** Signs with an unencrypted Ed25519 key in memory, without any program. */
+/** What OpenSSH encrypts private keys with: the name in OpenSSL, and bytes of key, initial value and tag. */
+const CIPHERS: Readonly<Record<string, readonly [name: string, keySize: number, ivSize: number, tagSize: number]>> = {
+  'aes128-ctr': ['aes-128-ctr', 16, 16, 0],
+  'aes192-ctr': ['aes-192-ctr', 24, 16, 0],
+  'aes256-ctr': ['aes-256-ctr', 32, 16, 0],
+  'aes256-cbc': ['aes-256-cbc', 32, 16, 0],
+  'aes128-gcm@openssh.com': ['aes-128-gcm', 16, 12, 16],
+  'aes256-gcm@openssh.com': ['aes-256-gcm', 32, 12, 16],
+};
+/** ssh-keygen makes 16 or 24 by itself. */
+const ROUNDS_MAX = 1000;
+
+/** Signs with an Ed25519 key in memory, without any program. */
 export class SshKeySigner implements Signer {
   readonly #key: SshPrivateKey;
 
-  /** @param text a private key file of OpenSSH. @throws {GovcError} signature-failed, unsupported */
-  constructor(text: string) {
-    this.#key = parseSshPrivateKey(text);
+  /**
+   * @param text a private key file of OpenSSH
+   * @param passphrase of an encrypted key, as UTF-8; deriving the key takes half a second of the thread
+   * @throws {GovcError} signature-failed: malformed, or the passphrase is wrong
+   * @throws {GovcError} unsupported: another kind of key or cipher, or encrypted and no passphrase
+   * @throws {GovcError} limit-exceeded: deriving its key takes too long
+   */
+  constructor(text: string, passphrase?: string) {
+    this.#key = parseSshPrivateKey(text, passphrase === undefined ? undefined : (locked) => unlock(locked, passphrase));
   }
 
   async sign(payload: Uint8Array): Promise<Uint8Array> {
@@ -38,7 +57,29 @@ export class SshKeySigner implements Signer {
   }
 }
 
-/** Checks SSH signatures of Ed25519, ECDSA and RSA keys against a list of allowed signers, without any program. */
+/** @throws {GovcError} signature-failed, unsupported, limit-exceeded */
+function unlock({ cipher, salt, rounds, encrypted }: LockedSshKey, passphrase: string): Uint8Array {
+  const found = CIPHERS[cipher];
+  if (found === undefined) throw new GovcError('unsupported', `The private key is encrypted by ${cipher.slice(0, 80)}; let ssh-keygen or its agent sign.`, { cipher });
+  if (rounds < 1 || rounds > ROUNDS_MAX) throw new GovcError('limit-exceeded', `The private key asks for ${rounds} rounds of its derivation, and at most ${ROUNDS_MAX} are done.`, { rounds });
+  const [name, keySize, ivSize, tagSize] = found;
+  const derived = bcryptPbkdf({ passphrase: bytesFromText(passphrase), salt, rounds, size: keySize + ivSize });
+  const [key, iv] = [derived.subarray(0, keySize), derived.subarray(keySize)];
+  const end = encrypted.length - tagSize;
+  try {
+    if (tagSize > 0) {
+      const decipher = createDecipheriv(name as 'aes-256-gcm', key, iv, { authTagLength: tagSize });
+      decipher.setAuthTag(encrypted.subarray(Math.max(0, end)));
+      return Buffer.concat([decipher.update(encrypted.subarray(0, Math.max(0, end))), decipher.final()]);
+    }
+    const decipher = createDecipheriv(name, key, iv).setAutoPadding(false);
+    return Buffer.concat([decipher.update(encrypted), decipher.final()]);
+  } catch (error) {
+    throw new GovcError('signature-failed', 'The passphrase of the private key is wrong, or it is damaged.', {}, { cause: error });
+  }
+}
+
+/** Checks SSH signatures of Ed25519, ECDSA and RSA keys and of hardware keys of the first two against a list of allowed signers, without any program. */
 export class SshVerifier implements Verifier {
   readonly #signers: readonly AllowedSigner[];
 
@@ -57,6 +98,10 @@ export class SshVerifier implements Verifier {
     } catch (error) {
       if (hasCode(error, 'signature-failed')) return plainCheck('bad', 'ssh', (error as Error).message);
       throw error;
+    }
+    const keyKind = latin1FromBytes(readSshString(sshReader(parsed.publicKey, 'SSH key')));
+    if (keyKind.endsWith('-cert-v01@openssh.com')) {
+      return plainCheck('unknown', 'ssh', 'The signature is of a certificate, which only ssh-keygen can check.');
     }
     const fingerprint = sshFingerprint(parsed.publicKey);
     const common = { ...plainCheck('bad', 'ssh', 'The signature is not over these bytes.'), key: fingerprint, fingerprint };
@@ -96,6 +141,7 @@ function isSignatureRight(signature: SshSignature, payload: Uint8Array): boolean
     if (raw.length !== 32) return false;
     return verify(null, signed, createPublicKey({ key: Buffer.concat([ED25519_PUBLIC, raw]), format: 'der', type: 'spki' }), bytes);
   }
+  if (keyKind.startsWith('sk-') && kind === keyKind) return isHardwareSignatureRight({ reader, keyKind, signature, signed });
   const curve = CURVES[keyKind];
   if (curve !== undefined && kind === keyKind) return isCurveSignatureRight({ reader, curve, bytes, signed });
   if (keyKind === 'ssh-rsa' && (kind === 'rsa-sha2-512' || kind === 'rsa-sha2-256')) {
@@ -104,6 +150,28 @@ function isSignatureRight(signature: SshSignature, payload: Uint8Array): boolean
     return key !== undefined && verify(kind === 'rsa-sha2-512' ? 'sha512' : 'sha256', signed, key, bytes);
   }
   return false;
+}
+
+/** Hardware keys sign hashes of the application and the message with their flags and counter between (PROTOCOL.u2f). */
+function isHardwareSignatureRight({ reader, keyKind, signature, signed }: {
+  reader: ReturnType<typeof sshReader>; keyKind: string; signature: SshSignature; signed: Uint8Array;
+}): boolean {
+  const { bytes, hardware } = signature;
+  if (hardware?.length !== 5) return false;
+  const isCurve = keyKind === 'sk-ecdsa-sha2-nistp256@openssh.com';
+  if (!isCurve && keyKind !== 'sk-ssh-ed25519@openssh.com') return false;
+  const curveName = isCurve ? readSshString(reader) : new Uint8Array(0);
+  const point = readSshString(reader);
+  const message = Buffer.concat([sha256(readSshString(reader)), hardware, sha256(signed)]);
+  if (isCurve) {
+    return isCurveSignatureRight({ reader: sshReader(sshStrings(curveName, point), 'SSH key'), curve: ['P-256', 'sha256'], bytes, signed: message });
+  }
+  if (point.length !== 32) return false;
+  return verify(null, message, createPublicKey({ key: Buffer.concat([ED25519_PUBLIC, point]), format: 'der', type: 'spki' }), bytes);
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
 }
 
 function isCurveSignatureRight({ reader, curve, bytes, signed }: {

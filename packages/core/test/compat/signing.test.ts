@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GpgProgram, SshKeygenProgram } from '../../src/repository/sign-program.js';
 import { SshKeySigner, SshVerifier } from '../../src/repository/sign-ssh.js';
+import { sshSignedBytes, sshStrings } from '../../src/repository/sign-ssh-format.js';
 import type { Signer } from '../../src/repository/sign.js';
 import { Repository } from '../../src/repository/repository.js';
 import { describeWithGit, RealGit } from './real-git.js';
@@ -59,6 +61,44 @@ describeWithGit('signatures, compared with git', () => {
     const verifier = new SshVerifier(readFileSync(path('allowed'), 'utf8'));
     expect(await repository.verifySignature('main', verifier)).toMatchObject({ state: 'good', signer: 'a@example.com', trust: 'fully' });
     expect((await repository.verifySignature('v1', verifier)).state).toBe('good');
+  });
+
+  const CIPHERS = ['aes256-ctr', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-cbc'];
+  (hasPrograms ? it : it.skip).each(CIPHERS)('made natively by a key that is encrypted with %s are good for git', async (cipher) => {
+    keygen(['-q', '-t', 'ed25519', '-N', 'a pass phräse', '-Z', cipher, '-a', '3', '-f', path(`locked-${cipher}`)]);
+    const text = readFileSync(path(`locked-${cipher}`), 'utf8');
+    expect(() => new SshKeySigner(text)).toThrow(expect.objectContaining({ code: 'unsupported' }));
+    expect(() => new SshKeySigner(text, 'wrong')).toThrow(expect.objectContaining({ code: 'signature-failed' }));
+    writeFileSync(path('allowed'), `a@example.com ${lineOf(`locked-${cipher}`)}\n`);
+    await signsBothWays(new SshKeySigner(text, 'a pass phräse'));
+  });
+
+  (hasPrograms ? it : it.skip).each(['sk-ssh-ed25519@openssh.com', 'sk-ecdsa-sha2-nistp256@openssh.com'])('of hardware keys are checked as ssh-keygen does: %s', async (kind) => {
+    const isCurve = kind.includes('ecdsa');
+    const pair = isCurve ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519');
+    const jwk = pair.publicKey.export({ format: 'jwk' });
+    const number = (text: string | undefined): Buffer => Buffer.from(text ?? '', 'base64url');
+    const point = isCurve ? sshStrings('nistp256', Buffer.concat([Uint8Array.of(4), number(jwk.x), number(jwk.y)])) : sshStrings(number(jwk.x));
+    const publicKey = Buffer.concat([sshStrings(kind), point, sshStrings('ssh:')]);
+    const hash = (name: string, bytes: Uint8Array): Buffer => createHash(name).update(bytes).digest();
+    const payload = Buffer.from('a payload');
+    const hardware = Uint8Array.of(1, 0, 0, 0, 9);
+    const message = Buffer.concat([hash('sha256', Buffer.from('ssh:')), hardware, hash('sha256', sshSignedBytes('git', 'sha512', hash('sha512', payload)))]);
+    const positive = (bytes: Buffer): Uint8Array => (bytes[0]! < 0x80 ? bytes : Buffer.concat([Uint8Array.of(0), bytes]));
+    const raw = isCurve ? sign('sha256', message, { key: pair.privateKey, dsaEncoding: 'ieee-p1363' }) : sign(null, message, pair.privateKey);
+    const bytes = isCurve ? sshStrings(positive(raw.subarray(0, 32)), positive(raw.subarray(32))) : raw;
+    const blob = Buffer.concat([Buffer.from('SSHSIG'), Uint8Array.of(0, 0, 0, 1),
+      sshStrings(publicKey, 'git', '', 'sha512', Buffer.concat([sshStrings(kind, bytes), hardware]))]);
+    const signature = Buffer.from(`-----BEGIN SSH SIGNATURE-----\n${blob.toString('base64').match(/.{1,70}/g)!.join('\n')}\n-----END SSH SIGNATURE-----\n`);
+    const allowed = `a@example.com ${kind} ${publicKey.toString('base64')}\n`;
+    writeFileSync(path('allowed'), allowed);
+    writeFileSync(path('hardware.sig'), signature);
+    const theirs = spawnSync('ssh-keygen', ['-Y', 'verify', '-n', 'git', '-I', 'a@example.com', '-f', path('allowed'), '-s', path('hardware.sig')], { input: payload });
+    expect(theirs.stderr.toString()).toBe('');
+    expect(theirs.status).toBe(0);
+    const verifier = new SshVerifier(allowed);
+    expect((await verifier.verify({ signature, payload }, { timeSeconds: 1_700_000_000 })).state).toBe('good');
+    expect((await verifier.verify({ signature, payload: Buffer.from('another') }, { timeSeconds: 1_700_000_000 })).state).toBe('bad');
   });
 
   sshIt('made by ssh-keygen are good for git', async () => {
