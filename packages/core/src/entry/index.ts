@@ -38,7 +38,7 @@ export type { BundleOptions } from '../repository/bundle.js';
 export type { ImportResult, ImportStreamOptions } from '../repository/fast-import.js';
 export type { ReplaceOptions, Replacement } from '../repository/replace.js';
 export {
-  signCommitBody, signTagBody, type SignatureCheck, type Signer, type Verifier, type VerifyContext,
+  signCommitBody, signTagBody, type ImmediateSigner, type SignatureCheck, type Signer, type Verifier, type VerifyContext,
 } from '../repository/sign.js';
 export { GpgProgram, SshKeygenProgram, type ProgramOptions } from '../repository/sign-program.js';
 export { SshKeySigner, sshFingerprint, SshVerifier } from '../repository/sign-ssh.js';

@@ -11,6 +11,7 @@ import { readCommit, type CommitInfo } from './commit-info.js';
 import { rewriteNotes } from './notes.js';
 import type { ReadContext } from './read-context.js';
 import { peelToCommit, resolveText } from './resolve.js';
+import { commitBody, type ImmediateSigner } from './sign.js';
 import { headTip, type WriteContext } from './write-context.js';
 
 /** How a message is finished before it is committed. */
@@ -39,10 +40,12 @@ export interface AmendOptions extends MessageOptions {
   readonly allowEmptyMessage?: boolean | undefined;
   /** Commit although nothing differs from the parent. Default: `false`. */
   readonly allowEmpty?: boolean | undefined;
+  /** Signs the commit. Default: it is not signed. */
+  readonly signer?: ImmediateSigner | undefined;
 }
 
 /**
- * Makes the commit at `HEAD` again with other parts: `git commit --amend`. Signatures are left out.
+ * Makes the commit at `HEAD` again with other parts: `git commit --amend`. An old signature is left out.
  *
  * @throws {GovcError} replay-invalid: there is no commit, or no message; nothing-to-commit, config-invalid
  */
@@ -65,10 +68,10 @@ export function amendCommit(context: WriteContext, options: AmendOptions): Commi
   const author = options.author !== undefined ? context.identity(options.author) : options.resetAuthor === true ? committer : text.author;
   const reflog = { identity: committer, message: `commit (amend): ${messageTitle(message)}` };
   return context.propose({ origin: 'amend', reflog }, (draft) => {
-    const made = draft.write('commit', makeCommit({
+    const made = draft.write('commit', commitBody(makeCommit({
       tree, parents: before.parents, author, committer, message: messageBytes(message),
       extraHeaders: before.extraHeaders.filter(({ key }) => key !== 'gpgsig' && key !== 'gpgsig-sha256'),
-    }).serialize());
+    }), options.signer, snapshot.algorithm));
     if (made !== id) draft.setRef(tip.ref, made);
     rewriteNotes(draft, 'amend', { commits: [{ from: id, to: made }], committer });
     return readCommit(draft.view, made);

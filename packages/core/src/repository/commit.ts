@@ -9,12 +9,15 @@ import type { Draft } from '../store/draft.js';
 import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { Snapshot } from '../store/snapshot.js';
 import { TreeEditor } from '../store/tree-editor.js';
+import { finishMessage, fixupMessageFor, type FixupKind, type MessageOptions } from './amend.js';
 import type { Person } from './clock.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
+import type { ReadContext } from './read-context.js';
+import { commitBody, type ImmediateSigner } from './sign.js';
 import type { Stage } from './stage.js';
 
 /** How a commit is made. */
-export interface CommitOptions {
+export interface CommitOptions extends MessageOptions {
   /** Default: `user.name` and `user.email` of the repository's configuration. */
   readonly author?: Person | undefined;
   /** Default: the author. */
@@ -25,6 +28,15 @@ export interface CommitOptions {
   readonly allowEmpty?: boolean | undefined;
   /** The commit that the branch must stand at, so that nothing done in between is lost. Default: any. */
   readonly expectedHead?: ObjectId | undefined;
+  /**
+   * Commit without a message. Default: `true` for a message that is taken as it is; where it is cleaned or composed, one of which
+   * nothing is left is refused.
+   */
+  readonly allowEmptyMessage?: boolean | undefined;
+  /** Title it for a later rebase to squash it into another; the message is what follows the title. Default: it has its own title. */
+  readonly squashInto?: { readonly kind: FixupKind; readonly revision: string } | undefined;
+  /** Signs the commit. Default: it is not signed. */
+  readonly signer?: ImmediateSigner | undefined;
   /** The parents, where the commit concludes a merge. Default: the tip of the branch. */
   readonly parents?: readonly ObjectId[] | undefined;
 }
@@ -72,14 +84,31 @@ export function commitStage(
   const message = endWithLineFeed(text.message);
   const parents = options.parents ?? (parent === undefined ? [] : [parent]);
   const commit = makeCommit({ tree: treeId, parents, author: text.author, committer: text.committer, message });
-  const id = draft.write('commit', commit.serialize());
+  const id = draft.write('commit', commitBody(commit, options.signer, view.algorithm));
   draft.editRef(ref, directRef(id));
   return { commit: { ...readCommit(view, id), ref }, tree };
 }
 
+/**
+ * The message of a commit. It stays as it is unless something asks for it to be cleaned or composed.
+ *
+ * @throws {GovcError} replay-invalid: nothing is left of the message; revision-invalid
+ */
+export function composeCommitMessage(context: ReadContext, message: string, options: CommitOptions & { readonly committer: Identity }): string {
+  const { cleanup, signoff, trailers, squashInto, allowEmptyMessage } = options;
+  let text = message;
+  if (squashInto !== undefined) text = fixupMessageFor(context, squashInto.kind, { revision: squashInto.revision, body: message === '' ? undefined : message });
+  const isPlain = cleanup === undefined && signoff !== true && trailers === undefined && squashInto === undefined;
+  if (!isPlain) text = finishMessage(context, text, { cleanup, signoff, trailers, committer: options.committer });
+  if (text === '' && !(allowEmptyMessage ?? isPlain)) {
+    throw new GovcError('replay-invalid', 'Nothing is left of the message; write one, or allow it to be empty.', {});
+  }
+  return text;
+}
+
 /** The line for the reflog, in Git's words. */
 export function commitReflog(text: CommitText, kind: 'initial' | 'merge' | undefined): ReflogNote {
-  const subject = text.message.trimStart().split('\n', 1)[0]!;
+  const subject = text.message.split('\n', 1)[0]!;
   return { identity: text.committer, message: `commit${kind === undefined ? '' : ` (${kind})`}: ${subject}` };
 }
 

@@ -22,7 +22,7 @@ import type { Clock, Person } from './clock.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { applyMail, type ApplyMailOptions, type ApplyMailResult } from './apply-mail.js';
 import { applyPatchToStage } from './apply-patch.js';
-import { commitReflog, commitStage, type CommitOptions, type CommitText, type NewCommit } from './commit.js';
+import { commitReflog, commitStage, composeCommitMessage, type CommitOptions, type CommitText, type NewCommit } from './commit.js';
 import {
   deleteReflogEntry, expireReflog, type ExpiredReflog, type ReflogDeleteOptions, type ReflogExpireOptions,
 } from './reflog.js';
@@ -30,7 +30,7 @@ import { mergeIntoHead, type MergeOutcome, type MergeVerbOptions } from './merge
 import { importStream, type ImportResult, type ImportStreamOptions } from './fast-import.js';
 import { deleteReplacement, graftCommit, replaceObject, type ReplaceOptions } from './replace.js';
 import { peelToCommit, resolveText } from './resolve.js';
-import { signCommitBody, signTagBody, type Signer } from './sign.js';
+import { signCommitBody, signTagBody, tagBody, type ImmediateSigner, type Signer } from './sign.js';
 import { Stage } from './stage.js';
 import {
   addNote, appendNote, copyNote, finishNotesMerge, mergeNotesRefs, pruneNotes, removeNotes, type EditNotesOptions, type NotesMerge,
@@ -68,6 +68,8 @@ export interface TagOptions {
   /** Who tags. Default: `user.name` and `user.email` of the configuration. */
   readonly tagger?: Person | undefined;
   /** Replace a tag that exists. Default: `false`. */
+  /** Signs an annotated tag. Default: it is not signed. */
+  readonly signer?: ImmediateSigner | undefined;
   readonly force?: boolean | undefined;
 }
 
@@ -195,7 +197,7 @@ export abstract class Editor extends View {
   commit(message: string, options: CommitOptions = {}): NewCommit {
     const author = this.identity(options.author);
     const committer = options.committer === undefined ? author : this.identity(options.committer);
-    const text: CommitText = { message, author, committer };
+    const text: CommitText = { message: composeCommitMessage(this.context, message, { ...options, committer }), author, committer };
     const isFirst = options.branch === undefined
       ? this.head().id === undefined
       : findRefId(this.snapshot.refs, branchRef(options.branch)) === undefined;
@@ -260,10 +262,10 @@ export abstract class Editor extends View {
       if (header === undefined) throw new GovcError('object-missing', `The object ${target} is missing from the repository.`, { id: target });
       const tagId = message === undefined || tagger === undefined
         ? target
-        : draft.write('tag', makeTag({
+        : draft.write('tag', tagBody(makeTag({
             target: { id: target, type: header.type }, name, tagger,
             message: message.endsWith('\n') ? message : `${message}\n`,
-          }).serialize());
+          }).serialize(), options.signer));
       draft.setRef(ref, tagId, options.force === true ? { kind: 'any' } : { kind: 'absent' });
       return tagId;
     });

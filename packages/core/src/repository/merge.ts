@@ -21,6 +21,7 @@ import { openRerere, rerereFiles, rerereResolved } from './rerere.js';
 import { runStrategy, type MergeStrategy } from './merge-strategy.js';
 import { composeMergeMessage, composeSquashMessage, mergeTagHeaders, type MergeTitleOptions } from './merge-title.js';
 import { openScratch, type MergeTreeOptions, type Scratch } from './merge-tree.js';
+import { commitBody, type ImmediateSigner } from './sign.js';
 import type { RerereResult } from '../merge/rerere-session.js';
 import type { RerereCache } from '../store/rerere-cache.js';
 import type { Stage } from './stage.js';
@@ -49,6 +50,8 @@ export interface MergeVerbOptions extends MergeTitleOptions, Omit<MergeTreeOptio
   readonly author?: Person | undefined;
   /** Default: the author. */
   readonly committer?: Person | undefined;
+  /** Signs the merge. Default: it is not signed. */
+  readonly signer?: ImmediateSigner | undefined;
 }
 
 /** What a merge made of the trees. */
@@ -221,6 +224,7 @@ function commitMerge(
   options: MergeVerbOptions,
 ): MergeOutcome {
   const { merge: { tip, heads }, scratch, files, strategy } = made;
+  const { snapshot } = context;
   const author = context.identity(options.author);
   const committer = options.committer === undefined ? author : context.identity(options.committer);
   const commit = makeCommit({
@@ -232,7 +236,7 @@ function commitMerge(
     for (const { id: made, type, body } of scratch.writer.objects()) {
       if (!context.snapshot.objects.has(made)) draft.write(type, body);
     }
-    const written = draft.write('commit', commit.serialize());
+    const written = draft.write('commit', commitBody(commit, options.signer, snapshot.algorithm));
     moveTip(draft, tip, written, { keepsOrigin: true });
     return written;
   });

@@ -164,6 +164,6 @@ function finish(draft: Draft, state: RebaseState, { head, refs }: { readonly hea
 }
 
 function plainRebaseOptions(options: StartRebaseOptions): RebaseOptions {
-  const { todo: _todo, merge: _merge, editMessage: _edit, runCommand: _run, rerere: _rerere, ...plain } = options;
+  const { todo: _todo, merge: _merge, editMessage: _edit, runCommand: _run, rerere: _rerere, signer: _signer, ...plain } = options;
   return plain;
 }

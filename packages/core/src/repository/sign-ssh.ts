@@ -4,7 +4,7 @@ import { GovcError, hasCode } from '../errors.js';
 import { bytesFromText, latin1FromBytes } from '../bytes/text.js';
 import type { SignedPart } from '../object/signature.js';
 import { bcryptPbkdf } from './bcrypt-pbkdf.js';
-import { plainCheck, type SignatureCheck, type Signer, type Verifier, type VerifyContext } from './sign.js';
+import { plainCheck, type ImmediateSigner, type SignatureCheck, type Signer, type Verifier, type VerifyContext } from './sign.js';
 import {
   parseAllowedSigners, parseSshPrivateKey, parseSshSignature, readSshString, serializeSshSignature, sshReader, sshSignedBytes, sshStrings,
   type AllowedSigner, type LockedSshKey, type SshPrivateKey, type SshSignature,
@@ -34,7 +34,7 @@ const CIPHERS: Readonly<Record<string, readonly [name: string, keySize: number, 
 const ROUNDS_MAX = 1000;
 
 /** Signs with an Ed25519 key in memory, without any program. */
-export class SshKeySigner implements Signer {
+export class SshKeySigner implements Signer, ImmediateSigner {
   readonly #key: SshPrivateKey;
 
   /**
@@ -49,6 +49,10 @@ export class SshKeySigner implements Signer {
   }
 
   async sign(payload: Uint8Array): Promise<Uint8Array> {
+    return this.signNow(payload);
+  }
+
+  signNow(payload: Uint8Array): Uint8Array {
     const { publicKey, seed } = this.#key;
     const key = createPrivateKey({ key: Buffer.concat([ED25519_PRIVATE, seed]), format: 'der', type: 'pkcs8' });
     const digest = createHash(HASH).update(payload).digest();

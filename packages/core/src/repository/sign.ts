@@ -1,8 +1,9 @@
 import { GovcError } from '../errors.js';
+import { concatBytes } from '../bytes/compare.js';
 import { latin1FromBytes } from '../bytes/text.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
-import { parseCommit } from '../object/commit.js';
+import { parseCommit, type Commit } from '../object/commit.js';
 import { serializeHeaderBlock } from '../object/headers.js';
 import { parseIdentity } from '../object/identity.js';
 import { commitPayload, findCommitSignature, findTagSignature, signatureHeader, type SignedPart } from '../object/signature.js';
@@ -13,6 +14,12 @@ import type { Snapshot } from '../store/snapshot.js';
 export interface Signer {
   /** The armored signature over a payload. @throws {GovcError} signature-failed */
   sign(payload: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Makes signatures without waiting, so that verbs can sign what they commit. */
+export interface ImmediateSigner {
+  /** The armored signature over a payload. @throws {GovcError} signature-failed */
+  signNow(payload: Uint8Array): Uint8Array;
 }
 
 /** Checks signatures. */
@@ -65,7 +72,23 @@ export function plainCheck(state: SignatureCheck['state'], format: SignatureChec
 /** The body of a commit with a new signature, where Git puts it; older ones go. @throws {GovcError} signature-failed, object-corrupt */
 export async function signCommitBody(body: Uint8Array, signer: Signer, algorithm: HashAlgorithm): Promise<Uint8Array> {
   const payload = commitPayload(parseCommit(body, algorithm));
-  const signature = await signer.sign(payload);
+  return joinSignature(payload, await signer.sign(payload), algorithm);
+}
+
+/** The body of a new commit, signed where there is a signer. @throws {GovcError} signature-failed */
+export function commitBody(commit: Commit, signer: ImmediateSigner | undefined, algorithm: HashAlgorithm): Uint8Array {
+  const body = commit.serialize();
+  if (signer === undefined) return body;
+  const payload = commitPayload(commit);
+  return joinSignature(payload, signer.signNow(payload), algorithm);
+}
+
+/** The body of a new tag, signed where there is a signer. @throws {GovcError} signature-failed */
+export function tagBody(body: Uint8Array, signer: ImmediateSigner | undefined): Uint8Array {
+  return signer === undefined ? body : concatBytes([body, signer.signNow(body)]);
+}
+
+function joinSignature(payload: Uint8Array, signature: Uint8Array, algorithm: HashAlgorithm): Uint8Array {
   const commit = parseCommit(payload, algorithm);
   const headers = [...commit.headers, signatureHeader(signature, algorithm.name)];
   return serializeHeaderBlock({ headers, message: commit.message, ending: 'empty-line' });
