@@ -49,10 +49,13 @@ export interface AppParts extends HealthParts, GitParts {
 /**
  * The application: answers requests, neither listens nor holds globals. The only file that knows express.
  *
+ * @param endpoints default: every route of the server
+ * @throws {ServerError} access-undeclared
  * @example
  * const server = http.createServer(createApp(parts));
  */
-export function createApp(parts: AppParts): RequestListener {
+export function createApp(parts: AppParts, endpoints: readonly Endpoint[] = allEndpoints(parts)): RequestListener {
+  for (const each of endpoints) mustDeclareAccess(each);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -61,8 +64,6 @@ export function createApp(parts: AppParts): RequestListener {
   if (parts.gate.isOpen) app.use(loopbackGuard);
   app.use(refuseWhenStopping(parts));
 
-  const endpoints = allEndpoints(parts);
-  for (const each of endpoints) mustDeclareAccess(each);
   const rewrite = repositoryPathRewriter(endpoints);
   app.use((request, _response, next) => {
     request.url = rewrite(request.url);
