@@ -1,12 +1,16 @@
 import { diffLines, type LineChange } from '../diff/line-diff.js';
-import type { Lines } from '../diff/lines.js';
+import { splitLines, type Lines } from '../diff/lines.js';
+import type { ObjectId } from '../hash/object-id.js';
 import {
   mergeByOriginLine, sortByOriginLine, splitByOverlap, type BlameEntry, type BlameOrigin, type BlameSplit,
 } from './blame-entry.js';
 import type { BlameOrigins } from './blame-origins.js';
 import type { BlameRequest } from './blame-request.js';
+import { hashLines, LineSketch } from './line-sketch.js';
 
 const MOVE_SCORE = 20;
+/** Sketches of candidates that are kept; those of a tree of ten thousand files take about 20 MiB. */
+const SKETCHES_SIZE_MAX = 64 * 1024 * 1024;
 
 /** Finds lines that were moved within a file or copied from other files of a parent (`-M`, `-C`). */
 export class BlameCopies {
@@ -15,6 +19,12 @@ export class BlameCopies {
   /** The final text. */
   readonly #lines: Lines;
   readonly #moveScore: number;
+  /** Of the final text: the hash of each line, and the letters and digits before it. */
+  readonly #hashes: Int32Array;
+  readonly #letters: Uint32Array;
+  /** Of candidates by blob: most have nothing in common with the lines that are looked for, and need not be read again. */
+  readonly #sketches = new Map<ObjectId, LineSketch>();
+  #sketchesSize = 0;
 
   /** Gives `undefined` where neither moves nor copies are looked for. */
   static for(request: BlameRequest, origins: BlameOrigins, lines: Lines): BlameCopies | undefined {
@@ -27,6 +37,8 @@ export class BlameCopies {
     this.#origins = origins;
     this.#lines = lines;
     this.#moveScore = request.moveScore ?? MOVE_SCORE;
+    this.#hashes = hashLines(lines);
+    this.#letters = countLetters(lines);
   }
 
   /** Takes from the suspects what parents have elsewhere, and gives it as entries of those files. */
@@ -65,12 +77,14 @@ export class BlameCopies {
 
   #findMoves(origin: BlameOrigin, parent: BlameOrigin, out: { passed: BlameEntry[]; small: BlameEntry[] }): void {
     const text = this.#origins.contentOf(parent);
+    const sketch = parent.id === undefined || this.#ignoresSpace ? undefined : (this.#sketches.get(parent.id) ?? this.#sketch(parent.id, text));
     const left: BlameEntry[] = [];
     let open = origin.suspects;
     while (open.length > 0) {
       const next: BlameEntry[] = [];
       for (const entry of open) {
-        const split = this.#bestSplit(entry, parent, text, undefined);
+        const isOpen = sketch === undefined || this.#mayShare(entry, sketch, this.#moveScore);
+        const split = isOpen ? this.#bestSplit(entry, parent, text, undefined) : undefined;
         if (split !== undefined && this.#scoreOf(split.middle) > this.#moveScore) share(split, out.passed, next);
         else left.push(entry);
       }
@@ -94,9 +108,14 @@ export class BlameCopies {
       const best = new Array<BlameSplit | undefined>(open.length).fill(undefined);
       for (const source of sources) {
         const file = this.#origins.get(parent.commit, source);
+        let sketch = this.#ignoresSpace ? undefined : this.#sketches.get(source.id);
+        if (sketch !== undefined && !this.#mayShareAny(open, sketch, parent.score)) continue;
         const hadContent = file.content !== undefined;
         const text = this.#origins.contentOf(file);
-        for (const [i, entry] of open.entries()) best[i] = this.#bestSplit(entry, file, text, best[i]);
+        if (!this.#ignoresSpace) sketch ??= this.#sketch(source.id, text);
+        for (const [i, entry] of open.entries()) {
+          if (sketch === undefined || this.#mayShare(entry, sketch, parent.score)) best[i] = this.#bestSplit(entry, file, text, best[i]);
+        }
         if (!hadContent && file.suspects.length === 0) file.content = undefined;
       }
       const next: BlameEntry[] = [];
@@ -108,6 +127,38 @@ export class BlameCopies {
       open = this.#dropSmall(next, out.small, parent.score);
     }
     origin.suspects = left;
+  }
+
+  /** Lines that are equal but for their space have other hashes. */
+  get #ignoresSpace(): boolean {
+    return this.#request.whitespace !== undefined;
+  }
+
+  #sketch(id: ObjectId, text: Uint8Array): LineSketch {
+    const sketch = new LineSketch(hashLines(splitLines(text)));
+    this.#sketchesSize += sketch.sizeBytes;
+    if (this.#sketchesSize > SKETCHES_SIZE_MAX) {
+      this.#sketches.clear();
+      this.#sketchesSize = sketch.sizeBytes;
+    }
+    this.#sketches.set(id, sketch);
+    return sketch;
+  }
+
+  #mayShareAny(entries: readonly BlameEntry[], sketch: LineSketch, score: number): boolean {
+    for (const entry of entries) if (this.#mayShare(entry, sketch, score)) return true;
+    return false;
+  }
+
+  /** `false` only when no lines of an entry that stand together and are in the text have more than that score. */
+  #mayShare(entry: BlameEntry, sketch: LineSketch, score: number): boolean {
+    let runStart = entry.line;
+    const end = entry.line + entry.count;
+    for (let line = entry.line; line < end; line++) {
+      if (!sketch.mayHave(this.#hashes[line]!)) runStart = line + 1;
+      else if (1 + this.#letters[line + 1]! - this.#letters[runStart]! > score) return true;
+    }
+    return false;
   }
 
   /** The part of an entry that a text has too, of the parts with the highest score the last; or the one known before. */
@@ -136,11 +187,7 @@ export class BlameCopies {
   /** One more than the letters and digits in the lines. */
   #scoreOf(entry: BlameEntry): number {
     if (entry.score > 0) return entry.score;
-    const { starts, bytes } = this.#lines;
-    let score = 1;
-    const end = starts[entry.line + entry.count]!;
-    for (let at = starts[entry.line]!; at < end; at++) if (isAlphanumeric(bytes[at]!)) score++;
-    return (entry.score = score);
+    return (entry.score = 1 + this.#letters[entry.line + entry.count]! - this.#letters[entry.line]!);
   }
 }
 
@@ -149,6 +196,18 @@ function share(split: BlameSplit, passed: BlameEntry[], kept: BlameEntry[]): voi
   if (split.before !== undefined) kept.push(split.before);
   if (split.after !== undefined) kept.push(split.after);
   passed.push(split.middle);
+}
+
+/** How many letters and digits stand before each line, and in all. */
+function countLetters({ bytes, starts, count }: Lines): Uint32Array {
+  const letters = new Uint32Array(count + 1);
+  let sum = 0;
+  for (let line = 0; line < count; line++) {
+    const end = starts[line + 1]!;
+    for (let at = starts[line]!; at < end; at++) if (isAlphanumeric(bytes[at]!)) sum++;
+    letters[line + 1] = sum;
+  }
+  return letters;
 }
 
 function isAlphanumeric(byte: number): boolean {

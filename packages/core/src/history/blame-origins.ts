@@ -18,7 +18,8 @@ export interface FoundFile {
 /** The origins that came up so far, by commit, the one that was asked for last first. */
 export class BlameOrigins {
   readonly #request: BlameRequest;
-  readonly #byCommit = new Map<number, BlameOrigin[]>();
+  /** By path, the one that was asked for last at the end. */
+  readonly #byCommit = new Map<number, Map<string, BlameOrigin>>();
 
   constructor(request: BlameRequest) {
     this.#request = request;
@@ -26,27 +27,27 @@ export class BlameOrigins {
 
   /** All of a commit. */
   of(commit: number): readonly BlameOrigin[] {
-    return this.#byCommit.get(commit) ?? [];
+    return [...this.#byCommit.get(commit)?.values() ?? []].reverse();
   }
 
   find(commit: number, path: string): BlameOrigin | undefined {
-    return this.#byCommit.get(commit)?.find((origin) => origin.path === path);
+    return this.#byCommit.get(commit)?.get(path);
   }
 
   /** The origin for a file of a commit, made if there is none. */
   get(commit: number, file: FoundFile & { readonly content?: Uint8Array } | Omit<FoundFile, 'id'> & { readonly id: undefined; readonly content: Uint8Array }): BlameOrigin {
     let origins = this.#byCommit.get(commit);
-    if (origins === undefined) this.#byCommit.set(commit, origins = []);
-    const index = origins.findIndex((origin) => origin.path === file.path);
-    if (index >= 0) {
-      const [known] = origins.splice(index, 1);
-      origins.unshift(known!);
-      return known!;
+    if (origins === undefined) this.#byCommit.set(commit, origins = new Map<string, BlameOrigin>());
+    const known = origins.get(file.path);
+    if (known !== undefined) {
+      origins.delete(file.path);
+      origins.set(file.path, known);
+      return known;
     }
     const origin: BlameOrigin = {
       commit, path: file.path, id: file.id, mode: file.mode, content: file.content, suspects: [], previous: undefined,
     };
-    origins.unshift(origin);
+    origins.set(file.path, origin);
     return origin;
   }
 
