@@ -3,14 +3,23 @@
  * stream, and four bytes of Adler-32.
  */
 import { crc32 } from '../bytes/crc32.js';
+import { deflateFast } from '../diff/deflate-fast.js';
+import { deflateLazy } from '../diff/deflate-lazy.js';
 import { deflate, DeflateStream } from '../pack/deflate.js';
 
+const LEVEL_DEFAULT = 6;
 const ZLIB_HEADER_SIZE = 2;
 const ZLIB_TRAILER_SIZE = 4;
 
-/** `bytes` as one raw deflate stream. @param level 0 to 9, or -1 for the default */
+/**
+ * `bytes` as one raw deflate stream: that of zlib itself, as Git has it, but for the levels 0, 2 and 3.
+ *
+ * @param level 0 to 9, or -1 for the default
+ */
 export function deflateRaw(bytes: Uint8Array, level: number): Uint8Array {
-  return deflate(bytes, level).subarray(ZLIB_HEADER_SIZE, -ZLIB_TRAILER_SIZE);
+  if (level === 1) return deflateFast(bytes).subarray(ZLIB_HEADER_SIZE, -ZLIB_TRAILER_SIZE);
+  const exact = deflateLazy(bytes, level === -1 ? LEVEL_DEFAULT : level);
+  return exact ?? deflate(bytes, level).subarray(ZLIB_HEADER_SIZE, -ZLIB_TRAILER_SIZE);
 }
 
 /** Pieces as one raw deflate stream, in bounded memory. @param level 0 to 9, or -1 for the default */
