@@ -50,7 +50,8 @@ export { Repository, type InitOptions, type RepositoryOptions } from '../reposit
 export type { LogEntry, LogOptions } from '../repository/log.js';
 export type { LastModifiedOptions } from '../repository/last-modified.js';
 export type { MergeBaseOptions } from '../repository/merge-base.js';
-export type { Moment, RevListQuery } from '../repository/rev-list.js';
+export type { ListObjectsQuery, Moment, RevListQuery } from '../repository/rev-list.js';
+export type { ListedObject } from '../history/list-objects.js';
 export type { RevisionCount } from '../history/rev-list.js';
 export type { RevListEntry } from '../history/rev-list-options.js';
 export type { AheadBehind } from '../walk/ahead-behind.js';

@@ -38,6 +38,7 @@ export type { Expectation, RefEdit } from '../ref/ref-edit.js';
 export { directRef, symbolicRef, type RefValue } from '../ref/ref-value.js';
 export { aheadBehind, type AheadBehind } from '../walk/ahead-behind.js';
 export { lastModified, type LastModifiedRequest } from '../history/last-modified.js';
+export { listObjects, type ListObjectsRequest, type ObjectStart } from '../history/list-objects.js';
 export { countRevisions, revList, revListJob, type RevisionCount } from '../history/rev-list.js';
 export type { RevListEntry, RevListOptions, RevListRequest, RevListStart } from '../history/rev-list-options.js';
 export { isAncestor, type AncestryRequest } from '../walk/ancestry.js';

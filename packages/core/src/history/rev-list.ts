@@ -23,6 +23,20 @@ export function* revList(request: RevListRequest): Generator<RevListEntry, void,
   yield* lister.entries();
 }
 
+/** A walk whose range is known as far as it has to be before the first commit is given. */
+export interface OpenRevList {
+  readonly entries: Generator<RevListEntry, void, void>;
+  /** Commits by number that are left out and border on the range. */
+  readonly edges: readonly number[];
+}
+
+/** As {@link revList}, with the edges of the range. */
+export function openRevList(request: RevListRequest): OpenRevList {
+  const lister = new Lister(request);
+  runJob(lister.prepare());
+  return { edges: lister.edges(), entries: lister.entries() };
+}
+
 /** As {@link revList}, all at once and in slices. */
 export function* revListJob(request: RevListRequest): Job<RevListEntry[]> {
   const lister = new Lister(request);
@@ -87,6 +101,17 @@ class Lister {
       }
     }
     this.#children = children;
+  }
+
+  /** What of the range, or right below it, is left out. */
+  edges(): number[] {
+    const { state, listed } = this.#walk;
+    const edges = new Set<number>();
+    for (const commit of listed) {
+      if (state.has(commit, UNINTERESTING)) edges.add(commit);
+      else for (const parent of state.parentsOf(commit)) if (state.has(parent, UNINTERESTING)) edges.add(parent);
+    }
+    return [...edges];
   }
 
   *entries(): Generator<RevListEntry, void, void> {

@@ -1,8 +1,11 @@
 import { GovcError, hasCode } from '../errors.js';
 import { bytesFromLosslessText } from '../bytes/lossless-text.js';
 import type { ObjectId } from '../hash/object-id.js';
+import type { ObjectStart } from '../history/list-objects.js';
 import type { RevListStart } from '../history/rev-list-options.js';
 import { wildmatch } from '../pattern/wildmatch.js';
+import { LIMITS } from '../limits.js';
+import { parseTag } from '../object/tag.js';
 import { BRANCH_PREFIX, HEAD, TAG_PREFIX, type RefName } from '../ref/ref-name.js';
 import { findRefId } from '../store/ref-map.js';
 import { findThroughTags } from '../walk/revision/peel-object.js';
@@ -15,6 +18,8 @@ const REMOTE_PREFIX = 'refs/remotes/';
 /** Where a walk begins. */
 export interface RevListStarts {
   readonly starts: readonly RevListStart[];
+  /** Tags on the way to commits, and what is no commit, in the order in which they were given. */
+  readonly objectStarts: readonly ObjectStart[];
   /** Whether anything was asked for, even if it names no commit: then nothing is the answer, not `HEAD`. */
   readonly isGiven: boolean;
 }
@@ -30,6 +35,7 @@ export function readStarts(
   context: ReadContext, revisions: readonly string[], { ignoreMissing }: { readonly ignoreMissing: boolean },
 ): RevListStarts {
   const starts: RevListStart[] = [];
+  const objectStarts: ObjectStart[] = [];
   let isNot = false;
   let isGiven = false;
   let excluded: string[] = [];
@@ -40,24 +46,29 @@ export function readStarts(
       excluded.push(text.slice('--exclude='.length));
     } else if (text.startsWith('--')) {
       isGiven = true;
-      for (const id of selectRefs(context, text, excluded)) starts.push({ id, isExcluded: isNot });
+      for (const id of selectRefs(context, text, excluded)) {
+        const commit = addObjects(context, id, { objectStarts, isExcluded: isNot, path: NO_PATH });
+        if (commit !== undefined) starts.push({ id: commit, isExcluded: isNot });
+      }
       excluded = [];
     } else {
       isGiven = true;
-      addRange(context, text, { starts, isNot, ignoreMissing });
+      addRange(context, text, { starts, objectStarts, isNot, ignoreMissing });
     }
   }
-  return { starts, isGiven };
+  return { starts, objectStarts, isGiven };
 }
 
 function addRange(
   context: ReadContext, text: string,
-  to: { readonly starts: RevListStart[]; readonly isNot: boolean; readonly ignoreMissing: boolean },
+  to: { readonly starts: RevListStart[]; readonly objectStarts: ObjectStart[]; readonly isNot: boolean; readonly ignoreMissing: boolean },
 ): void {
   const { snapshot } = context;
   const add = (id: ObjectId, isExcluded: boolean, isLeft: boolean): void => {
     const object = findThroughTags(snapshot, id);
-    if (object?.type === 'commit') to.starts.push({ id: object.id, isExcluded: isExcluded !== to.isNot, isLeft });
+    const path = bytesFromLosslessText(text.slice(text.indexOf(':') + 1 || text.length));
+    const commit = addObjects(context, id, { objectStarts: to.objectStarts, isExcluded: isExcluded !== to.isNot, path });
+    if (commit !== undefined) to.starts.push({ id: commit, isExcluded: isExcluded !== to.isNot, isLeft });
     else if (object === undefined && !isExcluded && !to.ignoreMissing) {
       throw new GovcError('object-missing', `The object ${id} is missing from the repository.`, { id });
     }
@@ -69,6 +80,28 @@ function addRange(
   } catch (error) {
     if (!to.ignoreMissing || !hasCode(error, 'revision-invalid')) throw error;
   }
+}
+
+const NO_PATH = new Uint8Array(0);
+
+/** Takes the tags on the way to an object, and the object unless it is a commit; gives the commit. */
+function addObjects(
+  { snapshot: { objects, algorithm } }: ReadContext, first: ObjectId,
+  to: { readonly objectStarts: ObjectStart[]; readonly isExcluded: boolean; readonly path: Uint8Array },
+): ObjectId | undefined {
+  let id = first;
+  for (let depth = 0; depth <= LIMITS.tagDepth.value; depth++) {
+    const type = objects.findHeader(id)?.type;
+    if (type === 'commit' || type === undefined) return type === undefined ? undefined : id;
+    if (type !== 'tag') {
+      to.objectStarts.push({ id, type, path: to.path, isExcluded: to.isExcluded });
+      return undefined;
+    }
+    const tag = parseTag(objects.find(id)!.body, algorithm);
+    if (!to.isExcluded) to.objectStarts.push({ id, type, path: bytesFromLosslessText(tag.name), isExcluded: false });
+    id = tag.target.id;
+  }
+  throw new GovcError('limit-exceeded', `The tag ${first} nests more than ${LIMITS.tagDepth.value} tags.`, { id: first });
 }
 
 interface RefSelection {
@@ -100,7 +133,7 @@ function globOf(pattern: string): string {
   return /[*?[\\]/.test(pattern) ? pattern : `${pattern.replace(/\/$/, '')}/*`;
 }
 
-/** The commits that the selected refs name, in the order of the refs; other objects are left out. */
+/** What the selected refs name, in the order of the refs. */
 function* selectRefs(context: ReadContext, text: string, excluded: readonly string[]): Generator<ObjectId, void, void> {
   const { snapshot } = context;
   const { refs } = snapshot;
@@ -113,7 +146,6 @@ function* selectRefs(context: ReadContext, text: string, excluded: readonly stri
     const seen = name.startsWith(hidden) ? name.slice(hidden.length) : name;
     if (excluded.some((glob) => matches(glob, seen))) continue;
     const id = findRefId(refs, name as RefName);
-    const object = id === undefined ? undefined : findThroughTags(snapshot, id);
-    if (object?.type === 'commit') yield object.id;
+    if (id !== undefined) yield id;
   }
 }

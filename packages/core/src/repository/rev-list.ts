@@ -2,15 +2,18 @@ import { diffTrees } from '../diff/tree-diff.js';
 import { GovcError } from '../errors.js';
 import { objectIdAt } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
+import { listObjects, type ListedObject, type ListObjectsRequest } from '../history/list-objects.js';
 import { patchIdOfChanges } from '../history/patch-id.js';
 import { revList, type RevisionCount, countRevisions } from '../history/rev-list.js';
 import type { RevListEntry, RevListOptions, RevListRequest, ReflogWalk } from '../history/rev-list-options.js';
 import type { Job } from '../job/job.js';
 import { parsePathspec, type Pathspec } from '../pattern/pathspec.js';
+import { SparsePatterns } from '../pattern/sparse.js';
 import { compileTextPattern, type PatternSyntax, type TextPattern } from '../pattern/text-pattern.js';
 import { HEAD, type RefName } from '../ref/ref-name.js';
 import { findRefId } from '../store/ref-map.js';
 import { parseApproxidate } from '../walk/approxidate.js';
+import { parseFilter } from '../walk/filter.js';
 import { findRefByShortName } from '../walk/revision/find-ref.js';
 import { findThroughTags } from '../walk/revision/peel-object.js';
 import { resolveRevision } from '../walk/revision/resolve-revision.js';
@@ -71,21 +74,49 @@ export function countQuery(context: ReadContext, query: RevListQuery = {}): Job<
   return countRevisions(readQuery(context, query));
 }
 
+/** Which objects of a repository are listed. */
+export interface ListObjectsQuery extends RevListQuery {
+  /** A filter-spec of git-rev-list(1), such as `blob:none`. Default: nothing is left out. */
+  readonly filter?: string | undefined;
+  /** Lists trees and blobs right behind their commit. Default: behind all commits. */
+  readonly inCommitOrder?: boolean | undefined;
+}
+
+/**
+ * The objects that a query reaches, as `git rev-list --objects` lists them.
+ *
+ * @throws {GovcError} as {@link listRevisions}; protocol-error: not a filter-spec, or one that names nothing; limit-exceeded
+ */
+export function listQueriedObjects(context: ReadContext, query: ListObjectsQuery = {}): Generator<ListedObject, void, void> {
+  const { filter, inCommitOrder, ...rest } = query;
+  return listObjects({
+    ...readQuery(context, rest),
+    inCommitOrder,
+    filter: filter === undefined ? undefined : parseFilter(filter),
+    findSparse: (revision) => {
+      const found = context.snapshot.objects.find(resolveRevision(revisionContext(context), revision));
+      return found?.type === 'blob' ? SparsePatterns.parse(found.body) : undefined;
+    },
+  });
+}
+
 /** The walk that a query describes. */
-export function readQuery(context: ReadContext, query: RevListQuery): RevListRequest {
+export function readQuery(context: ReadContext, query: RevListQuery): RevListRequest & Pick<ListObjectsRequest, 'objectStarts'> {
   const { snapshot, graph } = context;
   const { revisions = [], ignoreMissing = false } = query;
   const request = { graph, objects: snapshot.objects, shallow: snapshot.shallow };
   const options = readOptions(context, query);
   if (query.walkReflogs === true) {
-    return { ...request, options, starts: [], reflogs: readReflogs(context, revisions.length === 0 ? [HEAD] : revisions) };
+    return { ...request, options, starts: [], objectStarts: [], reflogs: readReflogs(context, revisions.length === 0 ? [HEAD] : revisions) };
   }
-  const { starts, isGiven } = readStarts(context, revisions, { ignoreMissing });
-  const isHead = !isGiven && findRefId(snapshot.refs, HEAD) !== undefined;
+  const given = readStarts(context, revisions, { ignoreMissing });
+  const isHead = !given.isGiven && findRefId(snapshot.refs, HEAD) !== undefined;
+  const { starts, objectStarts } = isHead ? readStarts(context, [HEAD], { ignoreMissing }) : given;
   return {
     ...request,
     options,
-    starts: isHead ? readStarts(context, [HEAD], { ignoreMissing }).starts : starts,
+    starts,
+    objectStarts,
     decorated: query.simplifyByDecoration === true ? decoratedCommits(context) : undefined,
     patchIdOf: query.cherry === undefined ? undefined : (id) => patchIdIn(context, id, options.pathspec),
   };

@@ -1,6 +1,7 @@
 import { GovcError } from '../errors.js';
 import type { BundleHeader } from '../history/bundle-header.js';
 import type { BundleCheck, WrittenBundle } from '../history/bundle.js';
+import type { ListedObject } from '../history/list-objects.js';
 import type { RevisionCount } from '../history/rev-list.js';
 import type { RevListEntry } from '../history/rev-list-options.js';
 import type { AheadBehind } from '../walk/ahead-behind.js';
@@ -49,7 +50,7 @@ import { exportRevisions } from './fast-export.js';
 import { mergeTree, type MergeTreeOptions, type MergeTreeResult } from './merge-tree.js';
 import { checkRepository } from './fsck.js';
 import type { ReadContext } from './read-context.js';
-import { countQuery, listRevisions, type RevListQuery } from './rev-list.js';
+import { countQuery, listQueriedObjects, listRevisions, type ListObjectsQuery, type RevListQuery } from './rev-list.js';
 import { listTree, readFile, type FileContent, type ListedEntry } from './read-tree.js';
 import { beginBisect, continueBisect, resumeBisect, type BisectQuery } from './bisect.js';
 import {
@@ -323,6 +324,17 @@ export abstract class View {
    *
    * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing, object-type-mismatch
    * @example
+  /**
+   * The objects that a query reaches, each once, in the order of `git rev-list --objects`.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing, object-type-mismatch, protocol-error, limit-exceeded
+   * @example
+   * for (const { id, path } of repository.listObjects({ revisions: ['HEAD', '^HEAD~10'], filter: 'blob:none' })) console.log(id, path);
+   */
+  listObjects(query: ListObjectsQuery = {}): Generator<ListedObject, void, void> {
+    return listQueriedObjects(this.context, query);
+  }
+
    * console.log(repository.countRevisions({ revisions: ['HEAD'] }).right);
    */
   countRevisions(query: RevListQuery = {}): RevisionCount {
