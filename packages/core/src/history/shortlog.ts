@@ -7,11 +7,15 @@ import type { ObjectSource } from '../pack/object-source.js';
 import { comparePaths } from '../staging/staging-index.js';
 import { splitContact, type Mailmap, type MailmapPerson } from './mailmap.js';
 import { PrettyCommit } from './pretty-commit.js';
+import { formatCommit, type PrettyContext } from './pretty-format.js';
 import { parseTrailers } from './trailers.js';
 import { wrapText, type WrapOptions } from './wrap-text.js';
 
-/** What commits are put together by: who wrote or committed them, or the value of a trailer such as `Reviewed-by`. */
-export type ShortlogKey = 'author' | 'committer' | { readonly trailer: string };
+/**
+ * What commits are put together by: who wrote or committed them, the value of a trailer such as `Reviewed-by`, or what a format such as
+ * `%as` gives for them.
+ */
+export type ShortlogKey = 'author' | 'committer' | { readonly trailer: string } | { readonly format: string };
 
 /** How commits are put together. */
 export interface ShortlogOptions {
@@ -33,6 +37,8 @@ export interface ShortlogRequest {
   /** Newest first, as a walk gives them. */
   readonly commits: Iterable<ObjectId>;
   readonly options?: ShortlogOptions | undefined;
+  /** What formats show beside the commits. Default: ids in full, persons as the mailmap has them. */
+  readonly pretty?: PrettyContext | undefined;
 }
 
 /** The commits of one name. */
@@ -90,7 +96,7 @@ export function formatShortlog(
   return lines.join('');
 }
 
-function namesOf({ mailmap, options = {} }: ShortlogRequest, commit: PrettyCommit): Set<string> {
+function namesOf({ mailmap, options = {}, pretty }: ShortlogRequest, commit: PrettyCommit): Set<string> {
   const { groups = ['author'], email = false } = options;
   const names = new Set<string>();
   const show = (person: MailmapPerson): string => {
@@ -98,13 +104,18 @@ function namesOf({ mailmap, options = {} }: ShortlogRequest, commit: PrettyCommi
     return email ? `${mapped.name} <${mapped.email}>` : mapped.name;
   };
   // Git puts those of trailers first.
-  const wanted = new Set(groups.flatMap((key) => (typeof key === 'string' ? [] : [key.trailer.toLowerCase()])));
+  const wanted = new Set(groups.flatMap((key) => (typeof key === 'object' && 'trailer' in key ? [key.trailer.toLowerCase()] : [])));
   if (wanted.size > 0) {
     for (const { token, value } of parseTrailers(commit.rawMessage)) {
       if (!wanted.has(token.toLowerCase())) continue;
       const person = splitContact(value);
       names.add(person === undefined ? value : show(person));
     }
+  }
+  for (const key of groups) {
+    if (typeof key !== 'object' || !('format' in key)) continue;
+    const context = pretty ?? { abbreviate: (id: ObjectId) => id, nowSeconds: 0, mapPerson: (each: MailmapPerson) => mailmap.map(each) };
+    names.add(formatCommit(commit, key.format, context));
   }
   for (const key of ['author', 'committer'] as const) {
     if (!groups.includes(key)) continue;

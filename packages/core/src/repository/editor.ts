@@ -18,6 +18,7 @@ import { findRefId } from '../store/ref-map.js';
 import { TreeEditor, type TreePathEntry } from '../store/tree-editor.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
 import { takeBundle } from './bundle.js';
+import type { ZoneOffset } from '../object/calendar-time.js';
 import type { Clock, Person } from './clock.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import { applyMail, type ApplyMailOptions, type ApplyMailResult } from './apply-mail.js';
@@ -81,8 +82,8 @@ export abstract class Editor extends View {
   readonly #stage: Stage;
   #tree: TreeEditor | undefined;
 
-  protected constructor(graph: CommitGraph, clock: Clock) {
-    super(graph, clock);
+  protected constructor(graph: CommitGraph, clock: Clock, zone?: ZoneOffset) {
+    super(graph, clock, zone);
     this.#stage = new Stage(graph.algorithm);
   }
 

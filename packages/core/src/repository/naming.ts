@@ -5,11 +5,13 @@ import {
 } from '../history/describe.js';
 import { Mailmap } from '../history/mailmap.js';
 import { nameRevisions, type NameRevOptions } from '../history/name-rev.js';
+import type { PrettyContext } from '../history/pretty-format.js';
 import { shortlog, type ShortlogGroup, type ShortlogOptions } from '../history/shortlog.js';
 import { runJob } from '../job/job.js';
 import { abbreviateId } from '../history/abbreviate-id.js';
 import { TAG_PREFIX } from '../ref/ref-name.js';
 import { findThroughTags } from '../walk/revision/peel-object.js';
+import { findBlobOrigin } from './describe-blob.js';
 import type { ReadContext } from './read-context.js';
 import { resolveText } from './resolve.js';
 import { listRevisions, type RevListQuery } from './rev-list.js';
@@ -29,9 +31,12 @@ export interface DescribeOptions extends DescriberOptions {
 
 /** A commit by name. */
 export interface DescribedCommit {
-  /** As `git describe` prints it, such as `v1.0-3-gabcdef1`. */
+  /** As `git describe` prints it, such as `v1.0-3-gabcdef1`; of a blob with its path, such as `v1.0-3-gabcdef1:README`. */
   readonly text: string;
+  /** The commit. */
   readonly id: ObjectId;
+  /** Of a blob its first path in the oldest commit of the history of `HEAD` that has it. */
+  readonly path?: string | undefined;
   /** The tag and how far away it is; `undefined` for an id alone and for `contains`. */
   readonly description: Description | undefined;
 }
@@ -50,9 +55,15 @@ export function describeRevisions(context: ReadContext, options: DescribeOptions
     : (id: ObjectId): string => abbreviateId(snapshot.objects, id, Math.max(4, abbrev));
   const abbreviate = abbrev === 0 ? (id: ObjectId): string => id : shorten;
   const describer = contains ? undefined : new Describer(snapshot, graph, options);
-  return (revision) => {
+  const describeText = (revision: string): DescribedCommit => {
     const id = resolveText(context, revision);
     const commit = findThroughTags(snapshot, id);
+    if (commit?.type === 'blob' && commit.id === id) {
+      const origin = findBlobOrigin(context, id);
+      if (origin === undefined) throw new GovcError('name-missing', `No commit of HEAD's history has the blob ${id}.`, { id, reason: 'unreachable' });
+      const described = describeText(origin.commit);
+      return { ...described, text: `${described.text}:${origin.path}`, path: origin.path };
+    }
     if (commit?.type !== 'commit') {
       throw new GovcError('object-type-mismatch', `"${revision.slice(0, 200)}" is not a commit.`, { id, expected: 'commit', actual: commit?.type });
     }
@@ -68,6 +79,7 @@ export function describeRevisions(context: ReadContext, options: DescribeOptions
     if (name === undefined && !always) throw noName(commit.id, 'no-tags');
     return { text: name ?? abbreviate(commit.id), id: commit.id, description: undefined };
   };
+  return describeText;
 }
 
 /** The options with which Git runs name-rev for `describe --contains`. */
@@ -123,7 +135,10 @@ export interface ShortlogQuery extends RevListQuery, ShortlogOptions {
 export function groupCommits(context: ReadContext, query: ShortlogQuery): ShortlogGroup[] {
   const { objects, algorithm } = context.snapshot;
   const { mailmap = readMailmap(context), ...rest } = query;
-  return runJob(shortlog({ objects, algorithm, mailmap, commits: idsOf(context, rest), options: query }));
+  const pretty: PrettyContext = {
+    abbreviate: shortNames(context.snapshot), nowSeconds: Math.floor(context.clock() / 1000), mapPerson: (person) => mailmap.map(person),
+  };
+  return runJob(shortlog({ objects, algorithm, mailmap, commits: idsOf(context, rest), options: query, pretty }));
 }
 
 function* idsOf(context: ReadContext, query: RevListQuery): Generator<ObjectId, void, void> {

@@ -1,3 +1,4 @@
+import type { ZoneOffset } from '../object/calendar-time.js';
 import type { ReflogSource } from '../store/reflogs.js';
 import type { Snapshot } from '../store/snapshot.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
@@ -11,4 +12,6 @@ export interface ReadContext {
   readonly reflogs: ReflogSource;
   /** For relative dates such as `@{2.days.ago}`. */
   readonly clock: Clock;
+  /** The zone of dates that name none. Default: UTC. */
+  readonly zone?: ZoneOffset | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { GovcError } from '../errors.js';
 import type { Batch, ReflogNote } from '../store/batch.js';
+import type { ZoneOffset } from '../object/calendar-time.js';
 import { Draft } from '../store/draft.js';
 import type { AppliedListener } from '../store/events.js';
 import type { Snapshot } from '../store/snapshot.js';
@@ -18,6 +19,8 @@ export interface RealityOrigin {
   readonly snapshot: Snapshot;
   readonly graph: CommitGraph;
   readonly clock: Clock;
+  /** The zone of dates that name none. Default: UTC. */
+  readonly zone?: ZoneOffset | undefined;
   readonly reflogs: ReflogMap;
   /** Which refs get a log there. */
   reflogPolicy(config: Config): ReflogPolicy;
@@ -50,7 +53,7 @@ export class Reality extends Editor {
 
   /** @internal Use `Repository.reality`. O(1). */
   constructor(origin: RealityOrigin) {
-    super(origin.graph, origin.clock);
+    super(origin.graph, origin.clock, origin.zone);
     this.#origin = origin;
     this.#base = origin.snapshot;
     this.#reflogs = origin.reflogs;

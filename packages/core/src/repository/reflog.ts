@@ -8,6 +8,7 @@ import { HEAD, type RefName } from '../ref/ref-name.js';
 import { directRef } from '../ref/ref-value.js';
 import { findRefId } from '../store/ref-map.js';
 import { findExpiryDate } from '../walk/approxidate.js';
+import type { DateClock } from '../walk/parse-date.js';
 import { findReached } from '../walk/ancestry.js';
 import { findReflogByShortName } from '../walk/revision/find-ref.js';
 import { findThroughTags } from '../walk/revision/peel-object.js';
@@ -73,7 +74,7 @@ export function expireReflog(context: WriteContext, options: ReflogExpireOptions
   const logs = options.all === true ? [...named, ...listLogs(context)] : named;
   const nowSeconds = Math.floor(context.clock() / 1000);
   const expired = logs.map(({ name, entries }) => {
-    const limits = expiryLimits(context.snapshot.config, name, { nowSeconds });
+    const limits = expiryLimits(context.snapshot.config, name, { nowSeconds, zone: context.zone });
     const before = options.before ?? limits.before;
     const unreachableBefore = options.unreachableBefore ?? limits.unreachableBefore;
     return { name, entries, removed: findExpired(context, { name, entries, before, unreachableBefore, rewrite: options.rewrite === true }) };
@@ -166,7 +167,7 @@ const DAY_SECONDS = 86_400;
 
 /** By `gc.<pattern>.reflogExpire` and `gc.reflogExpire` and their likes for what is unreachable; the stash never expires. */
 function expiryLimits(
-  config: Config, name: RefName, clock: { readonly nowSeconds: number },
+  config: Config, name: RefName, clock: DateClock,
 ): { readonly before: number; readonly unreachableBefore: number } {
   const read = (key: string): number | undefined => {
     const value = config.get(key);

@@ -1,4 +1,5 @@
 import { hashAlgorithm, type HashName } from '../hash/algorithm.js';
+import type { ZoneOffset } from '../object/calendar-time.js';
 import type { ApplyResult } from '../store/apply.js';
 import type { Batch } from '../store/batch.js';
 import type { ReflogMap } from '../store/reflog-map.js';
@@ -25,6 +26,8 @@ import { refusedError } from './refused.js';
 export interface RepositoryOptions {
   /** Default: the clock of the machine. Pass one where the same inputs must give the same bytes. */
   readonly clock?: Clock | undefined;
+  /** Minutes ahead of UTC at a moment: the zone of dates that name none, such as `@{yesterday}`. Default: UTC. */
+  readonly zone?: ZoneOffset | undefined;
   /** When changes become durable where a flush does not say otherwise. Default: before a flush resolves. */
   readonly durability?: DurabilityPromise | undefined;
 }
@@ -53,7 +56,7 @@ export class Repository extends Editor {
   readonly #writer: Writer;
 
   private constructor(writer: Writer, options: RepositoryOptions) {
-    super(new CommitGraph(writer.backend.algorithm), options.clock ?? systemClock);
+    super(new CommitGraph(writer.backend.algorithm), options.clock ?? systemClock, options.zone);
     this.#writer = writer;
     useCommitGraphFile(this.graph, writer.backend, () => writer.current);
   }
@@ -167,6 +170,7 @@ export class Repository extends Editor {
       snapshot: this.snapshot,
       graph: this.graph,
       clock: this.clock,
+      zone: this.zone,
       reflogs: this.reflogs,
       reflogPolicy: (config) => this.#writer.reflogPolicy(config),
       publish: (batch) => {

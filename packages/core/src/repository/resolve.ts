@@ -12,8 +12,8 @@ import type { ReadContext } from './read-context.js';
 
 /** What revisions are resolved against, of what a reading verb works on. */
 export function revisionContext(context: ReadContext): RevisionContext {
-  const { snapshot, graph, reflogs, clock } = context;
-  return { snapshot, graph, reflogs, nowSeconds: Math.floor(clock() / 1000) };
+  const { snapshot, graph, reflogs, clock, zone } = context;
+  return { snapshot, graph, reflogs, nowSeconds: Math.floor(clock() / 1000), zone };
 }
 
 /**

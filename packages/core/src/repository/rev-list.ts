@@ -148,7 +148,7 @@ function readPathspec(paths: readonly string[] | undefined): Pathspec | undefine
 
 function secondsOf(context: ReadContext, moment: Moment | undefined): number | undefined {
   if (typeof moment !== 'string') return moment;
-  return parseApproxidate(moment, { nowSeconds: Math.floor(context.clock() / 1000) });
+  return parseApproxidate(moment, { nowSeconds: Math.floor(context.clock() / 1000), zone: context.zone });
 }
 
 /** The commit that a revision names, through tags. @throws {GovcError} revision-invalid, object-type-mismatch, object-missing */

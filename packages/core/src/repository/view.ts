@@ -29,6 +29,7 @@ import { type CommitGraph } from '../walk/commit-graph.js';
 import { resolveRange, type RevisionRange } from '../walk/revision/resolve-range.js';
 import { archiveRevision, type ArchiveOptions } from './archive.js';
 import { createBundle, verifyBundle, type BundleOptions } from './bundle.js';
+import type { ZoneOffset } from '../object/calendar-time.js';
 import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
 import {
@@ -96,9 +97,13 @@ export abstract class View {
 
   protected readonly clock: Clock;
 
-  protected constructor(graph: CommitGraph, clock: Clock) {
+  /** The zone of dates that name none; `undefined` for UTC. */
+  protected readonly zone: ZoneOffset | undefined;
+
+  protected constructor(graph: CommitGraph, clock: Clock, zone?: ZoneOffset) {
     this.graph = graph;
     this.clock = clock;
+    this.zone = zone;
   }
 
   /** The state that is read now, as an immutable value that may be kept. */
@@ -114,7 +119,7 @@ export abstract class View {
 
   /** The same without replacements: for what packs, serves and checks. */
   protected get storedContext(): ReadContext {
-    return { snapshot: this.snapshot, graph: this.graph, reflogs: this.reflogs, clock: this.clock };
+    return { snapshot: this.snapshot, graph: this.graph, reflogs: this.reflogs, clock: this.clock, zone: this.zone };
   }
 
   /**

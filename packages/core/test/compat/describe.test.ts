@@ -31,6 +31,7 @@ describeWithGit('git describe', () => {
     git.read(['-C', 'r.git', 'tag', '-a', '-m', 'z', 'temporary', commits[7]!]);
     git.read(['-C', 'r.git', 'update-ref', 'refs/tags/known-otherwise', git.read(['-C', 'r.git', 'rev-parse', 'temporary']).toString().trim()]);
     git.read(['-C', 'r.git', 'update-ref', '-d', 'refs/tags/temporary']);
+    git.read(['-C', 'r.git', 'symbolic-ref', 'HEAD', 'refs/heads/main']);
     repository = await Repository.open(join(git.folder, 'r.git'));
   });
   afterAll(async () => {
@@ -46,6 +47,17 @@ describeWithGit('git describe', () => {
       : git.read(['-C', 'r.git', 'describe', '--always', ...flags, ...asked]).toString().split('\n').slice(0, -1);
     const describe = repository.describer({ ...options, always: true });
     expect(asked.map((id) => describe(id).text)).toEqual(theirs);
+  });
+
+  it('names blobs after the oldest commit that has them', () => {
+    const blobs = git.read(['-C', 'r.git', 'ls-tree', '-r', '--format=%(objectname)', 'HEAD']).toString().trim().split('\n').filter((_blob, i) => i % 3 === 0);
+    expect(blobs.length).toBeGreaterThan(3);
+    for (const blob of blobs) {
+      const theirs = git.run(['-C', 'r.git', 'describe', '--tags', '--always', blob]);
+      const text = theirs.stdout.toString().trim();
+      if (text === '') expect(() => repository.describe(blob, { tags: true, always: true })).toThrow(expect.objectContaining({ code: 'name-missing' }));
+      else expect(repository.describe(blob, { tags: true, always: true }).text).toBe(text);
+    }
   });
 
   it('says why there is no name', () => {

@@ -14,7 +14,8 @@ const MESSAGES = [
 ];
 const CASES: readonly (readonly [flags: readonly string[], query: ShortlogQuery])[] = [
   [[], {}], [['-n'], { byCount: true }], [['-s', '-n', '-e'], { summary: true, byCount: true, email: true }], [['-e'], { email: true }],
-  [['-c'], { groups: ['committer'] }], [['--group=trailer:reviewed-by'], { groups: [{ trailer: 'reviewed-by' }] }],
+  [['-c'], { groups: ['committer'] }], [['--group=format:%as'], { groups: [{ format: '%as' }] }],
+  [['-s', '--group=%aN (%cd)', '--group=author'], { summary: true, groups: [{ format: '%aN (%cd)' }, 'author'] }], [['--group=trailer:reviewed-by'], { groups: [{ trailer: 'reviewed-by' }] }],
   [['-s', '--group=author', '--group=committer', '--group=trailer:Signed-off-by'], { summary: true, groups: ['author', 'committer', { trailer: 'signed-off-by' }] }],
 ];
 
