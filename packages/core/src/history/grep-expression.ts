@@ -1,3 +1,5 @@
+import { GovcError } from '../errors.js';
+import { LIMITS } from '../limits.js';
 import { compileTextPattern, type TextMatch, type TextPattern, type TextPatternOptions } from '../pattern/text-pattern.js';
 
 /** What a line must be like, as `git grep` combines patterns. Text stands for a pattern. */
@@ -37,16 +39,18 @@ export interface CompiledGrep {
  */
 export function compileGrep(expression: GrepExpression, options: GrepMatchOptions = {}): CompiledGrep {
   const positive: WordPattern[] = [];
-  const compile = (node: GrepExpression, isPositive: boolean): LineMatcher => {
+  const compile = (node: GrepExpression, isPositive: boolean, depth = 0): LineMatcher => {
+    const limit = LIMITS.regexDepth.value;
+    if (depth > limit) throw new GovcError('limit-exceeded', `A grep expression nests more than ${limit} levels.`, { limit });
     if (typeof node === 'string') {
       const pattern = new WordPattern(compileTextPattern(node, options), options.word === true);
       if (isPositive) positive.push(pattern);
       return pattern;
     }
-    if ('not' in node) return new Negation(compile(node.not, !isPositive));
+    if ('not' in node) return new Negation(compile(node.not, !isPositive, depth + 1));
     return 'all' in node
-      ? new Conjunction(node.all.map((part) => compile(part, isPositive)))
-      : new Disjunction(node.any.map((part) => compile(part, isPositive)));
+      ? new Conjunction(node.all.map((part) => compile(part, isPositive, depth + 1)))
+      : new Disjunction(node.any.map((part) => compile(part, isPositive, depth + 1)));
   };
   const matcher = compile(expression, true);
   return {
