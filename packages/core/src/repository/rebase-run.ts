@@ -1,3 +1,7 @@
+/**
+ * A todo list followed, command by command. All commands change one state, the head, the chain of squashed commits, the labels
+ * and what was rewritten; they stay in one file because each must keep what the others rely on.
+ */
 import { GovcError } from '../errors.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { cleanMessage, messageTitle } from '../history/commit-message.js';

@@ -1,3 +1,7 @@
+/**
+ * Stashes as values: what is put away and given back are trees, and the list is the log of one ref. The verbs share that
+ * log and the form of its commits, and so are one file.
+ */
 import { GovcError } from '../errors.js';
 import { diffTrees } from '../diff/tree-diff.js';
 import type { ObjectId } from '../hash/object-id.js';
@@ -71,6 +75,8 @@ export interface ApplyStashOptions {
   readonly tree?: ObjectId | undefined;
   /** Restore the index too. Default: `false`, which stages only files that are new. */
   readonly restoresIndex?: boolean | undefined;
+  /** Who is logged where the index is restored. Default: `user.name` and `user.email` of the configuration, or nobody. */
+  readonly committer?: Person | undefined;
   readonly merge?: MergeEnvironment | undefined;
 }
 
@@ -130,14 +136,14 @@ export function readStash(context: ReadContext, stash: number | string): Stash {
 /** Lays what was put away over the files of now. @throws {GovcError} stash-missing, replay-invalid, index-unmerged: the index cannot be restored */
 export function applyStash(context: WriteContext, stash: number | string, options: ApplyStashOptions): AppliedStash {
   const found = readStash(context, stash);
-  return context.propose({ origin: 'stash' }, (draft) => applyTo(draft, found, { ...options, tree: options.tree ?? headTree(context) }));
+  return context.propose({ origin: 'stash' }, (draft) => applyTo({ draft, context }, found, { ...options, tree: options.tree ?? headTree(context) }));
 }
 
 /** Applies a stash and, where nothing conflicts, drops it. @throws {GovcError} as {@link applyStash} */
 export function popStash(context: WriteContext, position: number, options: ApplyStashOptions): AppliedStash {
   const found = readStash(context, position);
   return context.propose({ origin: 'stash' }, (draft) => {
-    const applied = applyTo(draft, found, { ...options, tree: options.tree ?? headTree(context) });
+    const applied = applyTo({ draft, context }, found, { ...options, tree: options.tree ?? headTree(context) });
     if (applied.isClean) dropFrom(draft, context, position);
     return applied;
   });
@@ -175,13 +181,13 @@ export function branchStash(
     draft.editRef(HEAD, symbolicRef(ref));
     logLine(draft, ref, { from: undefined, to: found.base, message: `branch: Created from ${found.base}`, identity });
     logLine(draft, HEAD, { from: tip.id, to: found.base, message: `checkout: moving from ${left} to ${name}`, identity });
-    const applied = applyTo(draft, found, { restoresIndex: true, tree: readCommit(context.snapshot, found.base).tree });
+    const applied = applyTo({ draft, context }, found, { restoresIndex: true, committer: options.committer, tree: readCommit(context.snapshot, found.base).tree });
     if (applied.isClean) dropFrom(draft, context, position);
     return applied;
   });
 }
 
-function applyTo(draft: Draft, stash: Stash, options: ApplyStashOptions & { readonly tree: ObjectId }): AppliedStash {
+function applyTo({ draft, context }: { readonly draft: Draft; readonly context: WriteContext }, stash: Stash, options: ApplyStashOptions & { readonly tree: ObjectId }): AppliedStash {
   const { algorithm, config } = draft.base;
   const base = readCommit(draft.base, stash.base).tree;
   const merge = (theirs: ObjectId): ReturnType<typeof runMerge> => runMerge(theirs);
@@ -191,6 +197,7 @@ function applyTo(draft: Draft, stash: Stash, options: ApplyStashOptions & { read
     const merged = merge(stash.index);
     if (!merged.isClean) throw new GovcError('index-unmerged', 'The index of the stash conflicts with the one of now; apply it without.', { id: stash.id });
     index = merged.tree;
+    logIndexReset(draft, context, options.committer);
   }
   return {
     id: stash.id, isClean, tree, index: isClean ? index : tree, untracked: stash.untracked,
@@ -204,6 +211,16 @@ function applyTo(draft: Draft, stash: Stash, options: ApplyStashOptions & { read
       base, ours: options.tree, theirs, options: replayMergeOptions(config, [], { labels, environment: options.merge }),
     }));
   }
+}
+
+/** Git restores an index by way of a reset to where `HEAD` is. */
+function logIndexReset(draft: Draft, context: WriteContext, committer: Person | undefined): void {
+  const tip = headTip({ snapshot: draft.view });
+  const { config } = draft.base;
+  const isNamed = committer !== undefined || (config.get('user.name') !== undefined && config.get('user.email') !== undefined);
+  if (tip.id === undefined || !isNamed) return;
+  logTipSteps(draft, tip, { identity: context.identity(committer), steps: [{ to: tip.id, message: 'reset: moving to HEAD' }] });
+  draft.setRef(ORIG_HEAD, tip.id);
 }
 
 /** A tree with the files that another one has and it has not. */
