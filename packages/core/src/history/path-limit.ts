@@ -72,9 +72,11 @@ export class PathLimit {
     return this.#result();
   }
 
-  /** Whether a commit has none of the paths; without a pathspec: no path at all. */
+  /** Whether a commit has none of the paths; without a pathspec: no path at all. Of a commit that was not looked at that is not known. */
   isEmpty(commit: number): boolean {
     const { graph } = this.#state;
+    // A second parent that is not followed: Git shows it as it is.
+    if (!this.#state.isParsed(commit)) return false;
     // Without paths all of them count here, to Git.
     if (this.#options.pathspec === undefined) {
       return this.#cache.read(graph.rawTrees, graph.treeOffsetOf(commit)).body.length === 0;

@@ -73,6 +73,11 @@ export class WalkState implements Lineage {
     if (commit < this.#flags.length) this.#flags[commit]! &= ~bits;
   }
 
+  /** Whether this walk has looked at a commit. */
+  isParsed(commit: number): boolean {
+    return this.has(commit, PARSED);
+  }
+
   /** Looks at a commit that must exist. @throws {GovcError} object-missing, object-type-mismatch, object-corrupt */
   parse(commit: number): void {
     if (this.has(commit, PARSED)) return;

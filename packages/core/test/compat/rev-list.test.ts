@@ -140,6 +140,29 @@ describeWithGit('revision lists compared with git rev-list', () => {
       }
     });
   });
+
+  it('shows second parents as they are where only first ones are followed', async () => {
+    const git = new RealGit();
+    const commit = (mark: number, parents: string, change: string): string =>
+      `commit refs/heads/main\nmark :${mark}\ncommitter C <c@example.com> ${1_600_000_000 + mark} +0000\ndata 1\nx\n${parents}${change}\n`;
+    const file = (name: string, text: string): string => `M 100644 inline ${name}\ndata 1\n${text}\n`;
+    git.read(['init', '-q', '--bare', '-b', 'main']);
+    git.read(['fast-import', '--quiet', '--force'], [
+      commit(1, '', file('a.h', '1')), 'reset refs/heads/main\n\n', commit(2, '', file('other', '1')), commit(3, 'from :2\n', file('other', '2')),
+      commit(4, 'from :1\nmerge :3\n', file('other', '2')), commit(5, 'from :4\n', file('a.h', '2')),
+    ].join(''));
+    const repository = await Repository.open(git.folder);
+    for (const known of [false, true]) {
+      if (known) repository.countRevisions();
+      for (const path of ['*.h', 'a.h']) {
+        const ours = [...repository.revList({ fullHistory: true, firstParent: true, parents: true, paths: [path] })];
+        expect(ours.map(({ id, parents }) => [id, ...parents].join(' ')).join('\n'))
+          .toBe(git.read(['rev-list', '--full-history', '--first-parent', '--parents', 'main', '--', path]).toString().trimEnd());
+      }
+    }
+    await repository.close();
+    git.remove();
+  });
 });
 
 /** Git refuses some pairs. */
