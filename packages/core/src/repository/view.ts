@@ -325,11 +325,6 @@ export abstract class View {
   }
 
   /**
-   * How many commits a query asks for, on each side of `a...b`.
-   *
-   * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing, object-type-mismatch
-   * @example
-  /**
    * The objects that a query reaches, each once, in the order of `git rev-list --objects`.
    *
    * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing, object-type-mismatch, protocol-error, limit-exceeded
@@ -340,6 +335,11 @@ export abstract class View {
     return listQueriedObjects(this.context, query);
   }
 
+  /**
+   * How many commits a query asks for, on each side of `a...b`.
+   *
+   * @throws {GovcError} revision-invalid, object-id-ambiguous, object-missing, object-type-mismatch
+   * @example
    * console.log(repository.countRevisions({ revisions: ['HEAD'] }).right);
    */
   countRevisions(query: RevListQuery = {}): RevisionCount {
