@@ -68,9 +68,9 @@ export interface TagOptions {
   readonly message?: string | undefined;
   /** Who tags. Default: `user.name` and `user.email` of the configuration. */
   readonly tagger?: Person | undefined;
-  /** Replace a tag that exists. Default: `false`. */
   /** Signs an annotated tag. Default: it is not signed. */
   readonly signer?: ImmediateSigner | undefined;
+  /** Replace a tag that exists. Default: `false`. */
   readonly force?: boolean | undefined;
 }
 
