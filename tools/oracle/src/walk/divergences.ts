@@ -8,7 +8,13 @@ export interface KnownDivergence {
 }
 
 /** All of them. One that no longer happens is to be removed. */
-export const DIVERGENCES: readonly KnownDivergence[] = [];
+export const DIVERGENCES: readonly KnownDivergence[] = [
+  {
+    name: 'new-root',
+    reason: 'A rebase of merges onto a new root that stops shows an empty commit without message as HEAD in git; govc keeps HEAD and says that there is none yet.',
+    appliesTo: ({ what, theirs }) => what === 'the ref HEAD' && /^[0-9a-f]+\ntree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor .*\ncommitter .*\n\s*$/.test(theirs),
+  },
+];
 
 /** The accepted difference that this one is, or `undefined`. */
 export function findDivergence(difference: Difference): KnownDivergence | undefined {

@@ -63,7 +63,13 @@ function push(lab: Lab): string | undefined {
   const message = lab.random.below(2) === 0 ? 'some work' : undefined;
   const args = ['stash', 'push', '-q', ...(message === undefined ? [] : ['-m', message])];
   const before = lab.real.run(['rev-parse', '-q', '--verify', 'refs/stash']).stdout.toString();
-  lab.real.must(args);
+  const pushed = lab.real.run(args);
+  if (pushed.status !== 0) {
+    // Git stumbles over a folder that became a link in the index and a file in it in the worktree.
+    lab.real.must(['reset', '-q', '--hard']);
+    lab.real.must(['clean', '-q', '-f', '-d']);
+    return `${args.join(' ')}: refused`;
+  }
   const after = lab.real.run(['rev-parse', '-q', '--verify', 'refs/stash']).stdout.toString();
   try {
     lab.ours.stash({ workTree, index }, { message });
