@@ -76,9 +76,9 @@ export class Lab {
     return this.ours.branches().map(({ name }) => name);
   }
 
-  /** All commits that refs reach, newest first. */
+  /** All commits that refs other than notes reach, newest first. Files of notes are named like commits, which git takes for ambiguous. */
   commits(): string[] {
-    return [...this.ours.revList({ revisions: ['--all', 'HEAD'] })].map(({ id }) => id);
+    return [...this.ours.revList({ revisions: ['--exclude=refs/notes/*', '--all', 'HEAD'] })].map(({ id }) => id);
   }
 
   /** Random edits in the worktree, staged nowhere yet. */
