@@ -2,7 +2,7 @@ import type { WhitespaceOptions } from './line-diff.js';
 
 /**
  * Whether two lost lines of a combined diff are one when whitespace is ignored. Git compares them from their ends with
- * a rule of its own: a run of spaces is compared by its first character.
+ * a rule of its own: a run of spaces is compared by the character before it.
  */
 export function equalIgnoringSpace(left: Uint8Array, right: Uint8Array, options: WhitespaceOptions): boolean {
   const { allSpace = false, spaceChange = false, spaceAtEol = false, crAtEol = false } = options;
@@ -20,8 +20,8 @@ export function equalIgnoringSpace(left: Uint8Array, right: Uint8Array, options:
     const isRightSpace = isSpace(right[j]!);
     if (isLeftSpace || isRightSpace) {
       if (spaceChange && !(isLeftSpace && isRightSpace)) return false;
-      i = skipSpaces(left, i);
-      j = skipSpaces(right, j);
+      i = startOfRun(left, i);
+      j = startOfRun(right, j);
     }
     if (left[i] !== right[j]) return false;
   }
@@ -36,6 +36,13 @@ function skipSpaces(line: Uint8Array, end: number): number {
   let at = end;
   while (at > 0 && isSpace(line[at - 1]!)) at--;
   return at;
+}
+
+/** The place before the spaces that end at `at`, or the start of the line; `at` itself where none stands there. */
+function startOfRun(line: Uint8Array, at: number): number {
+  let start = at;
+  while (start > 0 && isSpace(line[start]!)) start--;
+  return start;
 }
 
 function isSpace(byte: number): boolean {
