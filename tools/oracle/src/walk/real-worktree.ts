@@ -93,6 +93,13 @@ export class RealWorktree {
 
   write(path: string, file: WorkFile | undefined): void {
     const place = join(this.folder, path);
+    const names = path.split('/');
+    for (let depth = 1; depth < names.length; depth++) {
+      const above = join(this.folder, ...names.slice(0, depth));
+      if (lstatSync(above, { throwIfNoEntry: false })?.isDirectory() !== false) continue;
+      if (file === undefined) return;
+      rmSync(above);
+    }
     rmSync(place, { recursive: true, force: true });
     if (file === undefined) {
       this.#removeEmptyAbove(path);

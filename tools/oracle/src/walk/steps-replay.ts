@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SequenceResult } from '@govc/core';
 import { Divergence, type Conflict, type Lab } from './lab.js';
 import type { WorkFile } from './real-worktree.js';
@@ -38,7 +40,7 @@ function sequence(lab: Lab, verb: 'cherry-pick' | 'revert'): string | undefined 
       const isKept = stop.reason === 'conflict' || todo.length > 1;
       // Where files outside of the conflict are in the way, Git wants them put right first.
       if (!isKept || lab.real.run([verb, '--abort']).status !== 0) lab.real.must(['reset', '-q', '--hard']);
-      if (isKept && lab.real.run(['rev-parse', '-q', '--verify', verb === 'revert' ? 'REVERT_HEAD' : 'CHERRY_PICK_HEAD']).status === 0) lab.real.must([verb, '--abort']);
+      if (existsSync(join(lab.real.folder, '.git/sequencer'))) lab.real.must([verb, '--abort']);
       lab.ours.abortSequence(state);
       return `${args.join(' ')}: aborted`;
     }
