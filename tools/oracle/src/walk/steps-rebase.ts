@@ -135,7 +135,8 @@ function run(lab: Lab, { args, upstream, options, env, seen }: RebaseRun): strin
 function goOn(lab: Lab, state: Extract<RebaseResult, { kind: 'stopped' }>['state']): { theirs: ReturnType<Lab['real']['run']>; result: RebaseResult } | undefined {
   const { stop } = state;
   const choice = lab.random.below(5);
-  if (choice === 0 || stop.kind === 'merge') {
+  // Git forgets `--no-ff` when it goes on after a stop; govc does not.
+  if (choice === 0 || stop.kind === 'merge' || state.options.force === true) {
     lab.real.must(['rebase', '--abort']);
     lab.ours.abortRebase(state);
     return undefined;
