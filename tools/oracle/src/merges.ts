@@ -9,29 +9,33 @@ import { Repository, type MergeTreeResult } from '@govc/core';
  * Every merge of a history, or a sample spread over it, done again: ours against `git merge-tree --write-tree -z --messages`,
  * byte for byte: the tree, the list of conflicts and the messages.
  *
- *     node tools/oracle/dist/merges.js --repository PATH [--sample N] [--only COMMIT] [--show K]
+ *     node tools/oracle/dist/merges.js --repository PATH [--from N] [--sample N] [--only COMMIT] [--show K]
  *
- * Merges of more than two parents are passed over. Git writes its objects into a temporary folder. Prints each merge that
- * differs, the first K in full, and at the end how many are equal and the time of both. Ends with 1 when any differs.
+ * `--from` leaves out the newest N. Merges of more than two parents are passed over. Git writes its objects into a temporary folder.
+ * Prints each merge that differs, the first K in full, and at the end how many are equal and the time of both. Ends with 1 when any
+ * differs.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      repository: { type: 'string' }, sample: { type: 'string', default: '0' }, only: { type: 'string' }, show: { type: 'string', default: '3' },
+      repository: { type: 'string' }, from: { type: 'string', default: '0' },
+      sample: { type: 'string', default: '0' }, only: { type: 'string' }, show: { type: 'string', default: '3' },
     },
   });
   const path = values.repository;
-  if (path === undefined) throw new Error('usage: merges --repository PATH [--sample N] [--only COMMIT] [--show K]');
+  if (path === undefined) throw new Error('usage: merges --repository PATH [--from N] [--sample N] [--only COMMIT] [--show K]');
   const objects = mkdtempSync(join(tmpdir(), 'govc-merges-'));
   const git = (args: readonly string[]): Buffer => runGit(path, objects, args);
   const all = git(['rev-list', '--all', '--min-parents=2', '--max-parents=2', '--parents']).toString().trim().split('\n');
-  const merges = sample(all, Number(values.sample)).map((line) => line.split(' ') as [string, string, string]);
+  const merges = sample(all.slice(Number(values.from)), Number(values.sample)).map((line) => line.split(' ') as [string, string, string]);
   const repository = await Repository.open(path);
   let different = 0;
+  let done = 0;
   let oursMs = 0;
   let gitMs = 0;
   for (const [id, ours, theirs] of merges) {
     if (values.only !== undefined && !id.startsWith(values.only)) continue;
+    if (++done % 1000 === 0) console.log(`${done} done, ${different} different`);
     const started = performance.now();
     const mine = attempt(() => print(repository.mergeTree(ours, theirs, { allowUnrelated: true })));
     const between = performance.now();
