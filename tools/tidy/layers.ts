@@ -60,6 +60,7 @@ export const BUILT_INS: readonly Allowance[] = [
   { place: 'repository/sign-ssh.ts', names: ['node:crypto'], reason: 'signatures of Ed25519, ECDSA and RSA keys' },
   { place: 'repository/sign-program.ts', names: ['node:child_process', 'node:fs/promises', 'node:os', 'node:path'], reason: 'gpg and ssh-keygen sign and check as programs, which take files' },
   { place: 'storage/directory/', names: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'], reason: 'a bare Git directory' },
+  { place: 'worktree/disk-files.ts', names: ['node:fs'], reason: 'a worktree on a disk' },
 ];
 
 /** The clock, randomness and the process in packages; everywhere else they are arguments. */

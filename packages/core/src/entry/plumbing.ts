@@ -177,3 +177,8 @@ export {
   type RerereExpiry, type RererePath, type RerereResult, type RerereSession,
 } from '../merge/rerere-session.js';
 export { MemoryRerereCache, type RerereCache, type RerereRecord } from '../store/rerere-cache.js';
+export { DiskFiles, type DiskFilesOptions } from '../worktree/disk-files.js';
+export {
+  filesError, findFile, folderOf, joinPath, removeAll, removeEmptyFolders, type FileInfo, type Files, type WriteOptions,
+} from '../worktree/files.js';
+export { MemoryFiles, type MemoryFilesOptions } from '../worktree/memory-files.js';
