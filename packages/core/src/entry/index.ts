@@ -45,7 +45,7 @@ export { SshKeySigner, sshFingerprint, SshVerifier } from '../repository/sign-ss
 export type { CommitInfo } from '../repository/commit-info.js';
 export { Editor, type Proposal, type TagOptions } from '../repository/editor.js';
 export type { FileContent, ListedEntry } from '../repository/read-tree.js';
-export { Reality } from '../repository/reality.js';
+export { Reality, type RealityOptions } from '../repository/reality.js';
 export { Repository, type InitOptions, type RepositoryOptions } from '../repository/repository.js';
 export type { LogEntry, LogOptions } from '../repository/log.js';
 export type { LastModifiedOptions } from '../repository/last-modified.js';

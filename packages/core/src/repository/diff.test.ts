@@ -52,3 +52,12 @@ describe('View.diffPatch and commitPatch', () => {
     expect(Buffer.from(repository.diffPatch('HEAD~1', 'HEAD', { isReversed: true })).toString()).toContain('diff --git b/a.txt a/a.txt\n');
   });
 });
+
+describe('View.diffPatches', () => {
+  it('gives the patch file by file', () => {
+    const repository = sample();
+    const pieces = [...repository.diffPatches('HEAD~1', 'HEAD')];
+    expect(pieces).toHaveLength(repository.diff('HEAD~1', 'HEAD').files.length);
+    expect(Buffer.concat(pieces)).toEqual(Buffer.from(repository.diffPatch('HEAD~1', 'HEAD')));
+  });
+});

@@ -3,7 +3,7 @@ import { findChanges } from '../diff/find-changes.js';
 import { findCombinedChanges } from '../diff/combined-changes.js';
 import { DiffText } from '../diff/diff-text.js';
 import { formatCombinedPatch } from '../diff/format-combined.js';
-import { formatPatch, type PatchFormat } from '../diff/format-patch.js';
+import { formatFilePatch, formatPatch, type PatchFormat } from '../diff/format-patch.js';
 import type { WordDiffStyle } from '../diff/word-diff.js';
 import { scanCommit } from '../object/commit.js';
 import { DiffFile } from './diff-file.js';
@@ -61,6 +61,15 @@ export function diffRevisionsPatch(
   context: ReadContext, { from, to }: { readonly from: string | undefined; readonly to: string }, options: DiffPatchOptions = {},
 ): Uint8Array {
   return patchBetween(context, { old: treeOf(context, from), new: treeOf(context, to) }, options);
+}
+
+/** The patch of each changed file, in the order of `View.diff`. Lazy. @throws {GovcError} as `View.diff` */
+export function* diffRevisionsPatches(
+  context: ReadContext, { from, to }: { readonly from: string | undefined; readonly to: string }, options: DiffPatchOptions = {},
+): Generator<Uint8Array, void, void> {
+  const job = makeDiffJob(context, { old: treeOf(context, from), new: treeOf(context, to) }, options);
+  const format = patchFormat(context, job, options);
+  for (const change of findChanges(job.request).changes) yield formatFilePatch(change, job.source, format);
 }
 
 /** What a commit changed, as a patch. @throws {GovcError} as `View.commitPatch` */

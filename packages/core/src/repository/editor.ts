@@ -134,6 +134,36 @@ export abstract class Editor extends View {
   }
 
   /**
+   * Writes the tree that the next commit would have, that of `HEAD` with what is staged; nothing names it yet. As `git write-tree`.
+   *
+   * @throws {GovcError} object-missing
+   * @example
+   * repository.add('README.md', '# Mended\n');
+   * const patch = repository.diffPatch('HEAD', repository.writeTree());
+   */
+  writeTree(): ObjectId {
+    const { algorithm } = this.snapshot;
+    return this.propose({ origin: 'write-tree' }, (draft) => {
+      const { id } = this.head();
+      const tree = new TreeEditor(draft.view.objects, id === undefined ? algorithm.emptyTreeId : readCommit(draft.view, id).tree, algorithm);
+      for (const blob of this.#stage.blobs.objects()) draft.write('blob', blob.body);
+      this.#stage.applyTo(tree);
+      return tree.write((type, body) => draft.write(type, body));
+    });
+  }
+
+  /**
+   * Stages what another repository or reality of the same hash has staged, over what is staged here.
+   *
+   * @example
+   * const attempt = repository.reality();
+   * attempt.stageFrom(repository);
+   */
+  stageFrom(other: Editor): void {
+    this.#stage.copyFrom(other.#stage);
+  }
+
+  /**
    * Applies a patch to what the next commit would hold, and stages its changes. Nothing is staged unless all of it applies
    * without conflict; the result says what did and what did not.
    *
@@ -748,7 +778,7 @@ export abstract class Editor extends View {
    * const { id } = repository.amend({ message: 'A better message' });
    */
   amend(options: AmendOptions = {}): CommitInfo {
-    const tree = options.tree ?? (this.#stage.isEmpty ? undefined : this.#stagedTree());
+    const tree = options.tree ?? (this.#stage.isEmpty ? undefined : this.writeTree());
     const commit = amendCommit(this.writeContext, { ...options, tree });
     this.#stage.clear();
     return commit;
@@ -764,18 +794,6 @@ export abstract class Editor extends View {
    */
   fixupMessage(kind: FixupKind, revision: string, body?: string): string {
     return fixupMessageFor(this.context, kind, { revision, body });
-  }
-
-  /** Writes the tree of `HEAD` with what is staged. */
-  #stagedTree(): ObjectId {
-    const { algorithm } = this.snapshot;
-    return this.propose({ origin: 'write-tree' }, (draft) => {
-      const { id } = this.head();
-      const tree = new TreeEditor(draft.view.objects, id === undefined ? algorithm.emptyTreeId : readCommit(draft.view, id).tree, algorithm);
-      for (const blob of this.#stage.blobs.objects()) draft.write('blob', blob.body);
-      this.#stage.applyTo(tree);
-      return tree.write((type, body) => draft.write(type, body));
-    });
   }
 
   /** What the writing verbs work on. */

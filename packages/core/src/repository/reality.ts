@@ -2,9 +2,11 @@ import type { Config } from '../config/config.js';
 import { GovcError } from '../errors.js';
 import type { Batch, ReflogNote } from '../store/batch.js';
 import type { ZoneOffset } from '../object/calendar-time.js';
+import { HEAD, type RefName } from '../ref/ref-name.js';
+import { symbolicRef } from '../ref/ref-value.js';
 import { Draft } from '../store/draft.js';
 import type { AppliedListener } from '../store/events.js';
-import type { Snapshot } from '../store/snapshot.js';
+import { makeSnapshot, type Snapshot } from '../store/snapshot.js';
 import type { ReflogMap } from '../store/reflog-map.js';
 import type { ReflogPolicy } from '../store/reflog-policy.js';
 import { squashBatches } from '../store/squash.js';
@@ -13,6 +15,15 @@ import type { CommitGraph } from '../walk/commit-graph.js';
 import type { Clock } from './clock.js';
 import { Editor, type Proposal } from './editor.js';
 import { refusedError } from './refused.js';
+
+/** How a reality is forked off. */
+export interface RealityOptions {
+  /**
+   * The branch that `HEAD` stands on in it, which need not exist yet. `HEAD`, and other refs outside of `refs/`, are then its own and
+   * not published. Default: `HEAD` is that of the repository.
+   */
+  readonly branch?: string | undefined;
+}
 
 /** What a reality needs of where it was forked from. */
 export interface RealityOrigin {
@@ -24,6 +35,8 @@ export interface RealityOrigin {
   readonly reflogs: ReflogMap;
   /** Which refs get a log there. */
   reflogPolicy(config: Config): ReflogPolicy;
+  /** The branch that `HEAD` stands on here, where it is another than there. Default: the same. */
+  readonly branch?: RefName | undefined;
   /** Applies a batch there. @throws {GovcError} when it is refused */
   publish(batch: Batch): void;
 }
@@ -55,7 +68,7 @@ export class Reality extends Editor {
   constructor(origin: RealityOrigin) {
     super(origin.graph, origin.clock, origin.zone);
     this.#origin = origin;
-    this.#base = origin.snapshot;
+    this.#base = origin.branch === undefined ? origin.snapshot : withHead(origin.snapshot, origin.branch);
     this.#reflogs = origin.reflogs;
   }
 
@@ -110,7 +123,8 @@ export class Reality extends Editor {
   publish(options: { readonly reflog?: ReflogNote | undefined } = {}): void {
     this.#mustBeOpen();
     if (this.#batches.length > 0) {
-      this.#origin.publish(squashBatches(this.#base, this.#batches, { origin: 'publish', reflog: options.reflog }));
+      const batch = squashBatches(this.#base, this.#batches, { origin: 'publish', reflog: options.reflog });
+      this.#origin.publish(this.#origin.branch === undefined ? batch : withoutOwnRefs(batch));
     }
     this.#state = 'published';
   }
@@ -136,4 +150,16 @@ export class Reality extends Editor {
       state: this.#state,
     });
   }
+}
+
+function withHead(snapshot: Snapshot, branch: RefName): Snapshot {
+  const refs = snapshot.refs.edit();
+  refs.set(HEAD, symbolicRef(branch));
+  return makeSnapshot({ ...snapshot, refs: refs.finish() });
+}
+
+/** What a batch does to `HEAD`, `ORIG_HEAD` and the like is left out. */
+function withoutOwnRefs(batch: Batch): Batch {
+  const isShared = ({ name }: { readonly name: RefName }): boolean => name.startsWith('refs/');
+  return { ...batch, refs: batch.refs.filter(isShared), reflogEdits: batch.reflogEdits.filter(isShared) };
 }

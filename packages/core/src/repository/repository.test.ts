@@ -188,6 +188,52 @@ describe('a repository in memory', () => {
   });
 });
 
+describe('a reality on another branch', () => {
+  it('publishes what it did to that branch and leaves HEAD and its log alone', () => {
+    const repository = withOneCommit();
+    repository.branch('topic');
+    const before = repository.reflog('HEAD');
+    const reality = repository.reality({ branch: 'topic' });
+    expect(reality.head()).toMatchObject({ ref: 'refs/heads/topic' });
+    reality.add('a', '1');
+    const commit = reality.commit('On topic', { author });
+    reality.reset('HEAD~1', 'mixed', { committer: author });
+    reality.cherryPick([commit.id], { committer: author });
+    const tip = reality.head().id;
+    reality.publish();
+    expect(repository.head().ref).toBe('refs/heads/main');
+    expect(repository.resolve('topic')).toBe(tip);
+    expect(repository.snapshot.refs.get('ORIG_HEAD')).toBeUndefined();
+    expect(repository.reflog('HEAD')).toEqual(before);
+    expect(repository.reflog('topic').length).toBeGreaterThan(2);
+  });
+
+  it('may stand on one that does not exist yet', () => {
+    const repository = withOneCommit();
+    const reality = repository.reality({ branch: 'new' });
+    expect(reality.head().id).toBeUndefined();
+    reality.add('a', '1');
+    reality.commit('A root', { author });
+    reality.publish();
+    expect(repository.commitAt('new').parents).toEqual([]);
+    expect(repository.head().ref).toBe('refs/heads/main');
+  });
+
+  it('takes over what is staged and writes the tree of it without touching the repository', () => {
+    const repository = withOneCommit();
+    repository.add('a', '1');
+    repository.remove('README.md');
+    const { sequence } = repository.snapshot;
+    const reality = repository.reality();
+    reality.stageFrom(repository);
+    const tree = reality.writeTree();
+    expect(reality.list('', { revision: tree }).map(({ path }) => path)).toEqual(['a']);
+    expect(textFromBytes(reality.readFile('a', tree).content)).toBe('1');
+    expect([...repository.staged().keys()]).toEqual(['a', 'README.md']);
+    expect(repository.snapshot.sequence).toBe(sequence);
+  });
+});
+
 describe('a reality', () => {
   it('shows nothing of itself before it is published, and nothing of what is done elsewhere', () => {
     const repository = withOneCommit();

@@ -1,5 +1,6 @@
 import { hashAlgorithm, type HashName } from '../hash/algorithm.js';
 import type { ZoneOffset } from '../object/calendar-time.js';
+import { branchRef } from '../ref/ref-name.js';
 import type { ApplyResult } from '../store/apply.js';
 import type { Batch } from '../store/batch.js';
 import type { ReflogMap } from '../store/reflog-map.js';
@@ -19,7 +20,7 @@ import { storeCommitGraph, useCommitGraphFile, type CommitGraphOptions } from '.
 import { Editor, type Proposal } from './editor.js';
 import type { ImportResult, ImportStreamOptions } from './fast-import.js';
 import { importToPacks } from './fast-import-packs.js';
-import { Reality } from './reality.js';
+import { Reality, type RealityOptions } from './reality.js';
 import { refusedError } from './refused.js';
 
 /** What is common to all ways of getting a repository. */
@@ -164,9 +165,19 @@ export class Repository extends Editor {
     return this.#writer.apply(batch);
   }
 
-  /** Forks a reality off the current state. O(1); thousands may live side by side. */
-  reality(): Reality {
+  /**
+   * Forks a reality off the current state. O(1); thousands may live side by side.
+   *
+   * @throws {GovcError} ref-name-invalid
+   * @example
+   * const attempt = repository.reality({ branch: 'topic' });
+   * attempt.merge('main');
+   * attempt.publish();
+   */
+  reality({ branch }: RealityOptions = {}): Reality {
+    const ref = branch === undefined ? undefined : branchRef(branch);
     return new Reality({
+      branch: ref === this.head().ref ? undefined : ref,
       snapshot: this.snapshot,
       graph: this.graph,
       clock: this.clock,

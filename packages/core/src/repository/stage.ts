@@ -78,6 +78,15 @@ export class Stage {
     }
   }
 
+  /** Takes over what another stage has, over what is here. O(staged). */
+  copyFrom(other: Stage): void {
+    for (const blob of other.#blobs.objects()) this.#blobs.adopt(blob);
+    for (const [path, entry] of other.#changes) {
+      this.#changes.delete(path);
+      this.#changes.set(path, entry);
+    }
+  }
+
   /** Forgets everything staged. */
   clear(): void {
     this.#changes = new Map();

@@ -5,9 +5,9 @@ import type { ListedObject } from '../history/list-objects.js';
 import type { RevisionCount } from '../history/rev-list.js';
 import type { RevListEntry } from '../history/rev-list-options.js';
 import type { AheadBehind } from '../walk/ahead-behind.js';
-import type { FastExportOptions, FastExportResult } from '../history/fast-export.js';
+import type { FastExportResult } from '../history/fast-export.js';
 import type { FsckRepositoryOptions, RepositoryFinding } from '../history/fsck-repository.js';
-import type { Progress } from '../job/job.js';
+import type { Job, Progress } from '../job/job.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { GrepFile } from '../history/grep.js';
 import type { GrepExpression } from '../history/grep-expression.js';
@@ -33,7 +33,7 @@ import type { ZoneOffset } from '../object/calendar-time.js';
 import type { Clock } from './clock.js';
 import { blameFile, type BlameOptions } from './blame.js';
 import {
-  commitPatch, diffRevisions, diffRevisionsPatch, type CommitPatchOptions, type DiffPatchOptions, type DiffResult,
+  commitPatch, diffRevisions, diffRevisionsPatch, diffRevisionsPatches, type CommitPatchOptions, type DiffPatchOptions, type DiffResult,
 } from './diff.js';
 import type { DiffOptions } from './diff-job.js';
 import { compareRanges, type RangeDiffQuery } from './range-diff.js';
@@ -47,7 +47,7 @@ import { countAheadBehind, findForkPoint, findMergeBases, isAncestorOf, type Mer
 import { listStashes, readStash, type Stash, type StashEntry } from './stash.js';
 import { listNotes, readNote, type NotesOptions } from './notes.js';
 import type { Note } from '../history/notes-tree.js';
-import { exportRevisions } from './fast-export.js';
+import { exportRevisions, type FastExportQuery } from './fast-export.js';
 import { mergeTree, type MergeTreeOptions, type MergeTreeResult } from './merge-tree.js';
 import { checkRepository } from './fsck.js';
 import type { ReadContext } from './read-context.js';
@@ -442,6 +442,17 @@ export abstract class View {
   }
 
   /**
+   * The same in pieces, one for each file that {@link View.diff} gives with the same options, in its order. Lazy.
+   *
+   * @throws {GovcError} as {@link View.diff}
+   * @example
+   * for (const piece of repository.diffPatches('HEAD~1', 'HEAD')) console.log(piece.length);
+   */
+  diffPatches(from: string | undefined, to: string, options: DiffPatchOptions = {}): Generator<Uint8Array, void, void> {
+    return diffRevisionsPatches(this.context, { from, to }, options);
+  }
+
+  /**
    * What a commit (default: `HEAD`) changed, as the patch that `git show` prints; of a merge what differs from all parents.
    *
    * @throws {GovcError} as {@link View.diff}; limit-exceeded: a merge of too many parents
@@ -513,6 +524,17 @@ export abstract class View {
   }
 
   /**
+   * The same as a job, for whoever shares the thread.
+   *
+   * @throws {GovcError} as {@link View.blame}
+   * @example
+   * const { ranges } = await driveJob(repository.blameJob('README.md'));
+   */
+  blameJob(path: string, options: BlameOptions = {}): Job<BlameResult> {
+    return blameFile(this.context, path, options);
+  }
+
+  /**
    * All notes, ordered by object.
    *
    * @throws {GovcError} ref-name-invalid, object-missing
@@ -577,9 +599,9 @@ export abstract class View {
    * for (const step of repository.fastExport(['--all'])) if (step instanceof Uint8Array) console.log(step.length);
    */
   fastExport(
-    revisions: readonly string[], options: FastExportOptions = {},
+    revisions: readonly string[], query: FastExportQuery = {},
   ): Generator<Uint8Array | Progress, FastExportResult, void> {
-    return exportRevisions(this.context, revisions, options);
+    return exportRevisions(this.context, revisions, query);
   }
 
   /**
