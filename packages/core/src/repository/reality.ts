@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import { GovcError } from '../errors.js';
+import type { ApplyResult } from '../store/apply.js';
 import type { Batch, ReflogNote } from '../store/batch.js';
 import type { ZoneOffset } from '../object/calendar-time.js';
 import { HEAD, type RefName } from '../ref/ref-name.js';
@@ -95,17 +96,28 @@ export class Reality extends Editor {
     try {
       const result = edit(draft);
       if (draft.isEmpty) return result;
-      const batch = draft.finish(proposal);
-      const before = this.snapshot.refs;
-      const applied = this.#fork().apply(batch);
+      const applied = this.apply(draft.finish(proposal));
       if (!applied.ok) throw refusedError(applied.refusals);
-      this.#batches.push(batch);
-      const { refs: after, algorithm, config } = applied.snapshot;
-      this.#reflogs = this.#reflogs.with({ batch, before, after, algorithm }, this.#origin.reflogPolicy(config));
       return result;
     } finally {
       draft.discard();
     }
+  }
+
+  /**
+   * Applies a batch that was made elsewhere, for example by a push to this reality; {@link Editor.propose} is simpler.
+   *
+   * @throws {GovcError} draft-closed
+   */
+  apply(batch: Batch): ApplyResult {
+    this.#mustBeOpen();
+    const before = this.snapshot.refs;
+    const applied = this.#fork().apply(batch);
+    if (!applied.ok) return applied;
+    this.#batches.push(batch);
+    const { refs: after, algorithm, config } = applied.snapshot;
+    this.#reflogs = this.#reflogs.with({ batch, before, after, algorithm }, this.#origin.reflogPolicy(config));
+    return applied;
   }
 
   /** Calls `listener` for each change made in this reality; gives the function that ends it. */
