@@ -35,6 +35,7 @@ export { systemClock, type Clock, type Person } from '../repository/clock.js';
 export type { CommitOptions, NewCommit } from '../repository/commit.js';
 export type { ArchiveOptions } from '../repository/archive.js';
 export type { BundleOptions } from '../repository/bundle.js';
+export type { FastExportQuery } from '../repository/fast-export.js';
 export type { ImportResult, ImportStreamOptions } from '../repository/fast-import.js';
 export type { ReplaceOptions, Replacement } from '../repository/replace.js';
 export {

@@ -6,6 +6,7 @@ import { diffTrees, type DiffEntry, type FileChange } from '../diff/tree-diff.js
 import { objectIdAt } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Progress } from '../job/job.js';
+import type { Pathspec } from '../pattern/pathspec.js';
 import { scanTagTarget } from '../object/tag.js';
 import { decodeText } from '../object/text-encoding.js';
 import { MODE_GITLINK } from '../object/tree.js';
@@ -16,8 +17,9 @@ import type { Snapshot } from '../store/snapshot.js';
 import { CommitGraph } from '../walk/commit-graph.js';
 import { findThroughTags } from '../walk/revision/peel-object.js';
 import { exportPath, sortDepthFirst, splitCommit, splitTag } from './fast-export-format.js';
-import { orderForExport, type NamedCommit } from './fast-export-order.js';
 import { PieceCollector } from './piece-collector.js';
+import { openRevList, type OpenRevList } from './rev-list.js';
+import type { RevListEntry, RevListStart } from './rev-list-options.js';
 
 /** A revision to export. */
 export interface ExportTip {
@@ -40,7 +42,7 @@ export interface FastExportOptions {
   readonly noData?: boolean | undefined;
   /** Begin with `feature done` and end with `done`. Default: false. */
   readonly useDoneFeature?: boolean | undefined;
-  /** Write all files of each commit in place of the changes. Default: false. */
+  /** Write all files of each commit in place of the changes. Default: false, but with `pathspec` and `importMarks`. */
   readonly fullTree?: boolean | undefined;
   /** Write `original-oid` lines. Default: false. */
   readonly showOriginalIds?: boolean | undefined;
@@ -50,6 +52,8 @@ export interface FastExportOptions {
   readonly referenceExcludedParents?: boolean | undefined;
   /** Give tags marks too. Default: false. */
   readonly markTags?: boolean | undefined;
+  /** Only these paths, and commits that change them. Default: everything. */
+  readonly pathspec?: Pathspec | undefined;
   /** Other names for refs. Default: none. */
   readonly refspecs?: readonly Refspec[] | undefined;
   /** Marks of commits that an earlier stream exported. Default: none. */
@@ -104,6 +108,8 @@ class Exporter {
   readonly #tagRefs: TagRef[] = [];
   readonly #omitted: { name: string; reason: string }[] = [];
   readonly #quotesPaths: boolean;
+  readonly #fullTree: boolean;
+  #history: OpenRevList | undefined;
   #lastMark = 0;
 
   constructor(request: FastExportRequest) {
@@ -112,7 +118,10 @@ class Exporter {
     this.#graph = request.graph ?? new CommitGraph(request.snapshot.algorithm);
     this.#options = request.options ?? {};
     this.#quotesPaths = request.snapshot.config.getBool('core.quotePath', true);
-    for (const [mark, id] of this.#options.importMarks ?? []) {
+    const { fullTree = false, pathspec, importMarks } = this.#options;
+    // Marks say nothing of the paths that were exported with them.
+    this.#fullTree = fullTree || (pathspec !== undefined && importMarks !== undefined);
+    for (const [mark, id] of importMarks ?? []) {
       this.#lastMark = Math.max(this.#lastMark, mark);
       this.#marks.set(id, mark);
       this.#commitMarks.set(mark, id);
@@ -127,22 +136,23 @@ class Exporter {
     const out = this.#out;
     const { useDoneFeature = false, refspecs = [] } = this.#options;
     if (useDoneFeature) out.latin1('feature done\n');
-    const named: NamedCommit[] = [];
-    for (const tip of this.#request.tips) yield* this.#addTip(tip, named);
+    const starts: RevListStart[] = [];
+    for (const tip of this.#request.tips) yield* this.#addTip(tip, starts);
     const { snapshot, exclude } = this.#request;
-    const walk = { graph: this.#graph, objects: snapshot.objects, shallow: snapshot.shallow };
-    const haves = exclude.flatMap((id) => {
-      const peeled = findThroughTags(snapshot, id);
-      return peeled?.type === 'commit' ? [peeled.id] : [];
+    for (const each of exclude) {
+      const peeled = findThroughTags(snapshot, each);
+      if (peeled?.type === 'commit') starts.push({ id: peeled.id, isExcluded: true });
+    }
+    this.#history = openRevList({
+      graph: this.#graph, objects: snapshot.objects, shallow: snapshot.shallow, starts,
+      options: { order: 'topo', reverse: true, parents: true, pathspec: this.#options.pathspec },
     });
-    const order = yield* orderForExport({ ...walk, tips: named, exclude: haves });
     let done = 0;
-    for (const commit of order.commits) {
-      const id = this.#graph.idAt(commit);
+    for (const entry of this.#history.entries) {
       // A commit that an earlier stream exported is known by its mark.
-      if (!this.#marks.has(id)) yield* this.#commit(id, commit, order.names.get(commit));
+      if (!this.#marks.has(entry.id)) yield* this.#commit(entry);
       if (out.isReady) yield* out.take();
-      yield { phase: 'Exporting commits', done: ++done, total: order.commits.length };
+      yield { phase: 'Exporting commits', done: ++done, total: undefined };
     }
     for (const [name, id] of [...this.#extraRefs].sort(byName).reverse()) this.#extraRef(name, id);
     for (const tag of this.#tagRefs.reverse()) this.#tag(tag);
@@ -153,7 +163,7 @@ class Exporter {
     yield* out.finish();
   }
 
-  *#addTip(tip: ExportTip, named: NamedCommit[]): Generator<Uint8Array, void, void> {
+  *#addTip(tip: ExportTip, starts: RevListStart[]): Generator<Uint8Array, void, void> {
     const { snapshot } = this.#request;
     const full = tip.ref === undefined ? undefined : (resolveRef(snapshot.refs, tip.ref)?.name ?? tip.ref);
     const name = full === undefined ? undefined : (mapSource(this.#options.refspecs ?? [], full)?.target ?? full);
@@ -167,7 +177,7 @@ class Exporter {
     const type = this.#typeOf(id);
     if (type === 'commit') {
       if (name !== undefined && !isTag) this.#extraRefs.set(name, id);
-      named.push({ commit: id, name });
+      starts.push({ id, source: name });
     } else if (type === 'blob' && isTag) {
       yield* this.#blob(id);
     } else if (!isTag || type !== 'tree') {
@@ -175,27 +185,22 @@ class Exporter {
     }
   }
 
-  *#commit(id: ObjectId, number: number, name: string | undefined): Generator<Uint8Array, void, void> {
+  *#commit({ id, commit, parents, source }: RevListEntry): Generator<Uint8Array, void, void> {
     const parts = splitCommit(this.#read(id));
     if (parts === undefined) {
       throw new GovcError('object-corrupt', `The commit ${id} has no author or no committer.`, { id });
     }
-    const { fullTree = false, referenceExcludedParents = false, showOriginalIds = false } = this.#options;
+    const { referenceExcludedParents = false, showOriginalIds = false } = this.#options;
     const graph = this.#graph;
-    const { algorithm, shallow } = this.#snapshot;
-    const parents: ObjectId[] = [];
-    if (!shallow.has(id)) {
-      for (let i = 0, count = graph.parentCountOf(number); i < count; i++) parents.push(graph.idAt(graph.parentOf(number, i)));
-    }
-    const tree = objectIdAt(graph.rawTrees, graph.treeOffsetOf(number), algorithm);
+    const tree = objectIdAt(graph.rawTrees, graph.treeOffsetOf(commit), this.#snapshot.algorithm);
     const first = parents[0];
-    const base = first !== undefined && !fullTree && (this.#marks.has(first) || referenceExcludedParents) ? first : undefined;
+    const base = first !== undefined && !this.#fullTree && (this.#marks.has(first) || referenceExcludedParents) ? first : undefined;
     const changes = this.#changes(base, tree);
     for (const change of changes) {
       if (change.new !== undefined && change.new.mode !== MODE_GITLINK) yield* this.#blob(change.new.id);
     }
-    const ref = latin1FromBytes(bytesFromLosslessText(name ?? id));
-    if (name !== undefined) this.#extraRefs.delete(name);
+    const ref = latin1FromBytes(bytesFromLosslessText(source ?? id));
+    if (source !== undefined) this.#extraRefs.delete(source);
     const message = this.#message(id, parts.message, parts.encoding);
     const out = this.#out;
     if (parents.length === 0) out.latin1(`reset ${ref}\n`);
@@ -209,7 +214,7 @@ class Exporter {
     out.latin1(`data ${message.text.length}\n`);
     out.latin1(message.text);
     this.#parentLines(parents);
-    if (fullTree) out.latin1('deleteall\n');
+    if (this.#fullTree) out.latin1('deleteall\n');
     this.#fileCommands(changes);
     out.latin1('\n');
   }
@@ -223,9 +228,9 @@ class Exporter {
       graph.mustRead(number, objects);
       old = objectIdAt(graph.rawTrees, graph.treeOffsetOf(number), algorithm);
     }
-    const { renames } = this.#options;
+    const { renames, pathspec } = this.#options;
     const includeUnmodified = renames?.renames === 'copies' && renames.findCopiesHarder === true;
-    return [...diffTrees(objects, algorithm, old, tree, { includeUnmodified })];
+    return [...diffTrees(objects, algorithm, old, tree, { includeUnmodified, ...(pathspec === undefined ? {} : { pathspec }) })];
   }
 
   #message(id: ObjectId, message: string, encoding: string | undefined): { text: string; isConverted: boolean } {
@@ -307,10 +312,17 @@ class Exporter {
   }
 
   #extraRef(name: string, id: ObjectId): void {
-    const mark = this.#marks.get(id);
+    const commit = this.#standInOf(id);
+    const mark = commit === undefined ? undefined : this.#marks.get(commit);
     if (mark !== undefined) this.#reset(name, `:${mark}`);
-    else if (this.#options.referenceExcludedParents === true) this.#reset(name, id);
+    else if (commit !== undefined && this.#options.referenceExcludedParents === true) this.#reset(name, commit);
     else this.#deleteRef(name);
+  }
+
+  /** What is exported for a commit: one below it where it changes none of the paths; `undefined`: nothing. */
+  #standInOf(id: ObjectId): ObjectId | undefined {
+    const found = this.#history?.standInOf(this.#graph.numberOf(id));
+    return found === undefined ? undefined : this.#graph.idAt(found);
   }
 
   #tag({ name, id }: TagRef): void {
@@ -322,7 +334,7 @@ class Exporter {
     }
     const body = this.#read(id);
     const target = scanTagTarget(body, algorithm);
-    const mark = this.#marks.get(target.id);
+    let mark = this.#marks.get(target.id);
     const message = this.#tagMessage(id, body);
     if (mark === undefined) {
       if (tagOfFilteredObject === 'drop') return;
@@ -330,6 +342,14 @@ class Exporter {
         throw new GovcError('export-refused', `The tag ${id} tags ${target.id}, which is not exported.`, {
           reason: 'tag-of-filtered-object', id, target: target.id,
         });
+      }
+      if (target.type === 'commit') {
+        const commit = this.#standInOf(target.id);
+        if (commit === undefined) {
+          this.#deleteRef(name);
+          return;
+        }
+        mark = this.#marks.get(commit);
       }
     }
     if (target.type === 'tag') this.#deleteRef(name);

@@ -12,6 +12,8 @@ export interface RevListStart {
   readonly isExcluded?: boolean | undefined;
   /** Whether it is the left side of `a...b`. Default: false. */
   readonly isLeft?: boolean | undefined;
+  /** What asks for it, such as a ref; what it reaches first has it as its `source`. Default: nothing is told. */
+  readonly source?: string | undefined;
 }
 
 /** Which commits are given, and in which order: git-rev-list(1), "Commit Limiting" and "Commit Ordering". Booleans are false by default. */
@@ -111,6 +113,8 @@ export interface RevListEntry {
   readonly parents: readonly ObjectId[];
   /** Given with `children`. */
   readonly children: readonly ObjectId[] | undefined;
+  /** The `source` of the start that reached it first (`--source`). */
+  readonly source: string | undefined;
   /** The entry by which it was met; given with `reflogs`. */
   readonly reflog: { readonly name: string; readonly index: number; readonly entry: ReflogEntry } | undefined;
 }

@@ -28,13 +28,18 @@ export interface OpenRevList {
   readonly entries: Generator<RevListEntry, void, void>;
   /** Commits by number that are left out and border on the range. */
   readonly edges: readonly number[];
+  /**
+   * The commit that stands for another where paths limit the history, once that was walked: itself, or the first one below that was not
+   * simplified away; `undefined` where there is none.
+   */
+  readonly standInOf: (commit: number) => number | undefined;
 }
 
-/** As {@link revList}, with the edges of the range. */
+/** As {@link revList}, with the edges of the range and what commits were simplified to. */
 export function openRevList(request: RevListRequest): OpenRevList {
   const lister = new Lister(request);
   runJob(lister.prepare());
-  return { edges: lister.edges(), entries: lister.entries() };
+  return { edges: lister.edges(), entries: lister.entries(), standInOf: (commit) => lister.standInOf(commit) };
 }
 
 /** As {@link revList}, all at once and in slices. */
@@ -112,6 +117,18 @@ class Lister {
       else for (const parent of state.parentsOf(commit)) if (state.has(parent, UNINTERESTING)) edges.add(parent);
     }
     return [...edges];
+  }
+
+  standInOf(first: number): number | undefined {
+    const { state } = this.#walk;
+    let commit = first;
+    while (!state.has(commit, UNINTERESTING) && state.has(commit, TREESAME)) {
+      const [parent, another] = state.parentsOf(commit);
+      if (another !== undefined) break;
+      if (parent === undefined) return undefined;
+      commit = parent;
+    }
+    return commit;
   }
 
   *entries(): Generator<RevListEntry, void, void> {
@@ -256,6 +273,7 @@ class Lister {
       isSame: state.has(commit, PATCH_SAME),
       parents: idsOf(state.parentsOf(commit)),
       children: this.#children === undefined ? undefined : idsOf([...this.#children.get(commit) ?? []].reverse()),
+      source: this.#walk.sourceOf(commit),
       reflog: this.#step === undefined ? undefined : { name: this.#step.name, index: this.#step.index, entry: this.#step.entry },
     };
   }

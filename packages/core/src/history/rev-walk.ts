@@ -33,6 +33,7 @@ export class RevWalk {
   #listedAt = 0;
   #isList = false;
   readonly #bottoms: number[] = [];
+  readonly #sources = new Map<number, string>();
 
   constructor(request: RevListRequest) {
     const { options } = request;
@@ -54,7 +55,8 @@ export class RevWalk {
     const commits = starts.map((start) => graph.numberOf(start.id));
     for (const [index, commit] of commits.entries()) {
       state.parse(commit);
-      const { isExcluded, isLeft } = starts[index]!;
+      const { isExcluded, isLeft, source } = starts[index]!;
+      if (source !== undefined && !this.#sources.has(commit)) this.#sources.set(commit, source);
       if (isExcluded === true) state.add(commit, UNINTERESTING | BOTTOM);
       if (isLeft === true) state.add(commit, LEFT);
     }
@@ -101,6 +103,11 @@ export class RevWalk {
     return this.#isList && !this.isLimited;
   }
 
+  /** The source of the start by which the walk met a commit. */
+  sourceOf(commit: number): string | undefined {
+    return this.#sources.get(commit);
+  }
+
   push(commit: number): void {
     const { state } = this;
     state.add(commit, QUEUED);
@@ -124,8 +131,10 @@ export class RevWalk {
     this.simplifier.simplify(commit);
     if (this.staysAtStarts) return;
     const passed = state.flagsOf(commit) & (LEFT | ANCESTRY);
+    const source = this.#sources.get(commit);
     for (const parent of state.parentsOf(commit)) {
       state.parse(parent);
+      if (source !== undefined && !this.#sources.has(parent)) this.#sources.set(parent, source);
       state.add(parent, passed);
       if (!state.has(parent, SEEN)) {
         state.add(parent, SEEN);

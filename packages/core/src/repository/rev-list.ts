@@ -142,7 +142,8 @@ function readOptions(context: ReadContext, query: RevListQuery): RevListOptions 
   };
 }
 
-function readPathspec(paths: readonly string[] | undefined): Pathspec | undefined {
+/** The pathspec of elements; `undefined` without any. @throws {GovcError} pathspec-invalid */
+export function readPathspec(paths: readonly string[] | undefined): Pathspec | undefined {
   return paths === undefined || paths.length === 0 ? undefined : parsePathspec(paths);
 }
 

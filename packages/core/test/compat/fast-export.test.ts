@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SHA1 } from '../../src/hash/algorithm.js';
-import type { FastExportOptions } from '../../src/history/fast-export.js';
 import { parseFetchRefspec } from '../../src/ref/refspec.js';
+import type { FastExportQuery } from '../../src/repository/fast-export.js';
 import { Repository } from '../../src/repository/repository.js';
 import { branchyHistory } from './git-objects.js';
 import { describeWithGit, RealGit } from './real-git.js';
@@ -28,6 +28,9 @@ function oddities(): string {
   ].join('\n') + '\n';
 }
 
+/** The first `--` ends the options of fast-export itself, and only the second one ends the revisions. */
+const twoDashes = (args: readonly string[]): string[] => args.flatMap((arg) => (arg === '--' ? [arg, arg] : [arg]));
+
 describeWithGit('fast-export streams, compared with git', () => {
   const git = new RealGit();
   let repository: Repository;
@@ -46,14 +49,14 @@ describeWithGit('fast-export streams, compared with git', () => {
     git.remove();
   });
 
-  const make = (revisions: readonly string[], options: FastExportOptions): string => {
+  const make = (revisions: readonly string[], options: FastExportQuery): string => {
     const pieces: Uint8Array[] = [];
     for (const step of repository.fastExport(revisions, options)) if (step instanceof Uint8Array) pieces.push(step);
     return Buffer.concat(pieces).toString('latin1');
   };
-  const base: FastExportOptions = { signedTags: 'verbatim', reencode: 'no', tagOfFilteredObject: 'drop' };
+  const base: FastExportQuery = { signedTags: 'verbatim', reencode: 'no', tagOfFilteredObject: 'drop' };
   const baseArgs = ['--signed-tags=verbatim', '--reencode=no', '--tag-of-filtered-object=drop'];
-  const cases: readonly (readonly [args: readonly string[], revisions: readonly string[], options: FastExportOptions])[] = [
+  const cases: readonly (readonly [args: readonly string[], revisions: readonly string[], options: FastExportQuery])[] = [
     [['--all'], ['--all'], {}],
     [['main'], ['main'], {}],
     [['odd', 'signed', 'same'], ['odd', 'signed', 'same'], {}],
@@ -70,10 +73,19 @@ describeWithGit('fast-export streams, compared with git', () => {
     [['--show-original-ids', '--mark-tags', '--all'], ['--all'], { showOriginalIds: true, markTags: true }],
     [['--refspec', 'refs/heads/*:refs/heads/new/*', '--all'], ['--all'], { refspecs: [parseFetchRefspec('refs/heads/*:refs/heads/new/*', SHA1)] }],
     [['--tag-of-filtered-object=rewrite', '--mark-tags', 'annotated', '^odd'], ['annotated', '^odd'], { tagOfFilteredObject: 'rewrite', markTags: true }],
+    [['--all', '--', 'd/d'], ['--all'], { paths: ['d/d'] }],
+    [['--all', '--', 'a1'], ['--all'], { paths: ['a1'] }],
+    [['main', 'odd', 'topic', '--', 'd/a1', 'b*', 'moved'], ['main', 'odd', 'topic'], { paths: ['d/a1', 'b*', 'moved'] }],
+    [['--full-tree', '--all', '--', 'd/d', 'dir'], ['--all'], { fullTree: true, paths: ['d/d', 'dir'] }],
+    [['--tag-of-filtered-object=rewrite', '--all', '--', 'd/a1', 'q*'], ['--all'], { tagOfFilteredObject: 'rewrite', paths: ['d/a1', 'q*'] }],
+    [['--tag-of-filtered-object=rewrite', '--mark-tags', '--all', '--', 'dir'], ['--all'], { tagOfFilteredObject: 'rewrite', markTags: true, paths: ['dir'] }],
+    [['--reference-excluded-parents', 'main', '^main~4', '--', 'd'], ['main', '^main~4'], { referenceExcludedParents: true, paths: ['d'] }],
+    [['-M', '--all', '--', 'moved', 'a b', 'copy'], ['--all'], { renames: { renames: 'renames' }, paths: ['moved', 'a b', 'copy'] }],
+    [['--all', '--', 'nothing'], ['--all'], { paths: ['nothing'] }],
   ];
 
   it.each(cases)('are the same for %j', (args, revisions, options) => {
-    const result = git.run(['fast-export', ...baseArgs, ...args]);
+    const result = git.run(['fast-export', ...baseArgs, ...twoDashes(args)]);
     if (result.status === 0) expect(make(revisions, { ...base, ...options })).toBe(result.stdout.toString('latin1'));
     else expect(() => make(revisions, { ...base, ...options })).toThrow();
   });
