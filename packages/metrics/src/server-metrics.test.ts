@@ -80,18 +80,54 @@ describe('createServerMetrics', () => {
 
   it('takes gauges and counters of others under govc_ names that are free', async () => {
     const { metrics, lines } = setup();
-    metrics.addGauge({ name: 'govc_realities_active', help: 'Realities that are open.', read: () => 9 });
+    metrics.addGauge({ name: 'govc_drafts_active', help: 'Drafts that are open.', read: () => 9 });
     const count = metrics.addCounter({ name: 'govc_webhooks_sent_total', help: 'Webhooks sent.' });
     expect(await lines()).toContain('govc_webhooks_sent_total 0');
     count();
     count(2);
-    expect(await lines()).toEqual(expect.arrayContaining(['govc_realities_active 9', 'govc_webhooks_sent_total 3']));
-    expect(() => metrics.addCounter({ name: 'govc_realities_active', help: 'Again.' })).toThrow(
-      expect.objectContaining({ code: 'metric-name-taken', data: { name: 'govc_realities_active' } }),
+    expect(await lines()).toEqual(expect.arrayContaining(['govc_drafts_active 9', 'govc_webhooks_sent_total 3']));
+    expect(() => metrics.addCounter({ name: 'govc_drafts_active', help: 'Again.' })).toThrow(
+      expect.objectContaining({ code: 'metric-name-taken', data: { name: 'govc_drafts_active' } }),
     );
     expect(() => metrics.addCounter({ name: 'Requests', help: 'No.' })).toThrow(
       expect.objectContaining({ code: 'metric-name-invalid' }),
     );
+  });
+
+  it('counts events, deliveries and refusals by labels that are bounded', async () => {
+    const { metrics, lines } = setup();
+    for (let index = 0; index < 100; index++) metrics.eventsTotal(`type-${index}`);
+    metrics.webhookDeliveries('delivered');
+    metrics.webhookDurationSeconds(0.2);
+    metrics.rateLimited('login');
+    const page = await lines();
+    expect(page).toEqual(expect.arrayContaining([
+      'govc_events_total{type="type-0"} 1', 'govc_events_total{type="other"} 36', 'govc_webhook_deliveries_total{result="delivered"} 1',
+      'govc_webhook_duration_seconds_bucket{le="0.1"} 0', 'govc_webhook_duration_seconds_bucket{le="0.25"} 1',
+      'govc_webhook_duration_seconds_bucket{le="+Inf"} 1', 'govc_webhook_duration_seconds_sum 0.2', 'govc_rate_limited_total{limit="login"} 1',
+    ]));
+    expect(page.filter((line) => line.startsWith('govc_events_total{'))).toHaveLength(65);
+  });
+
+  it('reads open transactions, realities and the pool from whoever has them last', async () => {
+    const { metrics, lines } = setup();
+    metrics.transactionsActive(() => 5);
+    metrics.realitiesActive(() => 6);
+    metrics.poolStats(() => ({ leased: 1, idle: 2, opening: 3, bytes: 4, hits: 5, misses: 6, evicted: 7, refused: 8 }));
+    expect(await lines()).toEqual(expect.arrayContaining([
+      'govc_transactions_active 5', 'govc_realities_active 6', 'govc_pool_repositories{state="leased"} 1', 'govc_pool_repositories{state="opening"} 3',
+      'govc_pool_bytes 4', 'govc_pool_hits_total 5', 'govc_pool_misses_total 6', 'govc_pool_evictions_total 7', 'govc_pool_refusals_total 8',
+    ]));
+  });
+
+  it('has a number of repositories that falls, and one that never does', async () => {
+    let count = 3;
+    const { lines } = setup({ repositories: () => count });
+    expect(await lines()).toEqual(expect.arrayContaining(['govc_repositories 3', 'govc_repositories_total 3', '# TYPE govc_repositories_total counter']));
+    count = 1;
+    await lines();
+    count = 2;
+    expect(await lines()).toEqual(expect.arrayContaining(['govc_repositories 2', 'govc_repositories_total 4']));
   });
 
   it('keeps two servers of one process apart', async () => {
@@ -108,6 +144,7 @@ describe('createServerMetrics', () => {
     for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_eventloop_lag_p99_seconds', 'nodejs_heap_size_used_bytes']) {
       expect(body).toContain(`\n${name} `);
     }
+    expect(body).not.toMatch(/^nodejs_active_\w+_total/m);
     metrics.close();
     expect((await metrics.render()).body.trim()).toBe('');
   });

@@ -1,11 +1,7 @@
-import { createLabelSet, methodLabel, statusLabel } from './label-value.js';
-import { type RenderedMetrics, createRegistry } from './registry.js';
-
-/** What a Git client asked for; `fetch` is a clone that had something already, `list` a bare listing of refs. */
-export type GitOperation = 'clone' | 'fetch' | 'push' | 'list' | 'archive';
-
-/** How it ended: `refused` by a rule, `failed` by an error, `aborted` by the client. */
-export type GitOutcome = 'ok' | 'refused' | 'failed' | 'aborted';
+import { gitMetrics, type GitEnd, type GitOperation } from './git-metrics.js';
+import { createLabelSet } from './label-value.js';
+import { type CounterCell, type RenderedMetrics, createRegistry } from './registry.js';
+import { requestMetrics, type RequestEnd } from './request-metrics.js';
 
 /** The metrics of one server. */
 export interface ServerMetrics {
@@ -13,6 +9,20 @@ export interface ServerMetrics {
   beginRequest(method: string): (end: RequestEnd) => void;
   /** Starts the clock of a Git operation; the returned function counts it. Further calls of that function do nothing. */
   beginGit(operation: GitOperation): (end: GitEnd) => void;
+  /** Counts an event of a repository by its type, such as `push`. */
+  eventsTotal(type: string): void;
+  /** Counts an attempt to deliver a webhook by how it ended, such as `delivered`, `failed`, `refused`. */
+  webhookDeliveries(result: string): void;
+  /** Notes how long an attempt to deliver a webhook took. */
+  webhookDurationSeconds(seconds: number): void;
+  /** Counts a request that a rate limit refused, by the limit, such as `address`. */
+  rateLimited(limit: string): void;
+  /** Reads how many transactions are open from here, in place of the function that the options gave. */
+  transactionsActive(read: () => number): void;
+  /** Reads how many realities are open from here, in place of the function that the options gave. */
+  realitiesActive(read: () => number): void;
+  /** Reads what the pool of repositories holds and did from here. */
+  poolStats(read: () => PoolNumbers): void;
   /**
    * Adds a number that is read at each `render`.
    *
@@ -31,38 +41,44 @@ export interface ServerMetrics {
   close(): void;
 }
 
-/** How an HTTP request ended. */
-export interface RequestEnd {
-  /** The route's template such as `/api/v1/repos/:id`, never the path itself, which clients choose. */
-  readonly route: string;
-  readonly status: number;
-}
-
-/** How a Git operation ended. */
-export interface GitEnd {
-  readonly outcome: GitOutcome;
-  readonly bytesReceived?: number | undefined;
-  readonly bytesSent?: number | undefined;
-  /** Objects in the packs that travelled. */
-  readonly objects?: number | undefined;
+/** Numbers of a pool. */
+export interface PoolNumbers {
+  readonly leased: number;
+  readonly idle: number;
+  readonly opening: number;
+  /** Bytes that what is open holds. */
+  readonly bytes: number;
+  /** Since the start. */
+  readonly hits: number;
+  readonly misses: number;
+  readonly evicted: number;
+  readonly refused: number;
 }
 
 /** Where the numbers come from. */
 export interface ServerMetricsOptions {
   /** Milliseconds that never go back, for example `performance.now`. */
   readonly clock: () => number;
+  /** Milliseconds since 1970. Default: none, and the metric of when the page was made is left out. */
+  readonly wallClock?: (() => number) | undefined;
   /** How many repositories the server knows. */
   readonly repositories: () => number;
   /** How many transactions are open. */
   readonly transactionsActive: () => number;
+  /** How many realities are open. Default: none. */
+  readonly realitiesActive?: (() => number) | undefined;
+  /** Version of the server. Default: not told. */
+  readonly version?: string | undefined;
   /** Whether memory, CPU, garbage collection and event-loop lag of the process are included. Default true. */
   readonly processMetrics?: boolean | undefined;
+  /** What of the process the names of Go's client ask for. Default: left out. */
+  readonly goNames?: (() => { readonly heapUsedBytes: number; readonly activeResources: number }) | undefined;
   /** Distinct route templates before further ones become `other`. Default 500. */
   readonly routesMax?: number | undefined;
 }
 
-const REQUEST_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const GIT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
+const WEBHOOK_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const NO_POOL: PoolNumbers = { leased: 0, idle: 0, opening: 0, bytes: 0, hits: 0, misses: 0, evicted: 0, refused: 0 };
 
 /**
  * The metrics of a server, in a registry of their own.
@@ -74,97 +90,88 @@ const GIT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
  * const { contentType, body } = await metrics.render();
  */
 export function createServerMetrics(options: ServerMetricsOptions): ServerMetrics {
-  const { clock, repositories, transactionsActive, processMetrics = true, routesMax = 500 } = options;
+  const { clock, repositories, processMetrics = true, routesMax = 500, wallClock, version, goNames } = options;
   const registry = createRegistry();
   const startMs = clock();
-  let inFlight = 0;
+  const read = { transactions: options.transactionsActive, realities: options.realitiesActive ?? ((): number => 0), pool: (): PoolNumbers => NO_POOL };
+  const gauge = (name: string, help: string, value: () => number): void => registry.gauge({ name, help, labels: [] }, value);
+  const rising = (name: string, help: string, value: () => number): void => registry.counterOf({ name, help, labels: [] }, value);
 
-  const gauge = (name: string, help: string, read: () => number): void => registry.gauge({ name, help, labels: [] }, read);
-  gauge('govc_http_requests_in_flight', 'HTTP requests being answered.', () => inFlight);
-  gauge('govc_repositories_total', 'Repositories that the server knows.', repositories);
-  gauge('govc_transactions_active', 'Transactions that are open.', transactionsActive);
+  const beginRequest = requestMetrics({ registry, clock, routesMax });
+  const beginGit = gitMetrics({ registry, clock });
+  gauge('govc_repositories', 'Repositories that the server has now.', repositories);
+  rising('govc_repositories_total', 'Repositories that the server had at some time since it started, as seen when metrics are read.', everSeen(repositories));
+  gauge('govc_transactions_active', 'Transactions that are open.', () => read.transactions());
+  gauge('govc_realities_active', 'Realities that are open.', () => read.realities());
   gauge('govc_uptime_seconds', 'Seconds since the server started.', () => (clock() - startMs) / 1000);
+  addPool();
+  if (wallClock !== undefined) gauge('govc_last_metrics_update_timestamp_seconds', 'When these metrics were read, in seconds since 1970.', () => wallClock() / 1000);
+  if (version !== undefined) registry.gaugeBy({ name: 'govc_build_info', help: 'Always 1; the label says which version runs.', labels: ['version'] }, () => ({ [version]: 1 }));
+  if (goNames !== undefined) {
+    gauge('go_memstats_alloc_bytes', 'Bytes of JavaScript heap in use, under the name of the Go client.', () => goNames().heapUsedBytes);
+    gauge('go_goroutines', 'Resources that keep the event loop busy, under the name of the Go client.', () => goNames().activeResources);
+  }
   if (processMetrics) registry.addProcessMetrics();
+  const webhookTime = registry.histogram({
+    name: 'govc_webhook_duration_seconds', help: 'Seconds that an attempt to deliver a webhook took.', labels: [], buckets: WEBHOOK_BUCKETS,
+  })({});
 
   return {
-    beginRequest: requestMetrics(),
-    beginGit: gitMetrics(),
-    addGauge: ({ name, help, read }) => gauge(name, help, read),
+    beginRequest,
+    beginGit,
+    eventsTotal: countBy('type', { name: 'govc_events_total', help: 'Events of repositories.' }, 64),
+    webhookDeliveries: countBy('result', { name: 'govc_webhook_deliveries_total', help: 'Attempts to deliver a webhook, by how they ended.' }, 16),
+    webhookDurationSeconds: (seconds) => webhookTime.observe(seconds),
+    rateLimited: countBy('limit', { name: 'govc_rate_limited_total', help: 'Requests that a rate limit refused.' }, 16),
+    transactionsActive: (source) => void (read.transactions = source),
+    realitiesActive: (source) => void (read.realities = source),
+    poolStats: (source) => void (read.pool = source),
+    addGauge: ({ name, help, read: value }) => gauge(name, help, value),
     addCounter({ name, help }) {
-      const count = registry.counter({ name, help, labels: [] });
-      count({}, 0);
-      return (amount = 1) => count({}, amount);
+      const cell = registry.counter({ name, help, labels: [] })({});
+      return (amount = 1) => void (cell.value += amount);
     },
     render: () => registry.render(),
     close: () => registry.close(),
   };
 
-  function requestMetrics(): ServerMetrics['beginRequest'] {
-    const count = registry.counter({
-      name: 'govc_http_requests_total',
-      help: 'HTTP requests answered.',
-      labels: ['method', 'status'],
+  function addPool(): void {
+    registry.gaugeBy({ name: 'govc_pool_repositories', help: 'Repositories in the pool, by what they are doing.', labels: ['state'] }, () => {
+      const { leased, idle, opening } = read.pool();
+      return { leased, idle, opening };
     });
-    const time = registry.histogram({
-      name: 'govc_http_request_duration_seconds',
-      help: 'Seconds from the head of an HTTP request to the end of its answer.',
-      labels: ['method', 'path'],
-      buckets: REQUEST_BUCKETS,
-    });
-    const route = createLabelSet(routesMax, 200);
-    return (rawMethod) => {
-      const method = methodLabel(rawMethod);
-      const beginMs = clock();
-      inFlight++;
-      return once((end: RequestEnd) => {
-        inFlight--;
-        count({ method, status: statusLabel(end.status) }, 1);
-        time({ method, path: route(end.route) }, (clock() - beginMs) / 1000);
-      });
-    };
+    gauge('govc_pool_bytes', 'Bytes of memory that open repositories hold, as the pool counts them.', () => read.pool().bytes);
+    rising('govc_pool_hits_total', 'Requests for a repository that was open.', () => read.pool().hits);
+    rising('govc_pool_misses_total', 'Requests for a repository that had to be opened.', () => read.pool().misses);
+    rising('govc_pool_evictions_total', 'Repositories that were closed to make room or because nobody used them.', () => read.pool().evicted);
+    rising('govc_pool_refusals_total', 'Requests refused because the pool was full.', () => read.pool().refused);
   }
 
-  function gitMetrics(): ServerMetrics['beginGit'] {
-    const count = registry.counter({
-      name: 'govc_git_operations_total',
-      help: 'Git operations served, by how they ended.',
-      labels: ['operation', 'outcome'],
-    });
-    const bytes = registry.counter({
-      name: 'govc_git_bytes_total',
-      help: 'Bytes of Git protocol bodies, received from or sent to clients.',
-      labels: ['operation', 'direction'],
-    });
-    const objects = registry.counter({
-      name: 'govc_git_objects_total',
-      help: 'Objects in the packs that travelled.',
-      labels: ['operation'],
-    });
-    const time = registry.histogram({
-      name: 'govc_git_operation_duration_seconds',
-      help: 'Seconds that a Git operation took.',
-      labels: ['operation'],
-      buckets: GIT_BUCKETS,
-    });
-    return (operation) => {
-      const beginMs = clock();
-      return once((end: GitEnd) => {
-        count({ operation, outcome: end.outcome }, 1);
-        bytes({ operation, direction: 'received' }, end.bytesReceived ?? 0);
-        bytes({ operation, direction: 'sent' }, end.bytesSent ?? 0);
-        objects({ operation }, end.objects ?? 0);
-        time({ operation }, (clock() - beginMs) / 1000);
-      });
+  /** A counter with one label whose values come from the program, and are bounded all the same. */
+  function countBy(label: string, definition: { readonly name: string; readonly help: string }, valuesMax: number): (value: string) => void {
+    const cellOf = registry.counter({ ...definition, labels: [label] });
+    const known = createLabelSet(valuesMax, 64);
+    const cells = new Map<string, CounterCell>();
+    return (raw) => {
+      const value = known(raw);
+      let cell = cells.get(value);
+      if (cell === undefined) {
+        cell = cellOf({ [label]: value });
+        cells.set(value, cell);
+      }
+      cell.value++;
     };
   }
 }
 
-/** An answer may end twice (finished, then closed); only the first end counts. */
-function once<Argument>(act: (argument: Argument) => void): (argument: Argument) => void {
-  let done = false;
-  return (argument) => {
-    if (done) return;
-    done = true;
-    act(argument);
+/** How many there were at some time, of something that grows and shrinks: a number that never falls. */
+function everSeen(now: () => number): () => number {
+  let last = 0;
+  let total = 0;
+  return () => {
+    const current = now();
+    if (current > last) total += current - last;
+    last = current;
+    return total;
   };
 }
