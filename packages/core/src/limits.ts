@@ -47,6 +47,7 @@ export const LIMITS = {
   regexRepeat: { value: 32_767, unit: 'count', reason: 'RE_DUP_MAX of the C library that Git is built with.' },
   regexSize: { value: 64 * KIB, unit: 'bytes', reason: 'Each character is a step of an automaton at least.' },
   mergeBaseDepth: { value: 1000, unit: 'levels', reason: 'Merge bases may need merge bases of their own, and so on.' },
+  multiPackIndexSize: { value: 2047 * MIB, unit: 'bytes', reason: 'A multi-pack-index is read whole; fifty million objects fit.' },
   diffLineCount: { value: 50_000_000, unit: 'count', reason: 'Lines of both sides of a comparison; each takes about 40 bytes.' },
   objectSizeInMemory: {
     value: 2 * 1024 * MIB - 1,
@@ -96,6 +97,7 @@ export const LIMITS = {
   refFileSize: { value: 64 * KIB, unit: 'bytes', reason: 'The file of one ref is read whole; a name and some spaces fit.' },
   refNameSize: { value: 4096, unit: 'bytes', reason: 'A ref is a path on disk; longer names cannot be stored.' },
   refPrefixCount: { value: 65_536, unit: 'count', reason: 'Prefixes of ls-refs; Git falls back to all refs.' },
+  remoteRefCount: { value: 20_000_000, unit: 'count', reason: 'The refs that a remote lists are held in memory.' },
   revisionSize: { value: 64 * KIB, unit: 'count', reason: 'A revision is read from both ends, and each suffix may look at its whole name.' },
   symrefDepth: { value: 5, unit: 'levels', reason: 'SYMREF_MAXDEPTH of Git.' },
   tagDepth: { value: 10_000, unit: 'levels', reason: 'A tag may name a tag; peeling is iterative and bounded.' },

@@ -152,6 +152,11 @@ export class PackIndex {
     return 0;
   }
 
+  /** How many objects have ids whose first byte is at most `first`. */
+  fanoutAt(first: number): number {
+    return this.#view.getUint32(this.#fanoutAt + first * 4);
+  }
+
   /** The id at a position. */
   idAt(position: number): ObjectId {
     return objectIdAt(this.bytes, this.idBytesAt(position), this.algorithm);

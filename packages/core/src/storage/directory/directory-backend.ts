@@ -127,7 +127,9 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
     this.#options = options;
     this.#disk = options.disk ?? SYSTEM_DISK;
     this.#syncs = options.syncs ?? true;
-    this.objects = new DirectoryObjects(objectsPath, { algorithm, files, bases, now, onProblem });
+    this.objects = new DirectoryObjects(objectsPath, {
+      algorithm, files, bases, now, onProblem, usesMidx: () => this.#config.read().getBool('core.multipackindex', true),
+    });
     this.commitGraph = new CommitGraphFiles({ objectsPath, disk: this.#disk, syncs: this.#syncs, onProblem });
     this.#refs = new RefFiles(directory, this.objects, { algorithm, now, onProblem });
     this.#reflogs = new ReflogFiles(directory, { algorithm, disk: this.#disk, syncs: this.#syncs, now });

@@ -8,6 +8,7 @@ import { Pack } from '../../pack/pack.js';
 import { PackIndex } from '../../pack/pack-index.js';
 import { attemptUnless, findFile, findStat, listNames } from './disk.js';
 import { hasSameNames, stampOf, type FileStamp } from './file-stamp.js';
+import { MidxFile } from './midx-file.js';
 import type { OpenFiles, PooledSource } from './open-files.js';
 
 /** What packs of all folders of a repository share. */
@@ -18,6 +19,8 @@ export interface PackSurroundings {
   readonly now: () => number;
   /** Told of files that are left out because they are damaged. */
   readonly onProblem: (problem: GovcError) => void;
+  /** Whether multi-pack-indexes are read: `core.multiPackIndex`. */
+  readonly usesMidx: () => boolean;
 }
 
 /** A pack and its file. */
@@ -31,6 +34,9 @@ interface OpenPack {
  *
  * The folder is listed again when an object is not found and the folder has changed since, as Git does
  * (`reprepare_packed_git`). A pack that another process has deleted stays readable for whoever refers to it.
+ *
+ * Where there is a multi-pack-index, it says which of the packs that it covers holds an object, and the others are asked one
+ * by one. It may be older than the packs: what it says is only where to look first.
  */
 export class PackFolder {
   readonly path: string;
@@ -40,10 +46,14 @@ export class PackFolder {
   /** Base names of packs, the most recently used first. */
   #names: string[] = [];
   readonly #open = new Map<string, OpenPack | undefined>();
+  readonly #midx: MidxFile;
+  /** Names that the multi-pack-index covers; asked one by one only where it misleads. */
+  #covered: ReadonlySet<string> = new Set();
 
   constructor(path: string, surroundings: PackSurroundings) {
     this.path = path;
     this.#surroundings = surroundings;
+    this.#midx = new MidxFile(path, surroundings);
   }
 
   /**
@@ -60,9 +70,13 @@ export class PackFolder {
   /** The pack that holds the object, which becomes the first to be asked next time. */
   findHolder(id: ObjectId): Pack | undefined {
     if (!this.#isListed) this.rescan();
+    const indexed = this.#findIndexed(id);
+    if (indexed !== undefined && indexed !== 'gone') return indexed;
+    const skipsCovered = indexed === undefined && this.#covered.size > 0;
     const names = this.#names;
     for (let i = 0; i < names.length; i++) {
       const name = names[i]!;
+      if (skipsCovered && this.#covered.has(name)) continue;
       const pack = this.#find(name);
       if (pack?.has(id) === true) {
         if (i > 0) {
@@ -73,6 +87,16 @@ export class PackFolder {
       }
     }
     return undefined;
+  }
+
+  /** The pack that the multi-pack-index names for an object; `gone` where it names one that is not here any more. */
+  #findIndexed(id: ObjectId): Pack | 'gone' | undefined {
+    const index = this.#midx.index;
+    const position = index?.findPosition(id);
+    if (index === undefined || position === undefined) return undefined;
+    const name = index.packNames[index.packAt(position)]!;
+    const pack = this.#covered.has(name) ? this.#find(name) : undefined;
+    return pack?.has(id) === true ? pack : 'gone';
   }
 
   /** Lists the folder again unless it certainly is as it was; says whether there are new packs. */
@@ -94,7 +118,14 @@ export class PackFolder {
     const known = new Set(kept);
     const added = [...found].filter((name) => !known.has(name));
     this.#names = [...this.#newestFirst(added), ...kept];
+    this.#readMidx(files, found);
     return added.length > 0;
+  }
+
+  #readMidx(files: ReadonlySet<string>, found: ReadonlySet<string>): void {
+    if (!files.has('multi-pack-index') || !this.#surroundings.usesMidx()) this.#midx.close();
+    else this.#midx.update();
+    this.#covered = new Set(this.#midx.index?.packNames.filter((name) => found.has(name)));
   }
 
   /** Takes a pack that was just moved here, already open. */
@@ -120,6 +151,8 @@ export class PackFolder {
     for (const open of this.#open.values()) open?.pack.close();
     this.#open.clear();
     this.#names = [];
+    this.#midx.close();
+    this.#covered = new Set();
   }
 
   #find(name: string): Pack | undefined {
