@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 
 import { type LogLevel, levelRank } from './level.js';
 import { type LogFields, type LogFormat, renderRecord } from './record.js';
+import { type RepeatFilter, type RepeatLimit, createRepeatFilter, kindOf } from './repeats.js';
 import { type Sink, createSink } from './sink.js';
 
 /** Writes records at five levels. Calls never throw and never wait; `flush` waits. */
@@ -15,6 +16,11 @@ export interface Logger {
   log(level: LogLevel, message: string, fields?: LogFields): void;
   /** Whether records of this level are written, to spare the making of costly fields. */
   isEnabled(level: LogLevel): boolean;
+  /**
+   * Starts the clock of an operation; the returned function writes a record of it with `duration_ms`. Default level `INFO`; further
+   * calls of that function write nothing.
+   */
+  timer(message: string, fields?: LogFields): (end?: { readonly level?: LogLevel | undefined; readonly fields?: LogFields | undefined }) => void;
   /** A logger whose records carry these fields too; a field given at the call wins. It shares stream and level. */
   child(fields: LogFields): Logger;
   /**
@@ -39,6 +45,12 @@ export interface LoggerOptions {
   readonly format?: LogFormat | undefined;
   /** Fields of every record. Default none. */
   readonly fields?: LogFields | undefined;
+  /** Fields of whatever the program works on now, weaker than all others; see `LogContext.fields`. Default none. */
+  readonly context?: (() => LogFields | undefined) | undefined;
+  /** Milliseconds that never go back, for timers. Default: `clock`. */
+  readonly ticks?: (() => number) | undefined;
+  /** How often a warning or error may repeat itself. Default: without limit. */
+  readonly repeats?: RepeatLimit | undefined;
   /** Lines that may wait for a slow stream; later ones are dropped and counted. Default 10,000. */
   readonly queueMax?: number | undefined;
 }
@@ -53,18 +65,28 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions): Logger {
   const { destination, clock, level = 'INFO', format = 'json', fields = {}, queueMax = 10_000 } = options;
   const sink = createSink(destination, queueMax);
-  return bind({ sink, clock, format, rankMin: levelRank(level) }, fields);
+  const { context = (): undefined => undefined, ticks = clock, repeats } = options;
+  const filter = repeats === undefined ? undefined : createRepeatFilter(repeats);
+  return bind({ sink, clock, ticks, format, rankMin: levelRank(level), context, filter }, fields);
 }
+
+const ALL = { suppressed: 0 } as const;
 
 interface Output {
   readonly sink: Sink;
   readonly clock: () => number;
   readonly format: LogFormat;
   readonly rankMin: number;
+  readonly ticks: () => number;
+  readonly context: () => LogFields | undefined;
+  readonly filter: RepeatFilter | undefined;
 }
 
+/** Records of requests are of lower levels and all wanted. */
+const REPEATING_RANK = levelRank('WARN');
+
 function bind(output: Output, inherited: LogFields): Logger {
-  const { sink, clock, format, rankMin } = output;
+  const { sink, clock, ticks, format, rankMin, context, filter } = output;
   const isEnabled = (level: LogLevel): boolean => levelRank(level) >= rankMin;
   const write = (level: LogLevel, message: string, fields: LogFields): void =>
     sink.write(level, renderRecord({ timeMs: clock(), level, message, fields }, format));
@@ -72,7 +94,19 @@ function bind(output: Output, inherited: LogFields): Logger {
     if (!isEnabled(level)) return;
     const dropped = sink.takeDropped();
     if (dropped > 0) write('WARN', 'log records were dropped because their destination is too slow', { dropped });
-    write(level, message, { ...inherited, ...fields });
+    const admitted = filter === undefined || levelRank(level) < REPEATING_RANK ? ALL : filter.admit(kindOf(level, message, fields), clock());
+    if (admitted === undefined) return;
+    const suppressed = admitted.suppressed === 0 ? undefined : { suppressed: admitted.suppressed };
+    write(level, message, { ...context(), ...inherited, ...fields, ...suppressed });
+  };
+  const timer: Logger['timer'] = (message, fields) => {
+    const beginMs = ticks();
+    let isOver = false;
+    return ({ level = 'INFO', fields: more } = {}) => {
+      if (isOver) return;
+      isOver = true;
+      log(level, message, { ...fields, ...more, duration_ms: Math.round((ticks() - beginMs) * 1000) / 1000 });
+    };
   };
   return {
     debug: (message, fields) => log('DEBUG', message, fields),
@@ -82,6 +116,7 @@ function bind(output: Output, inherited: LogFields): Logger {
     fatal: (message, fields) => log('FATAL', message, fields),
     log,
     isEnabled,
+    timer,
     child: (fields) => bind(output, { ...inherited, ...fields }),
     flush: () => sink.flush(),
     close: () => sink.close(),

@@ -124,6 +124,12 @@ describe('redaction', () => {
     expect(redactText(`got ${jwt}`)).toBe(`got ${REDACTED}`);
     expect(redactText('https://user:hunter2@host/x')).toBe(`https://user:${REDACTED}@host/x`);
     expect(redactText('/repos?api_key=abc&x=1')).toBe(`/repos?api_key=${REDACTED}&x=1`);
+    expect(redactText('https://ghp_abcdef@host/x')).toBe(`https://${REDACTED}@host/x`);
+    expect(redactText('govr_abcdefghijklmnopqrstuv.secretsecret end')).toBe(`${REDACTED} end`);
+    expect(redactText('X-API-Key: abc, Cookie: sid=1; Authorization: Digest x')).not.toMatch(/abc|sid=1/);
+    expect(redactText('{"admin_password": "a\\"b", "x": 1}')).toBe(`{"admin_password": "${REDACTED}", "x": 1}`);
+    expect(redactText('GOVC_JWT_SECRET=abc next')).toBe(`GOVC_JWT_SECRET=${REDACTED} next`);
+    expect(redactText('-----BEGIN EC PRIVATE KEY-----\nMHcCAQ==\n-----END')).not.toContain('MHcC');
     expect(redactText('nothing secret here')).toBe('nothing secret here');
   });
 

@@ -21,8 +21,8 @@ export interface LogRecord {
   readonly fields: LogFields;
 }
 
-/** How records become text: `json` is one object a line, `text` is for a terminal. */
-export type LogFormat = 'json' | 'text';
+/** How records become text: `json` is one object a line; `text` and `pretty`, which are the same, are for a terminal. */
+export type LogFormat = 'json' | 'text' | 'pretty';
 
 const RESERVED = new Set(['timestamp', 'level', 'message']);
 
