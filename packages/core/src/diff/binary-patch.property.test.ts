@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { applyDelta } from '../pack/apply-delta.js';
-import { deflateFast } from './deflate-fast.js';
+import { deflateFast } from './exact-deflate.js';
 import { createRabinDelta } from './rabin-delta.js';
 
 /** Bytes with repetitions, as files have. */

@@ -7,7 +7,7 @@
  */
 import { concatBytes } from '../bytes/compare.js';
 import { bytesFromLatin1 } from '../bytes/text.js';
-import { deflateFast } from './deflate-fast.js';
+import { deflateFast } from './exact-deflate.js';
 import { createRabinDelta } from './rabin-delta.js';
 
 const ALPHABET = bytesFromLatin1('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~');

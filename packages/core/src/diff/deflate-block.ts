@@ -59,6 +59,8 @@ export class BlockSymbols {
   count = 0;
 }
 
+const GROWN_MIN = 16 * 1024;
+
 /** Collects bits, the lowest first. */
 export class BitWriter {
   #bytes: Uint8Array;
@@ -101,19 +103,27 @@ export class BitWriter {
     this.#size += bytes.length;
   }
 
-  finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#size);
+  /** The whole bytes since the last time; they are not written again. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.#size);
+    this.#bytes = this.#bytes.subarray(this.#size);
+    this.#size = 0;
+    return taken;
   }
 
   #grow(more: number): void {
-    const grown = new Uint8Array(this.#bytes.length * 2 + more);
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, GROWN_MIN) + more);
     grown.set(this.#bytes.subarray(0, this.#size));
     this.#bytes = grown;
   }
 }
 
-/** Writes one block in the smallest of the three ways: stored, with the agreed codes, or with codes of its own. */
-export function writeBlock(out: BitWriter, symbols: BlockSymbols, stored: Uint8Array, isLast: boolean): void {
+/**
+ * Writes one block in the smallest of the three ways: stored, with the agreed codes, or with codes of its own.
+ *
+ * @param stored what the block says; `undefined` where that is not at hand any more, so that it cannot be stored
+ */
+export function writeBlock(out: BitWriter, symbols: BlockSymbols, stored: Uint8Array | undefined, isLast: boolean): void {
   const literals = new HuffmanTree(LITERALS);
   const distances = new HuffmanTree(DISTANCES);
   literals.frequencies[END_OF_BLOCK] = 1;
@@ -138,7 +148,7 @@ export function writeBlock(out: BitWriter, symbols: BlockSymbols, stored: Uint8A
   const fixedSize = (literals.fixedBits + distances.fixedBits + 10) >>> 3;
   const size = Math.min((ownBits + 10) >>> 3, fixedSize);
   const bit = isLast ? 1 : 0;
-  if (stored.length + 4 <= size) {
+  if (stored !== undefined && stored.length + 4 <= size) {
     out.put(bit, 3);
     out.align();
     for (const value of [stored.length, ~stored.length]) out.put(value & 0xffff, 16);

@@ -1,49 +1,52 @@
-/**
- * Raw deflate and gzip (RFC 1951, RFC 1952) out of zlib streams (RFC 1950): those are two bytes of header, the raw
- * stream, and four bytes of Adler-32.
- */
+/** Raw deflate and gzip (RFC 1951, RFC 1952) as zlib itself makes them, which is what Git has in archives. */
 import { crc32 } from '../bytes/crc32.js';
-import { deflateFast } from '../diff/deflate-fast.js';
-import { deflateLazy } from '../diff/deflate-lazy.js';
-import { deflate, DeflateStream } from '../pack/deflate.js';
+import { deflateExactly, ExactDeflater } from '../diff/exact-deflate.js';
 
-const LEVEL_DEFAULT = 6;
-const ZLIB_HEADER_SIZE = 2;
-const ZLIB_TRAILER_SIZE = 4;
+/** At level 0 zlib waits for this much when it is given blocks of 10 KiB, as Git does. */
+const STORED_SIZE = 40_960;
 
-/**
- * `bytes` as one raw deflate stream: that of zlib itself, as Git has it, but for the levels 0, 2 and 3.
- *
- * @param level 0 to 9, or -1 for the default
- */
+/** `bytes` as one raw deflate stream. @param level 1 to 9, or -1 for the default */
 export function deflateRaw(bytes: Uint8Array, level: number): Uint8Array {
-  if (level === 1) return deflateFast(bytes).subarray(ZLIB_HEADER_SIZE, -ZLIB_TRAILER_SIZE);
-  const exact = deflateLazy(bytes, level === -1 ? LEVEL_DEFAULT : level);
-  return exact ?? deflate(bytes, level).subarray(ZLIB_HEADER_SIZE, -ZLIB_TRAILER_SIZE);
+  return deflateExactly(bytes, level);
 }
 
-/** Pieces as one raw deflate stream, in bounded memory. @param level 0 to 9, or -1 for the default */
+/** Pieces as one raw deflate stream, in bounded memory. @param level 1 to 9, or -1 for the default */
 export function* deflateRawPieces(pieces: Iterable<Uint8Array>, level: number): Generator<Uint8Array, void, void> {
-  const stream = new DeflateStream(level);
-  try {
-    let skip = ZLIB_HEADER_SIZE;
-    let held: Uint8Array = new Uint8Array(0);
-    const pass = function* (made: readonly Uint8Array[]): Generator<Uint8Array, void, void> {
-      for (const part of made) {
-        const skipped = Math.min(skip, part.length);
-        skip -= skipped;
-        // The last four bytes may be the trailer, so they wait for what follows.
-        const joined = Buffer.concat([held, part.subarray(skipped)]);
-        const cut = Math.max(0, joined.length - ZLIB_TRAILER_SIZE);
-        held = joined.subarray(cut);
-        if (cut > 0) yield joined.subarray(0, cut);
-      }
-    };
-    for (const piece of pieces) yield* pass(stream.push(piece));
-    yield* pass(stream.finish());
-  } finally {
-    stream.close();
+  const deflater = new ExactDeflater(level);
+  for (const piece of pieces) {
+    deflater.push(piece);
+    const ready = deflater.take();
+    if (ready.length > 0) yield ready;
   }
+  yield deflater.finish();
+}
+
+/** Pieces as a raw deflate stream that compresses nothing. */
+function* storeRawPieces(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void, void> {
+  const held = new Uint8Array(STORED_SIZE);
+  let size = 0;
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.length; ) {
+      const part = piece.subarray(from, from + STORED_SIZE - size);
+      held.set(part, size);
+      from += part.length;
+      size += part.length;
+      if (size < STORED_SIZE) continue;
+      yield storedBlock(held, false);
+      size = 0;
+    }
+  }
+  yield storedBlock(held.subarray(0, size), true);
+}
+
+function storedBlock(content: Uint8Array, isLast: boolean): Uint8Array {
+  const block = new Uint8Array(5 + content.length);
+  const view = new DataView(block.buffer);
+  view.setUint8(0, isLast ? 1 : 0);
+  view.setUint16(1, content.length, true);
+  view.setUint16(3, ~content.length & 0xffff, true);
+  block.set(content, 5);
+  return block;
 }
 
 /**
@@ -61,8 +64,8 @@ export function* gzipPieces(pieces: Iterable<Uint8Array>, level: number): Genera
       yield piece;
     }
   };
-  yield Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, level === 9 ? 2 : level === 1 ? 4 : 0, 3);
-  yield* deflateRawPieces(counted(), level);
+  yield Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, level === 9 ? 2 : level === 0 || level === 1 ? 4 : 0, 3);
+  yield* level === 0 ? storeRawPieces(counted()) : deflateRawPieces(counted(), level);
   const trailer = new Uint8Array(8);
   const view = new DataView(trailer.buffer);
   view.setUint32(0, crc, true);

@@ -57,8 +57,7 @@ const BIG_FILE_THRESHOLD_DEFAULT = 512 * 1024 * 1024;
 const TAR_STREAMED_SIZE = 1024 * 1024;
 
 /**
- * An archive of a tree, byte for byte that of `git archive` (compressed formats as far as the compressors agree), as
- * pieces. Lazy, and holds one file at a time; files over 1 MiB (zip: over `core.bigFileThreshold`) not even whole.
+ * An archive of a tree, byte for byte that of `git archive`, compressed by zlib's own rules, as pieces. Lazy, and holds one file at a time; files over 1 MiB (zip: over `core.bigFileThreshold`) not even whole.
  *
  * @throws {GovcError} path-missing: an element of `paths` matches nothing; pathspec-invalid, object-missing,
  *   object-corrupt, limit-exceeded
