@@ -9,7 +9,7 @@ import { gitRoutes } from './git/git-routes.js';
 import type { GitParts } from './git/git-parts.js';
 import { admitBody } from './http/admit-body.js';
 import { contextOf, credentialsOf, headerOf, pathOf, queryOf, type Middleware } from './http/context.js';
-import { RawBody, reply, type Access, type Call, type Endpoint, type Reply } from './http/endpoint.js';
+import { reply, type Access, type Call, type Endpoint, type Reply } from './http/endpoint.js';
 import { answerFailure } from './http/failure.js';
 import { loopbackGuard } from './http/loopback-guard.js';
 import { observe } from './http/observe.js';
@@ -17,6 +17,8 @@ import { openApiDocument } from './http/openapi.js';
 import { originOf } from './http/origin.js';
 import { repositoryPathRewriter } from './http/repository-path.js';
 import { securityHeaders } from './http/security-headers.js';
+import { send } from './http/send.js';
+import { isUpload, uploadOf } from './http/upload.js';
 import { Validators } from './http/validate.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
 import { auditRoutes } from './routes/audit.js';
@@ -102,8 +104,8 @@ function mountAll(app: express.Express, endpoints: readonly Endpoint[], parts: A
     const path = endpoint.path.replace(/\{(\w+)\*\}/g, '*$1').replace(/\{(\w+)\}/g, ':$1');
     methods.set(path, [...(methods.get(path) ?? []), endpoint.method.toUpperCase()]);
     const steps: express.RequestHandler[] = [admit(endpoint, parts)];
-    if (endpoint.body !== undefined) steps.push(endpoint.isBodyOptional === true ? allowNoBody : requireJson, admitBody, wrapReader(readJson));
-    app[endpoint.method](path, ...steps, answer(endpoint, validators, parts.actors));
+    steps.push(...readBody(endpoint, wrapReader(readJson)));
+    app[endpoint.method](path, ...steps, answer(endpoint, validators, parts));
   }
   for (const [path, known] of methods) {
     const allow = [...known, ...(known.includes('GET') ? ['HEAD'] : [])].join(', ');
@@ -111,6 +113,18 @@ function mountAll(app: express.Express, endpoints: readonly Endpoint[], parts: A
       next(new ServerError('method-not-allowed', `${request.method} is not possible here; try ${allow}.`, { allow }));
     });
   }
+}
+
+/** The steps that read a body of JSON; bytes that the route takes as they are stay unread. */
+function readBody(endpoint: Endpoint, readJson: express.RequestHandler): express.RequestHandler[] {
+  const { body, uploads = [], isBodyOptional } = endpoint;
+  if (body === undefined && uploads.length === 0) return [];
+  const check = body === undefined ? requireUpload(uploads) : isBodyOptional === true ? allowNoBody : requireJson;
+  const steps = [check, admitBody, ...(body === undefined ? [] : [readJson])];
+  return steps.map((step) => (request, response, next) => {
+    if (!isUpload(request, uploads)) return step(request, response, next);
+    return step === admitBody ? admitBody(request, response, next) : next();
+  });
 }
 
 /** Who asks, and may they? */
@@ -157,7 +171,7 @@ function repositoryOf(params: Readonly<Record<string, string | string[] | undefi
   return typeof id === 'string' ? id.replace(/\.git$/, '') : undefined;
 }
 
-function answer(endpoint: Endpoint, validators: Validators, actors: AppParts['actors']): express.RequestHandler {
+function answer(endpoint: Endpoint, validators: Validators, { actors, bodySizeMax }: AppParts): express.RequestHandler {
   const checkBody = endpoint.body === undefined ? undefined : validators.body(endpoint.body);
   const checkQuery = endpoint.query === undefined ? undefined : validators.query(endpoint.query);
   return async (request, response) => {
@@ -166,7 +180,9 @@ function answer(endpoint: Endpoint, validators: Validators, actors: AppParts['ac
       permission: permissionOf(endpoint.permission),
       path: pathValues(request.params),
       query: checkQuery?.(Object.fromEntries(queryOf(request))),
-      body: checkBody?.(request.body as unknown),
+      body: isUpload(request, endpoint.uploads) ? undefined : checkBody?.(request.body as unknown),
+      url: request.originalUrl,
+      upload: isUpload(request, endpoint.uploads) ? uploadOf(request, bodySizeMax) : undefined,
       headers: request.headers,
       origin: originOf(request),
       context: contextOf(request),
@@ -174,7 +190,7 @@ function answer(endpoint: Endpoint, validators: Validators, actors: AppParts['ac
     const { principal } = call.context;
     const run = async (): Promise<Reply> => endpoint.handle(call);
     const given = await (principal === undefined ? run() : actors.run({ name: principal.username, email: principal.email }, run));
-    send(response, given, request.method === 'HEAD');
+    await send(response, given, { isHead: request.method === 'HEAD', signal: call.context.signal });
   };
 }
 
@@ -184,22 +200,6 @@ function pathValues(params: Readonly<Record<string, string | string[] | undefine
     if (value !== undefined) values[name] = Array.isArray(value) ? value.join('/') : value;
   }
   return values;
-}
-
-function send(response: ServerResponse, { status, body, headers }: Reply, isHead: boolean): void {
-  if (response.destroyed) return;
-  response.statusCode = status;
-  const isRaw = body instanceof RawBody;
-  const bytes = isRaw ? toBuffer(body.bytes) : Buffer.from(`${JSON.stringify(body)}\n`);
-  response.setHeader('Content-Type', isRaw ? body.contentType : 'application/json; charset=utf-8');
-  response.setHeader('Cache-Control', 'no-store');
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  response.setHeader('Content-Length', bytes.length);
-  response.end(isHead ? undefined : bytes);
-}
-
-function toBuffer(bytes: Uint8Array | string): Uint8Array {
-  return typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 }
 
 function isJson(request: IncomingMessage): boolean {
@@ -213,6 +213,13 @@ const requireJson: Middleware = (request, _response, next) => {
     ? undefined
     : new ServerError('content-type-unsupported', `The body must be sent as Content-Type: application/json, not ${type ?? 'without a type'}.`));
 };
+
+function requireUpload(types: readonly string[]): Middleware {
+  return (request, _response, next) => {
+    const type = headerOf(request, 'content-type');
+    next(new ServerError('content-type-unsupported', `The body must be sent as ${types.join(' or ')}, not ${type ?? 'without a type'}.`));
+  };
+}
 
 /** As {@link requireJson}, but no body at all is an empty object. */
 const allowNoBody: Middleware = (request, response, next) => {

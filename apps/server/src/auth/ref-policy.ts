@@ -22,11 +22,17 @@ const COMMITS_MAX = 10_000;
 const PATHS_MAX = 100_000;
 const TAG_DEPTH_MAX = 16;
 
+/** What the rules are asked about a ref that is to move: how, and which paths its new commits change, where that is asked for. */
+export async function describeChange(push: RefPush, { oldId, newId }: Pick<PushCommand, 'oldId' | 'newId'>): Promise<Omit<RefChange, 'ref'>> {
+  const action = await actionOf(push, { oldId, newId });
+  const paths = action !== 'delete' && push.gate.asksForPaths(push.repository) ? await changedPaths(push, newId) : [];
+  return { action, paths };
+}
+
 /** Why a command of a push may not take effect; `undefined`: it may. A symbolic ref is judged by its own name and by where it leads. */
 export async function findCommandRefusal(push: RefPush, command: PushCommand): Promise<string | undefined> {
   const { gate, principal, repository, prefix } = push;
-  const action = await actionOf(push, command);
-  const paths = action !== 'delete' && gate.asksForPaths(repository) ? await changedPaths(push, command.newId) : [];
+  const { action, paths } = await describeChange(push, command);
   for (const ref of refNames(push.view, { name: command.name, prefix })) {
     const decision = gate.decide(principal, { permission: 'repo:write', repository, change: { ref, action, paths } });
     if (!decision.isAllowed) return decision.reason;
@@ -47,7 +53,7 @@ export function refNames(view: Snapshot, { name, prefix }: { readonly name: stri
   return [...names];
 }
 
-async function actionOf({ view, graph, signal }: RefPush, { oldId, newId }: PushCommand): Promise<RefChange['action']> {
+async function actionOf({ view, graph, signal }: RefPush, { oldId, newId }: Pick<PushCommand, 'oldId' | 'newId'>): Promise<RefChange['action']> {
   if (/^0+$/.test(newId)) return 'delete';
   if (/^0+$/.test(oldId)) return 'create';
   const { objects, shallow } = view;

@@ -1,0 +1,124 @@
+import { GovcError, type ObjectId, type Reality } from '@govc/core';
+
+import { describeChange } from '../auth/ref-policy.js';
+import type { Call } from '../http/endpoint.js';
+import type { HostedRepository } from '../repositories/repositories.js';
+import { mustMayChange, readRepository, type RouteParts } from './parts.js';
+
+/** How a change is made. */
+export interface ChangeOptions {
+  /** The branch that `HEAD` stands on for the change, by its short name. Default: that of the repository. */
+  readonly branch?: string | undefined;
+  /** Whether what is staged in the repository is staged for the change, too. Default: false. */
+  readonly takesStage?: boolean | undefined;
+  /** The commit that the branch must stand at. Default: any. */
+  readonly expectedHead?: string | undefined;
+}
+
+const ATTEMPTS_MAX = 5;
+
+/**
+ * Changes the repository that the path names by working on a reality of it. When `work` is done, the rules are asked about every ref
+ * that it moved, as for a push; then all of it takes effect at once, is made durable, and `done` is called. When anything throws, nothing
+ * has happened. Where others moved the same refs meanwhile, `work` is done again on what they made.
+ *
+ * @throws {ServerError} authentication-required, permission-denied
+ * @throws {GovcError} ref-conflict: the branch does not stand at the expected commit, or moved too often
+ */
+export function changeRepository<Result>(
+  parts: RouteParts, call: Call, options: ChangeOptions,
+  steps: { work(reality: Reality, hosted: HostedRepository): Result; done?(hosted: HostedRepository): void },
+): Promise<Result> {
+  return readRepository(parts, call, async (hosted) => {
+    const { repository } = hosted;
+    for (let attempt = 1; ; attempt++) {
+      const reality = repository.reality({ branch: options.branch });
+      try {
+        mustStandAt(reality, options.expectedHead);
+        if (options.takesStage === true) reality.stageFrom(repository);
+        const moved = watchRefs(reality);
+        const result = steps.work(reality, hosted);
+        await mustMayPublish(parts, call, { hosted, reality, moved });
+        if (attempt < ATTEMPTS_MAX && isOutdated(reality, hosted, moved)) continue;
+        reality.publish();
+        steps.done?.(hosted);
+        await repository.flush();
+        return result;
+      } finally {
+        reality.discard();
+      }
+    }
+  });
+}
+
+/** Works on a reality of the repository that comes to nothing. */
+export function tryOut<Result>(
+  parts: RouteParts, call: Call, options: ChangeOptions, work: (reality: Reality, hosted: HostedRepository) => Result | Promise<Result>,
+): Promise<Result> {
+  return readRepository(parts, call, async (hosted) => {
+    const reality = hosted.repository.reality({ branch: options.branch });
+    try {
+      if (options.takesStage === true) reality.stageFrom(hosted.repository);
+      return await work(reality, hosted);
+    } finally {
+      reality.discard();
+    }
+  });
+}
+
+/** Refuses where the branch stands elsewhere; both places are in the error. */
+function mustStandAt(reality: Reality, expected: string | undefined): void {
+  if (expected === undefined) return;
+  const { ref, id } = reality.head();
+  if (id === expected) return;
+  throw new GovcError('ref-conflict', `"${ref ?? 'HEAD'}" was expected at ${expected}, but it is ${id ?? 'unborn'}.`, {
+    name: ref ?? 'HEAD', expected, actual: id,
+  });
+}
+
+/** The names of the refs that are moved in a reality from now on. */
+function watchRefs(reality: Reality): ReadonlySet<string> {
+  const moved = new Set<string>();
+  reality.subscribe(({ batch }) => {
+    for (const { name } of batch.refs) moved.add(name);
+  });
+  return moved;
+}
+
+function isOutdated(reality: Reality, { repository }: HostedRepository, moved: ReadonlySet<string>): boolean {
+  const { refs } = repository.snapshot;
+  const base = reality.base.refs;
+  return [...moved].some((name) => name.startsWith('refs/') && !isSame(refs.get(name), base.get(name)));
+}
+
+async function mustMayPublish(
+  parts: RouteParts, call: Call, change: { readonly hosted: HostedRepository; readonly reality: Reality; readonly moved: ReadonlySet<string> },
+): Promise<void> {
+  const { gate } = parts;
+  if (gate.isOpen) return;
+  const { hosted, reality, moved } = change;
+  const { base, snapshot } = reality;
+  const { zeroId } = snapshot.algorithm;
+  const push = {
+    gate, principal: call.context.principal, repository: hosted.id, graph: hosted.repository.commitGraph, prefix: '', signal: call.context.signal,
+    // What was made, with the refs as they were, so that new commits are told apart.
+    view: { ...snapshot, refs: base.refs },
+  };
+  for (const ref of moved) {
+    const before = base.refs.get(ref);
+    const after = snapshot.refs.get(ref);
+    if (isSame(before, after) || (!ref.startsWith('refs/') && ref !== 'HEAD')) continue;
+    const isSymbolic = before?.kind === 'symbolic' || after?.kind === 'symbolic';
+    const oldId: ObjectId = before?.kind === 'direct' ? before.id : zeroId;
+    const newId: ObjectId = after?.kind === 'direct' ? after.id : zeroId;
+    const asked = isSymbolic ? { action: 'update', paths: [] } as const : await describeChange(push, { oldId, newId });
+    mustMayChange(parts, call, { hosted, ref, ...asked });
+  }
+}
+
+type RefState = ReturnType<Reality['snapshot']['refs']['get']>;
+
+function isSame(one: RefState, other: RefState): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.kind === 'direct' ? other.kind === 'direct' && one.id === other.id : other.kind === 'symbolic' && one.target === other.target;
+}
