@@ -5,12 +5,14 @@ import { latin1FromBytes } from '../../bytes/text.js';
 import { listAlternates } from './alternates.js';
 import { attempt, findFile, findStat, listNames, makeDirectory, removeFile, syncPath } from './disk.js';
 import { LockFile } from './lock-file.js';
+import type { LockOwner } from './lock-owner.js';
 import type { Disk } from './system-disk.js';
 
 /** What {@link CommitGraphFiles} works with. */
 export interface CommitGraphPlace {
   readonly objectsPath: string;
   readonly disk: Disk;
+  readonly owner: LockOwner;
   readonly syncs: boolean;
   /** Told of files that are left out. */
   readonly onProblem: (problem: GovcError) => void;
@@ -54,10 +56,10 @@ export class CommitGraphFiles {
    * @throws {GovcError} lock-held, io-failed
    */
   async write(bytes: Uint8Array): Promise<void> {
-    const { objectsPath, disk, syncs } = this.#place;
+    const { objectsPath, disk, owner, syncs } = this.#place;
     const info = join(objectsPath, 'info');
     makeDirectory(disk, info);
-    const lock = await LockFile.take(disk, join(info, 'commit-graph'), { timeoutMs: LOCK_TIMEOUT_MS });
+    const lock = await LockFile.take(disk, join(info, 'commit-graph'), { timeoutMs: LOCK_TIMEOUT_MS, owner });
     try {
       lock.write(bytes);
       attempt('set the mode of', lock.lockPath, () => {

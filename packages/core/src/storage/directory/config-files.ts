@@ -14,6 +14,8 @@ import type { GitDirectory } from './layout.js';
 export interface ConfigSurroundings {
   /** Weaker layers: what the system and the user configure. */
   readonly base: Config;
+  /** Stronger layers: what a command line configures. */
+  readonly strong: Config;
   /** What `~` stands for in includes. */
   readonly home: string | undefined;
   /** The branch that HEAD names, without `refs/heads/`, for `onbranch:` conditions. */
@@ -51,7 +53,7 @@ export class ConfigFiles {
    */
   read(): Config {
     if (this.#current !== undefined && this.#isCurrent()) return this.#current;
-    const { base, home, branch, now } = this.#surroundings;
+    const { base, strong, home, branch, now } = this.#surroundings;
     const stamps = new Map<string, FileStamp | undefined>();
     const read = (path: string): Uint8Array | undefined => {
       const nowMs = now();
@@ -69,7 +71,7 @@ export class ConfigFiles {
       home,
     });
     this.#stamps = stamps;
-    const next = base.with(entries);
+    const next = base.with(entries).with(strong.entries());
     if (this.#current === undefined || !sameEntries(this.#current, next)) this.#current = next;
     return this.#current;
   }

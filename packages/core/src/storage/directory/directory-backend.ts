@@ -23,6 +23,7 @@ import { attempt, findStat, removeFile, syncPath } from './disk.js';
 import { initGitDirectory, type InitOptions } from './init.js';
 import { locateGitDirectory, readFormat, type GitDirectory } from './layout.js';
 import { LockFile } from './lock-file.js';
+import { LockOwner } from './lock-owner.js';
 import { ObjectStore } from './object-store.js';
 import { OpenFiles } from './open-files.js';
 import { removeStaleQuarantines } from './quarantine.js';
@@ -48,6 +49,8 @@ export interface TransactionObserver {
 export interface DirectoryBackendOptions {
   /** Weaker layers of configuration: what the system and the user configure. Default: none. */
   readonly baseConfig?: Config | undefined;
+  /** Stronger layers of configuration: what a command line configures. Default: none. */
+  readonly strongConfig?: Config | undefined;
   /** What `~` stands for in the configuration. Default: nothing; a path that begins with it is an error. */
   readonly home?: string | undefined;
   /** Whether files and directories are forced to the disk. Off, a crash may lose or damage what was flushed. Default: true. */
@@ -102,6 +105,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   readonly #options: DirectoryBackendOptions;
   readonly #disk: Disk;
   readonly #syncs: boolean;
+  readonly #owner: LockOwner;
   readonly #exclusive = new Exclusive();
   readonly #refs: RefFiles;
   readonly #reflogs: ReflogFiles;
@@ -127,14 +131,16 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
     this.#options = options;
     this.#disk = options.disk ?? SYSTEM_DISK;
     this.#syncs = options.syncs ?? true;
+    this.#owner = new LockOwner(this.#disk, directory, now);
+    this.#owner.releaseDead();
     this.objects = new DirectoryObjects(objectsPath, {
       algorithm, files, bases, now, onProblem, usesMidx: () => this.#config.read().getBool('core.multipackindex', true),
     });
-    this.commitGraph = new CommitGraphFiles({ objectsPath, disk: this.#disk, syncs: this.#syncs, onProblem });
+    this.commitGraph = new CommitGraphFiles({ objectsPath, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, onProblem });
     this.#refs = new RefFiles(directory, this.objects, { algorithm, now, onProblem });
-    this.#reflogs = new ReflogFiles(directory, { algorithm, disk: this.#disk, syncs: this.#syncs, now });
+    this.#reflogs = new ReflogFiles(directory, { algorithm, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, now });
     this.#config = new ConfigFiles(directory, hasWorktreeConfig, {
-      base: baseConfig ?? Config.empty, home, now, branch: () => this.#branch(),
+      base: baseConfig ?? Config.empty, strong: options.strongConfig ?? Config.empty, home, now, branch: () => this.#branch(),
     });
     this.#shallow = new ShallowFile(join(directory.commonPath, 'shallow'), algorithm, now);
     const writesReverseIndex = (): boolean => this.#config.read().getBool('pack.writereverseindex', true);
@@ -303,6 +309,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
         algorithm: this.algorithm,
         root: this.commonPath,
         disk: this.#disk,
+        owner: this.#owner,
         lockTimeoutMs: config.getInt('core.filesreflocktimeout', 100),
         packedTimeoutMs: config.getInt('core.packedrefstimeout', 1000),
         syncs: this.#syncs,
@@ -343,7 +350,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
 
   /** Replaces a file under its lock; no bytes remove it. */
   async #replaceFile(path: string, makeBytes: () => Uint8Array): Promise<void> {
-    const lock = await LockFile.take(this.#disk, path, { timeoutMs: FILE_LOCK_TIMEOUT_MS });
+    const lock = await LockFile.take(this.#disk, path, { timeoutMs: FILE_LOCK_TIMEOUT_MS, owner: this.#owner });
     try {
       const bytes = makeBytes();
       lock.write(bytes);

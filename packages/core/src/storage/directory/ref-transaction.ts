@@ -14,6 +14,7 @@ import {
   createFile, findStat, isDirectory, makeDirectory, removeEmptyTree, removeFile, renameFile, syncPath, systemCode,
 } from './disk.js';
 import { LockFile } from './lock-file.js';
+import type { LockOwner } from './lock-owner.js';
 import { findPeeled } from './peel.js';
 import type { RefChange, RefChanges } from './ref-change.js';
 import type { RefFiles } from './ref-files.js';
@@ -34,6 +35,7 @@ export interface RefTransactionParts {
   /** The same for `packed-refs`: `core.packedRefsTimeout`. */
   readonly packedTimeoutMs: number;
   readonly disk: Disk;
+  readonly owner: LockOwner;
   readonly syncs: boolean;
 }
 
@@ -196,8 +198,8 @@ export class RefTransaction {
   }
 
   async #lockPacked(): Promise<void> {
-    const { files, disk, packedTimeoutMs } = this.#parts;
-    this.#packedLock ??= await LockFile.take(disk, files.packedPath, { timeoutMs: packedTimeoutMs });
+    const { files, disk, owner, packedTimeoutMs } = this.#parts;
+    this.#packedLock ??= await LockFile.take(disk, files.packedPath, { timeoutMs: packedTimeoutMs, owner });
     this.#packedLock.close();
   }
 
@@ -217,15 +219,15 @@ export class RefTransaction {
   }
 
   async #takeLock(path: string, name: RefName, owned: LockFile | undefined): Promise<LockFile> {
-    const { disk, lockTimeoutMs: timeoutMs } = this.#parts;
+    const { disk, owner, lockTimeoutMs: timeoutMs } = this.#parts;
     for (let attempts = 1; ; attempts++) {
       try {
         if (owned === undefined) {
           makeDirectory(disk, dirname(path));
-          return await LockFile.take(disk, path, { timeoutMs });
+          return await LockFile.take(disk, path, { timeoutMs, owner });
         }
         if (attempts > 1) makeDirectory(disk, dirname(path));
-        return await LockFile.take(disk, path, { timeoutMs, tryOnce: () => LockFile.tryTakeAsLink(disk, path, owned.lockPath) });
+        return await LockFile.take(disk, path, { timeoutMs, owner, tryOnce: () => LockFile.tryTakeAsLink(disk, path, owned.lockPath) });
       } catch (error) {
         const code = error instanceof GovcError ? systemCode(error.cause) : undefined;
         if (code === 'ENOTDIR' || code === 'EEXIST') throw clashError(name, path);

@@ -7,6 +7,7 @@ import {
 } from './disk.js';
 import type { GitDirectory } from './layout.js';
 import { lockHeldError, LockFile } from './lock-file.js';
+import type { LockOwner } from './lock-owner.js';
 import { parseReflog, serializeReflog, type ReflogEntry } from '../../ref/reflog.js';
 import { HEAD, type RefName } from '../../ref/ref-name.js';
 import { applyReflogSteps, type ReflogStep } from '../../store/reflog-edit.js';
@@ -19,6 +20,7 @@ import { isUnchanged, stampOf, type FileStamp } from './file-stamp.js';
 export interface ReflogFilesParts {
   readonly algorithm: HashAlgorithm;
   readonly disk: Disk;
+  readonly owner: LockOwner;
   readonly syncs: boolean;
   /** The clock of the file system, in milliseconds since 1970. */
   readonly now: () => number;
@@ -29,12 +31,14 @@ export class ReflogFiles implements ReflogSource {
   readonly #directory: GitDirectory;
   readonly #algorithm: HashAlgorithm;
   readonly #disk: Disk;
+  readonly #owner: LockOwner;
   readonly #syncs: boolean;
   readonly #now: () => number;
   /** The logs that were read last, the latest at the end. */
   readonly #known = new Map<RefName, { readonly stamp: FileStamp; readonly entries: readonly ReflogEntry[] }>();
 
-  constructor(directory: GitDirectory, { algorithm, disk, syncs, now }: ReflogFilesParts) {
+  constructor(directory: GitDirectory, { algorithm, disk, owner, syncs, now }: ReflogFilesParts) {
+    this.#owner = owner;
     this.#disk = disk;
     this.#syncs = syncs;
     this.#directory = directory;
@@ -99,7 +103,7 @@ export class ReflogFiles implements ReflogSource {
       return added.length > 0 ? this.change(name, added, policy) : [];
     }
     // The lock of the ref keeps others away; this one is Git's way to replace a file.
-    const lock = LockFile.tryTake(this.#disk, path);
+    const lock = LockFile.tryTake(this.#disk, path, this.#owner);
     if (lock === undefined) throw lockHeldError(path, 0);
     try {
       lock.write(serializeReflog(applyReflogSteps(parseReflog(bytes, this.#algorithm), steps, this.#algorithm.zeroId)));
