@@ -22,7 +22,7 @@ function setup(options: Partial<LoggerOptions> = {}) {
 describe('a log context', () => {
   it('puts its fields into every record written on behalf of its work, however late', async () => {
     const context = createLogContext();
-    const { logger, records } = setup({ context: context.fields });
+    const { logger, records } = setup({ context: () => context.fields() });
     const deep = async (): Promise<void> => {
       await turn();
       logger.child({ component: 'pack' }).info('deep', { objects: 3 });
@@ -46,7 +46,7 @@ describe('a log context', () => {
 
   it('is weaker than the fields of a logger and of a call', async () => {
     const context = createLogContext();
-    const { logger, records } = setup({ context: context.fields });
+    const { logger, records } = setup({ context: () => context.fields() });
     context.run({ request_id: 'context', a: 1, b: 1 }, () => logger.child({ a: 2, b: 2 }).info('x', { b: 3 }));
     await logger.flush();
     expect(records[0]).toMatchObject({ request_id: 'context', a: 2, b: 3 });
