@@ -2,16 +2,20 @@ import { hasCode } from '../errors.js';
 import { bytesFromLosslessText, losslessTextFromBytes } from '../bytes/lossless-text.js';
 import { bytesFromLatin1 } from '../bytes/text.js';
 import type { ObjectId } from '../hash/object-id.js';
-import { abbreviateId, abbreviationSize } from '../history/abbreviate-id.js';
 import { writeArchive, type ArchiveFormat, type ExtraArchiveFile } from '../history/archive.js';
 import { PrettyCommit } from '../history/pretty-commit.js';
 import { formatCommit, type PrettyContext } from '../history/pretty-format.js';
 import { scanCommit } from '../object/commit.js';
 import type { AttributeSources } from '../pattern/attributes.js';
 import type { Snapshot } from '../store/snapshot.js';
+import { describePlaceholder } from './describe-placeholder.js';
 import type { ReadContext } from './read-context.js';
 import { findHeadBranch, readDecorations } from './ref-decorations.js';
 import { peelToCommit, peelToTree, resolveText } from './resolve.js';
+import { shortNames } from './short-name.js';
+
+/** How often `%(describe)` is filled in, in all files together: it is dear. As in Git. */
+const DESCRIBES_MAX = 1;
 
 /** How {@link archiveRevision} makes an archive. */
 export interface ArchiveOptions {
@@ -66,32 +70,19 @@ function findCommit(snapshot: Snapshot, id: ObjectId): ObjectId | undefined {
 /** What fills in `$Format:…$`; everything it needs is read when the first file asks. */
 function makeSubstitute(context: ReadContext, id: ObjectId): (text: string) => Uint8Array {
   const { snapshot, clock } = context;
-  const { objects, algorithm } = snapshot;
   let commit: PrettyCommit | undefined;
   let pretty: PrettyContext | undefined;
-  let abbreviationMin: number | undefined;
-  const abbreviate = (other: ObjectId): string => {
-    abbreviationMin ??= abbreviationSize(countPacked(snapshot));
-    return abbreviateId(objects, other, abbreviationMin);
-  };
+  let describesLeft = DESCRIBES_MAX;
   return (text) => {
-    commit ??= new PrettyCommit(id, objects.find(id)!.body, algorithm);
+    commit ??= new PrettyCommit(id, snapshot.objects.find(id)!.body, snapshot.algorithm);
     pretty ??= {
-      abbreviate,
+      abbreviate: shortNames(snapshot),
       nowSeconds: Math.floor(clock() / 1000),
       decorations: readDecorations(snapshot).get(id),
       headBranch: findHeadBranch(snapshot),
+      describe: (options) => (describesLeft-- > 0 ? describePlaceholder(context, id, options) : undefined),
     };
     const format = losslessTextFromBytes(bytesFromLatin1(text));
     return bytesFromLosslessText(formatCommit(commit, format, pretty));
   };
-}
-
-/** Loose and young objects do not count, as in Git. */
-function countPacked(snapshot: Snapshot): number {
-  const configured = snapshot.config.get('core.abbrev')?.toLowerCase();
-  if (configured !== undefined && /^\d+$/.test(configured)) return 4 ** Number(configured) - 1;
-  let count = 0;
-  for (const source of snapshot.packs) for (const id of source.ids()) if (id.length > 0) count++;
-  return count;
 }

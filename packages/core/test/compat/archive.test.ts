@@ -98,6 +98,21 @@ describeWithGit('archives and pretty formats, compared with git', () => {
     expect(make('main', { format: 'tar.gz', level }).equals(theirs)).toBe(true);
   });
 
+  it.each([
+    '', ':tags', ':tags=false', ':abbrev=12', ':abbrev=0,tags', ':match=v*', ':exclude=v1', ':tags=maybe', ':tags=maybe,tags', ':tags=maybe,match=v*', ':tags,tags=', ':abbrev=x', ':match=', ':tags,abbrev=4,', ':what', ':match=w*,match=v*',
+  ])('describes the commit once for $Format:%%(describe%s)$', (options) => {
+    const head = git.read(['rev-parse', 'main']).toString().trim();
+    const blob = git.read(['hash-object', '-w', '--stdin'], `$Format:%(describe${options})$ and again $Format:%(describe)$\n`).toString().trim();
+    const attributes = git.read(['hash-object', '-w', '--stdin'], 'file export-subst\n').toString().trim();
+    const tree = git.read(['mktree'], `100644 blob ${attributes}\t.gitattributes\n100644 blob ${blob}\tfile\n`).toString().trim();
+    const commit = git.read(['commit-tree', '-p', head, '-m', 'described', tree]).toString().trim();
+    const tar = git.read(['archive', '--format=tar', commit]);
+    return Repository.open(git.folder).then((repository) => {
+      const ours = Buffer.concat([...repository.archive(commit)]);
+      expect(ours.equals(tar)).toBe(true);
+    });
+  });
+
   it('streams what is larger than the threshold', () => {
     const config = context.snapshot.config.with([{ section: 'core', subsection: undefined, key: 'bigfilethreshold', value: '100' } as never]);
     const streamed = { ...context, snapshot: { ...context.snapshot, config } };
