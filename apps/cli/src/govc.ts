@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { basename } from 'node:path';
 import process from 'node:process';
 
 import { run } from './run.js';
+import { machineIo } from './session/machine.js';
 
 const asked = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -12,5 +14,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const { env, stdin, stdout, stderr } = process;
-process.exitCode = await run(process.argv.slice(2), { env, stdin, stdout, stderr, clock: Date.now, signal: asked.signal });
+const io = machineIo(process, asked.signal, basename(process.argv[1] ?? '') === 'git' ? 'git' : undefined);
+process.exitCode = await run(io.argv, io);
+io.flush();

@@ -3,6 +3,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 
 import { run } from './run.js';
+import { MemoryHost } from './session/memory-host.js';
 
 interface Ran {
   readonly code: number;
@@ -18,7 +19,7 @@ async function runWith(argv: readonly string[], env: Record<string, string> = {}
       done();
     },
   });
-  const io = { env, stdin: Readable.from([]), stdout: sink('stdout'), stderr: sink('stderr'), clock: () => 0, signal };
+  const io = { env, stdin: Readable.from([]), stdout: sink('stdout'), stderr: sink('stderr'), clock: () => 0, signal, cwd: '/', files: new MemoryHost() };
   const code = await run(argv, io);
   return { code, ...outputs };
 }
@@ -74,7 +75,7 @@ describe('govc serve', () => {
       text += chunk.toString('utf8');
       if (text.includes('GOVC_ADMIN_PASSWORD')) asked.abort();
     });
-    const io = { env: {}, stdin: Readable.from([]), stdout, stderr: new PassThrough().resume(), clock: () => 0, signal: asked.signal };
+    const io = { env: {}, stdin: Readable.from([]), stdout, stderr: new PassThrough().resume(), clock: () => 0, signal: asked.signal, cwd: '/', files: new MemoryHost() };
     expect(await run(['serve', '--port', '0'], io)).toBe(0);
     expect(text).toMatch(/listens on http:\/\/127\.0\.0\.1:\d+\/\n[\s\S]*git clone http:\/\/localhost:\d+\/<repository>\.git[\s\S]*DEVELOPMENT MODE/);
   });

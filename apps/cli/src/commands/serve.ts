@@ -1,10 +1,10 @@
-import { serve, SETTINGS, type Setting } from '@govc/server';
+import { helpOf, serve, SETTINGS, type Setting } from '@govc/server';
 
 import { EXIT } from '../exit-codes.js';
 import type { Command } from '../command.js';
 
 /** `govc serve`: runs until it is asked to end, then ends the server gracefully. */
-export const serveCommand: Command = async (args, { env, stdout, stderr, signal }) => {
+export const serveCommand: Command = async (args, { io: { env, stdout, stderr, signal } }) => {
   await serve({ flags: args, env, stdout, stderr, signal });
   return EXIT.ok;
 };
@@ -14,10 +14,11 @@ export function serveOptions(): string {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
   const options = settings
     .filter((setting) => setting.flag !== undefined)
-    .map(({ flag, takes, help }) => row(takes === undefined ? flag! : `${flag!} ${takes}`, help));
-  const variables = settings.map(({ env, key, help }) => row(env, `${help} [${key}]`));
+    .map((setting) => row(setting.takes === undefined ? setting.flag! : `${setting.flag!} ${setting.takes}`, helpOf(setting)));
+  const variables = settings.map((setting) => row(setting.env, `${helpOf(setting)} [${setting.key}]`));
   const config = row('--config FILE', 'Read settings from a YAML file (GOVC_CONFIG); the environment and options win over it.');
-  return `\noptions:\n${[...options, config].join('\n')}\n\nvariables of the environment, with the keys of the file:\n${variables.join('\n')}\n`;
+  const print = row('--print-config[=json]', 'Show what these sources say, secrets masked, and end.');
+  return `\noptions:\n${[...options, config, print].join('\n')}\n\nvariables of the environment, with the keys of the file:\n${variables.join('\n')}\n`;
 }
 
 function row(name: string, text: string): string {

@@ -1,23 +1,30 @@
 import type { CommandTable } from '../command.js';
+import type { CommandIo } from '../io.js';
 
 /** What `govc help` shows. */
-export function overview(commands: CommandTable): string {
+export function overview(commands: CommandTable, io: Pick<CommandIo, 'env'>): string {
   const rows = Object.entries(commands).map(([name, { summary }]) => `   ${name.padEnd(10)} ${summary}`);
-  return `usage: govc [--version] [--help] <command> [<args>]
+  return `usage: ${programName(io)} [--version] [--help] <command> [<args>]
 
 A complete Git whose home is memory. These are its commands:
 
 ${rows.join('\n')}
 
-'govc help <command>' explains a command.
+'${programName(io)} help <command>' explains a command.
 `;
 }
 
 /** What is said about a command that does not exist, with what may have been meant. */
-export function unknownCommand(name: string, commands: CommandTable): string {
+export function unknownCommand(name: string, commands: CommandTable, io: Pick<CommandIo, 'env'>): string {
+  const program = programName(io);
   const similar = Object.keys(commands).filter((known) => distance(known, name) <= 2);
   const hint = similar.length === 0 ? '' : `\nThe most similar command is\n${similar.map((known) => `\t${known}\n`).join('')}`;
-  return `govc: '${name}' is not a govc command. See 'govc --help'.\n${hint}`;
+  return `${program}: '${name}' is not a ${program} command. See '${program} --help'.\n${hint}`;
+}
+
+/** The name that the program goes by: it may be installed as `git`. */
+export function programName({ env }: Pick<CommandIo, 'env'>): string {
+  return env['GOVC_PROGRAM'] ?? 'govc';
 }
 
 /** Edits between two words (Levenshtein); words of a command line are short. */

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 
 import { run } from '../../src/run.js';
+import { MemoryHost } from '../../src/session/memory-host.js';
 
 /** A port on which nobody listens. */
 export function findFreePort(): Promise<number> {
@@ -87,6 +88,8 @@ export async function startServer({ args, env }: NonNullable<ShellResult['starte
     stderr: sink((text) => (stderr += text)),
     clock: Date.now,
     signal: end.signal,
+    cwd: '/',
+    files: new MemoryHost(),
   };
   const running = run([...paths, '--port', String(port)], io);
   await Promise.race([up, running]);

@@ -182,3 +182,13 @@ export {
   filesError, findFile, folderOf, joinPath, removeAll, removeEmptyFolders, type FileInfo, type Files, type WriteOptions,
 } from '../worktree/files.js';
 export { MemoryFiles, type MemoryFilesOptions } from '../worktree/memory-files.js';
+export { bytesFromLosslessText, losslessTextFromBytes } from '../bytes/lossless-text.js';
+export { wildmatch, wildmatchText, WM_CASEFOLD, WM_PATHNAME } from '../pattern/wildmatch.js';
+export { parseConfigEnvironment, parseConfigParameter, parseConfigParameters, serializeConfigParameters } from '../config/parameters.js';
+export { formatConfigName, parseConfigName, type ConfigName } from '../config/config-name.js';
+export { expandConfigPath, findConfigBool, findConfigInt } from '../config/config-value.js';
+export { replaceConfigValues, unsetConfigValue, unsetConfigValues } from '../config/edit-config.js';
+export { removeConfigSection, renameConfigSection } from '../config/edit-section.js';
+export type { ReadContext } from '../repository/read-context.js';
+export type { WriteContext } from '../repository/write-context.js';
+export { quotePath } from '../diff/quote-path.js';

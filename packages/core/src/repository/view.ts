@@ -25,6 +25,8 @@ import type { NameRevOptions } from '../history/name-rev.js';
 import type { RangeDiffPair } from '../history/range-diff.js';
 import type { ShortlogGroup } from '../history/shortlog.js';
 import type { ReflogSource } from '../store/reflogs.js';
+import { NO_GRAFTS, type Grafts } from '../store/replace.js';
+import type { RerereCache } from '../store/rerere-cache.js';
 import { type CommitGraph } from '../walk/commit-graph.js';
 import { resolveRange, type RevisionRange } from '../walk/revision/resolve-range.js';
 import { archiveRevision, type ArchiveOptions } from './archive.js';
@@ -90,7 +92,7 @@ export interface TagRef extends NamedRef {
  * snapshot that is current at that moment.
  */
 export abstract class View {
-  readonly #replaced = new ReplacedContexts();
+  #replaced: ReplacedContexts | undefined;
 
   /** Commits read so far; they are facts, so they serve every snapshot. */
   protected readonly graph: CommitGraph;
@@ -112,14 +114,27 @@ export abstract class View {
   /** The logs of the refs of that state. */
   protected abstract get reflogs(): ReflogSource;
 
-  /** What the reading verbs work on; replaced objects (`refs/replace/`) are read in the place of others. */
-  protected get context(): ReadContext {
+  /** Parents that commits have for reading. The same for the whole life. */
+  protected get grafts(): Grafts {
+    return NO_GRAFTS;
+  }
+
+  /** Where resolutions of conflicts are recorded when a verb is told nothing else; `undefined`: nowhere. */
+  protected findRerere(): RerereCache | undefined {
+    return undefined;
+  }
+
+  /** What the reading verbs and plumbing work on; replaced objects (`refs/replace/`) and grafts are read in the place of others. */
+  get context(): ReadContext {
+    this.#replaced ??= new ReplacedContexts(this.grafts);
     return this.#replaced.of(this.storedContext);
   }
 
   /** The same without replacements: for what packs, serves and checks. */
-  protected get storedContext(): ReadContext {
-    return { snapshot: this.snapshot, graph: this.graph, reflogs: this.reflogs, clock: this.clock, zone: this.zone };
+  get storedContext(): ReadContext {
+    return {
+      snapshot: this.snapshot, graph: this.graph, reflogs: this.reflogs, clock: this.clock, zone: this.zone, findRerere: () => this.findRerere(),
+    };
   }
 
   /**

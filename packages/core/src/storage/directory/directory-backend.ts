@@ -11,7 +11,8 @@ import type { RefMap } from '../../store/ref-map.js';
 import { reflogPolicy, type ReflogPolicy } from '../../store/reflog-policy.js';
 import type { ReflogSource } from '../../store/reflogs.js';
 import {
-  isAborted, type Backend, type CommitGraphKeeper, type LogEntry, type ObjectKeeper, type Position, type ReadOptions, type ReflogKeeper,
+  isAborted, type Backend, type CommitGraphKeeper, type GraftsKeeper, type LogEntry, type ObjectKeeper, type Position, type ReadOptions,
+  type ReflogKeeper, type RerereKeeper,
 } from '../backend.js';
 import { Exclusive } from '../exclusive.js';
 import { diffRefs, diffShallow } from '../snapshot-batch.js';
@@ -19,7 +20,7 @@ import type { Spool } from '../spool.js';
 import { CommitGraphFiles } from './commit-graph-files.js';
 import { ConfigFiles, editConfigFile } from './config-files.js';
 import { DirectoryObjects } from './directory-objects.js';
-import { attempt, findStat, removeFile, syncPath } from './disk.js';
+import { attempt, findFile, findStat, removeFile, syncPath } from './disk.js';
 import { initGitDirectory, type InitOptions } from './init.js';
 import { locateGitDirectory, readFormat, type GitDirectory } from './layout.js';
 import { LockFile } from './lock-file.js';
@@ -32,6 +33,7 @@ import { addUpChanges, type RefChange, type RefChanges } from './ref-change.js';
 import { RefFiles } from './ref-files.js';
 import { RefTransaction } from './ref-transaction.js';
 import { ReflogFiles } from './reflog-files.js';
+import { RerereFiles } from './rerere-files.js';
 import { SYSTEM_DISK, type Disk } from './system-disk.js';
 import { serializeShallow, ShallowFile } from './shallow-file.js';
 
@@ -94,7 +96,7 @@ const POLL_MS = 1000;
  *
  *     open --close--> closed
  */
-export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, CommitGraphKeeper {
+export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, CommitGraphKeeper, RerereKeeper, GraftsKeeper {
   readonly algorithm: HashAlgorithm;
   /** Where HEAD is; absolute. */
   readonly path: string;
@@ -102,6 +104,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   readonly commonPath: string;
   readonly objects: DirectoryObjects;
   readonly commitGraph: CommitGraphFiles;
+  readonly rerere: RerereFiles;
   readonly #options: DirectoryBackendOptions;
   readonly #disk: Disk;
   readonly #syncs: boolean;
@@ -137,6 +140,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
       algorithm, files, bases, now, onProblem, usesMidx: () => this.#config.read().getBool('core.multipackindex', true),
     });
     this.commitGraph = new CommitGraphFiles({ objectsPath, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, onProblem });
+    this.rerere = new RerereFiles(directory, this.#disk);
     this.#refs = new RefFiles(directory, this.objects, { algorithm, now, onProblem });
     this.#reflogs = new ReflogFiles(directory, { algorithm, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, now });
     this.#config = new ConfigFiles(directory, hasWorktreeConfig, {
@@ -182,6 +186,10 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
 
   get reflogs(): ReflogSource {
     return this.#reflogs;
+  }
+
+  readGrafts(): Uint8Array | undefined {
+    return findFile(join(this.commonPath, 'info', 'grafts'));
   }
 
   reflogPolicy(config: Config): ReflogPolicy {
