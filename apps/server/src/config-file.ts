@@ -1,36 +1,54 @@
 import { parse } from 'yaml';
 
 import { ServerError } from './errors.js';
-import { SETTING_NAMES, SETTINGS, type SettingName } from './settings.js';
+import { findNearMatch } from './near-match.js';
+import { fileNamesOf, SETTING_NAMES, SETTINGS, type Setting } from './settings.js';
 
 /**
- * Reads a configuration file into texts by setting. The only file that knows yaml.
+ * Reads a configuration file into texts by key. The only file that knows yaml.
  *
  * @param text the YAML
  * @param path for messages
  * @throws {ServerError} config-file-invalid: no YAML, or a key that is no setting.
  */
-export function parseConfigFile(text: string, path: string): ReadonlyMap<SettingName, string> {
-  const found = new Map<SettingName, string>();
-  const byKey = new Map<string, SettingName>(SETTING_NAMES.map((name) => [SETTINGS[name].key, name]));
+export function parseConfigFile(text: string, path: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const known = knownKeys();
   const walk = (value: unknown, key: string): void => {
-    const name = byKey.get(key);
-    if (name !== undefined) {
-      if (value === null) return;
-      if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-        throw invalid(path, `"${key}" must be a single value`);
-      }
-      found.set(name, String(value));
+    if (value === null) return;
+    if (known.has(key)) {
+      found.set(key, textOf(value) ?? fail(path, `"${key}" must be a single value`));
       return;
     }
-    if (value === null) return;
-    const isSection = key === '' || [...byKey.keys()].some((known) => known.startsWith(`${key}.`));
-    if (!isSection) throw invalid(path, `there is no setting "${key}"`);
-    if (typeof value !== 'object' || Array.isArray(value)) throw invalid(path, key === '' ? 'it must be a mapping' : `"${key}" must be a mapping`);
-    for (const [part, child] of Object.entries(value)) walk(child, key === '' ? part : `${key}.${part}`);
+    const isSection = key === '' || [...known].some((each) => each.startsWith(`${key}.`));
+    if (!isSection) fail(path, `there is no setting "${key.slice(0, 100)}"${suggestion(key, known)}`);
+    if (typeof value !== 'object' || Array.isArray(value)) fail(path, key === '' ? 'it must be a mapping' : `"${key}" must be a mapping`);
+    for (const [part, child] of Object.entries(value as object)) walk(child, key === '' ? part : `${key}.${part}`);
   };
   walk(parseYaml(text, path), '');
   return found;
+}
+
+function knownKeys(): ReadonlySet<string> {
+  return new Set(SETTING_NAMES.flatMap((name) => {
+    const setting: Setting<unknown> = SETTINGS[name];
+    return setting.secret === true ? [setting.key, fileNamesOf(setting).key] : [setting.key];
+  }));
+}
+
+/** A scalar, or a list of texts, as the environment would have it. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')) return value.join(',');
+  return undefined;
+}
+
+/** Sections count as well: `sever.port` is near `server.port`. */
+function suggestion(key: string, known: ReadonlySet<string>): string {
+  const depth = key.split('.').length;
+  const prefixes = new Set([...known].map((each) => each.split('.').slice(0, depth).join('.')));
+  const near = findNearMatch(key, prefixes);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
 function parseYaml(text: string, path: string): unknown {
@@ -41,6 +59,6 @@ function parseYaml(text: string, path: string): unknown {
   }
 }
 
-function invalid(path: string, reason: string): ServerError {
-  return new ServerError('config-file-invalid', `The configuration file ${path}: ${reason}.`, { path, reason });
+function fail(path: string, reason: string): never {
+  throw new ServerError('config-file-invalid', `The configuration file ${path}: ${reason}${/[?.]$/.test(reason) ? '' : '.'}`, { path, reason });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { loadConfig, type Environment } from './config.js';
+import { loadConfig } from './config.js';
+import type { Environment } from './config-sources.js';
+import { MASK, printConfig } from './print-config.js';
 
 const FILE = `
 server:
@@ -108,7 +110,73 @@ describe('loadConfig', () => {
     expect(load(['--config', 'f'], { GOVC_PORT: '' }, { f: '' }).port).toBe(8080);
   });
 
-  it('warns of variables that are no settings', () => {
-    expect(load([], { GOVC_PROT: '1' }).warnings).toEqual(['the variable GOVC_PROT of the environment is no setting and was ignored']);
+  it('refuses variables that are nearly settings, and warns of others', () => {
+    expect(() => load([], { GOVC_PROT: '1' })).toThrow(expect.objectContaining({ code: 'config-value-invalid', data: { name: 'GOVC_PROT', near: 'GOVC_PORT' } }));
+    expect(load([], { GOVC_SERVICE_HOST: '1' }).warnings).toEqual(['the variable GOVC_SERVICE_HOST of the environment is no setting and was ignored']);
+  });
+
+  it('names what an unknown option or key may have meant', () => {
+    expect(() => load(['--prot', '1'])).toThrow('unknown option "--prot"; did you mean "--port"?');
+    expect(() => load(['--config', 'f'], {}, { f: 'server: {prot: 1}' })).toThrow('there is no setting "server.prot"; did you mean "server.port"?');
+    expect(() => load(['--config', 'f'], {}, { f: 'pol: {max_repositories: 1}' })).toThrow('there is no setting "pol"; did you mean "pool"?');
+    expect(() => load(['--config', 'f'], {}, { f: 'pool: {max_repositories: x}' })).toThrow('pool.max_repositories is "x"; it must be a whole number');
+  });
+
+  it('reads secrets from files of their own', () => {
+    const files = { s: `${SECRET}\n`, p: 'a password', f: 'auth: {admin: {password_file: p}, jwt: {secret_file: s}}' };
+    expect(load([], { GOVC_JWT_SECRET_FILE: 's', GOVC_ADMIN_PASSWORD_FILE: 'p' }, files).auth).toMatchObject({ jwtSecret: SECRET, adminPassword: 'a password' });
+    expect(load(['--config', 'f'], {}, files).auth).toMatchObject({ jwtSecret: SECRET, adminPassword: 'a password' });
+    expect(load(['--config', 'f'], { GOVC_ADMIN_PASSWORD: 'other' }, files).auth).toMatchObject({ adminPassword: 'other' });
+    expect(() => load([], { GOVC_JWT_SECRET_FILE: 's', GOVC_JWT_SECRET: SECRET }, files)).toThrow('exclude each other');
+    expect(() => load([], { GOVC_JWT_SECRET_FILE: 'gone' }, files)).toThrow('GOVC_JWT_SECRET_FILE');
+  });
+
+  it('has bounds that are none where zero is written, and those of strangers only where there are strangers', () => {
+    expect(load([])).toMatchObject({ rateLimits: { address: undefined, identity: undefined, login: 120 }, push: { packSizeMax: undefined }, quota: { bytes: undefined } });
+    expect(load([], { GOVC_JWT_SECRET: SECRET }).rateLimits).toMatchObject({ windowMs: 60_000, address: 12_000, identity: 12_000 });
+    expect(load([], { GOVC_RATE_LIMIT_ADDRESS: '10', GOVC_QUOTA_BYTES: '1m', GOVC_PACK_SIZE_MAX: '2m', GOVC_STORAGE_MAX_MEMORY_MB: '3' })).toMatchObject({
+      rateLimits: { address: 10 }, quota: { bytes: 1_048_576 }, push: { packSizeMax: 2_097_152 }, pool: { bytesMax: 3_145_728 },
+    });
+  });
+
+  it('refuses settings that contradict each other', () => {
+    expect(codeOf(() => load([], { GOVC_STORAGE_TYPE: 'disk' }))).toBe('config-value-invalid');
+    expect(codeOf(() => load(['--data', 'd'], { GOVC_STORAGE_TYPE: 'memory' }))).toBe('config-value-invalid');
+    expect(codeOf(() => load([], { GOVC_TLS_CERT_FILE: 'c' }))).toBe('config-value-invalid');
+    expect(codeOf(() => load(['--host', '0.0.0.0'], { GOVC_AUTH_ENABLED: 'false', GOVC_JWT_SECRET: SECRET }))).toBe('config-value-invalid');
+    expect(codeOf(() => load([], { GOVC_AUTH_ENABLED: 'true' }))).toBe('jwt-secret-missing');
+    expect(load([], { GOVC_AUTH_ENABLED: 'false', GOVC_JWT_SECRET: SECRET }).auth).toEqual({ kind: 'open' });
+  });
+
+  it('logs more where debugging is asked for and no level is', () => {
+    expect(load([], { GOVC_DEBUG: 'true' }).logging.level).toBe('DEBUG');
+    expect(load(['--log-level', 'INFO'], { GOVC_DEBUG: 'true' }).logging.level).toBe('INFO');
+  });
+});
+
+describe('printConfig', () => {
+  const readFile = (): string => FILE;
+  const env = { GOVC_ADMIN_PASSWORD: 'hunter2 hunter2', GOVC_POOL_IDLE_TIME: '1h' };
+
+  it('shows where each setting comes from, and no secret', () => {
+    const text = printConfig({ flags: ['--config', 'f', '--port=8083'], env, readFile }, 'json');
+    expect(text).not.toMatch(/hunter2|long enough/);
+    expect(JSON.parse(text)).toMatchObject({
+      'server.port': { value: '8083', source: 'option' },
+      'server.host': { value: '127.0.0.2', source: 'file' },
+      'pool.max_idle_time': { value: '1h', source: 'environment' },
+      'pool.cleanup_interval': { value: '5m', source: 'file' },
+      'server.idle_timeout': { value: '10m', source: 'default' },
+      'auth.jwt.secret': { value: MASK, source: 'file' },
+      'auth.admin.password': { value: MASK, source: 'environment' },
+      'storage.root': { value: null, source: 'default' },
+    });
+  });
+
+  it('writes a file that says the same', () => {
+    const yaml = printConfig({ flags: ['--config', 'f'], env: {}, readFile }, 'yaml');
+    const { env: _before, ...before } = load(['--config', 'f'], {}, { f: FILE.replace(/secret: .*/, `secret: "${SECRET}"`) });
+    const { env: _after, ...after } = load(['--config', 'f'], {}, { f: yaml.replace(MASK, SECRET) });
+    expect(after).toEqual(before);
   });
 });

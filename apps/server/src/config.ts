@@ -1,7 +1,7 @@
 import { ServerError } from './errors.js';
 import { isLoopbackHost } from './http/loopback-guard.js';
-import { parseConfigFile } from './config-file.js';
-import { SETTING_NAMES, SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.js';
+import { findSettings, type ConfigSources, type Environment } from './config-sources.js';
+import { SETTINGS, type Setting, type SettingValues } from './settings.js';
 
 /** Who may do what. */
 export type AuthConfig =
@@ -51,29 +51,71 @@ export interface ServerConfig {
   readonly auth: AuthConfig;
   /** `undefined`: the repository itself. */
   readonly namespace: string | undefined;
+  /** Where users, roles and keys are kept; `undefined`: beside the repositories of `data`, else in memory. */
+  readonly systemPath: string | undefined;
+  readonly tls: TlsFiles | undefined;
+  /** Which proxies are believed: none, this many, or those at these addresses. */
+  readonly trustProxy: false | number | readonly string[];
   readonly bodySizeMax: number;
+  readonly headerSizeMax: number;
+  /** `undefined`: as many as the system allows. */
+  readonly connectionsMax: number | undefined;
   readonly idleTimeoutMs: number;
+  readonly headerTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  readonly writeTimeoutMs: number;
   readonly graceMs: number;
-  readonly pool: { readonly countMax: number; readonly idleMs: number; readonly cleanupMs: number };
-  readonly logging: { readonly level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL'; readonly format: 'json' | 'text' };
+  /** Origins whose pages may ask; `undefined`: none. */
+  readonly corsOrigins: readonly string[] | undefined;
+  readonly rateLimits: RateLimits;
+  readonly push: PushLimits;
+  readonly quota: Quota;
+  /** Repositories that may be made; `undefined`: no bound. */
+  readonly repositoriesMax: number | undefined;
+  readonly pool: { readonly countMax: number; readonly bytesMax: number | undefined; readonly idleMs: number; readonly cleanupMs: number };
+  readonly logging: {
+    readonly level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
+    readonly format: 'json' | 'text' | 'pretty';
+    readonly component: string | undefined;
+    /** A warning or error in a minute; `undefined`: no bound. */
+    readonly repeatsMax: number | undefined;
+  };
   /** Where metrics are served; `undefined`: nowhere. */
   readonly metricsPath: string | undefined;
+  readonly isTracing: boolean;
+  readonly isProfiling: boolean;
+  readonly loopLagMaxMs: number;
   /** The environment as it was given: hooks and Git's own configuration depend on it. */
   readonly env: Environment;
   /** What is odd but no error, in sentences. */
   readonly warnings: readonly string[];
 }
 
-/** Variables of the environment. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** Certificate and key in PEM. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
 
-/** Where settings come from. */
-export interface ConfigSources {
-  /** Options of the command line, without the program and the command. */
-  readonly flags: readonly string[];
-  readonly env: Environment;
-  /** The text of a file. Throws when there is none. */
-  readonly readFile: (path: string) => string;
+/** Requests in a window of time; `undefined`: no bound. */
+export interface RateLimits {
+  readonly windowMs: number;
+  readonly address: number | undefined;
+  readonly identity: number | undefined;
+  readonly login: number | undefined;
+}
+
+/** Bounds of one push; `undefined`: no bound of the server. */
+export interface PushLimits {
+  readonly packSizeMax: number | undefined;
+  readonly packObjectsMax: number | undefined;
+}
+
+/** Bounds of one repository; `undefined`: no bound. */
+export interface Quota {
+  readonly bytes: number | undefined;
+  readonly objects: number | undefined;
+  readonly refs: number | undefined;
 }
 
 /**
@@ -82,47 +124,98 @@ export interface ConfigSources {
  * @throws {ServerError} option-unknown, config-file-invalid, config-value-invalid, jwt-secret-missing, jwt-secret-short
  */
 export function loadConfig(sources: ConfigSources): ServerConfig {
-  const flags = parseFlags(sources.flags);
-  const path = flags.configPath ?? emptyAsMissing(sources.env['GOVC_CONFIG']);
-  const file = path === undefined ? new Map<SettingName, string>() : readConfigFile(path, sources.readFile);
+  const { settings, warnings } = findSettings(sources);
   const values: Record<string, unknown> = {};
-  for (const name of SETTING_NAMES) {
+  for (const { name, label, text } of settings) {
     const setting: Setting<unknown> = SETTINGS[name];
-    const fromFlag = flags.values.get(name);
-    const fromEnv = emptyAsMissing(sources.env[setting.env]);
-    const fromFile = file.get(name);
-    if (fromFlag !== undefined) values[name] = setting.read(fromFlag, setting.flag ?? name);
-    else if (fromEnv !== undefined) values[name] = setting.read(fromEnv, setting.env);
-    else if (fromFile !== undefined) values[name] = setting.read(fromFile, setting.key);
+    if (text !== undefined) values[name] = setting.read(text, label);
   }
-  return complete(values, sources.env);
+  const isLevelSet = settings.some(({ name, source }) => name === 'logLevel' && source !== 'default');
+  return complete(values as SettingValues, { env: sources.env, warnings, isLevelSet });
 }
 
-function complete(values: SettingValues, env: Environment): ServerConfig {
-  const host = values.host ?? '127.0.0.1';
+interface Found {
+  readonly env: Environment;
+  readonly warnings: readonly string[];
+  readonly isLevelSet: boolean;
+}
+
+/** Zero stands for no bound where a bound of zero would make no sense. */
+const bound = (value: number): number | undefined => (value === 0 ? undefined : value);
+
+function complete(values: SettingValues, { env, warnings, isLevelSet }: Found): ServerConfig {
+  const auth = completeAuth(values, values.host);
   return {
-    host,
-    port: values.port ?? 8080,
+    host: values.host,
+    port: values.port,
     storage: completeStorage(values, env),
-    auth: completeAuth(values, host),
+    auth,
     namespace: values.namespace,
-    bodySizeMax: values.bodySizeMax ?? 64 * 1024 * 1024,
-    idleTimeoutMs: values.idleTimeoutMs ?? 10 * 60_000,
-    graceMs: values.graceMs ?? 30_000,
+    systemPath: values.systemPath,
+    tls: completeTls(values),
+    trustProxy: values.trustProxy,
+    bodySizeMax: values.bodySizeMax,
+    headerSizeMax: values.headerSizeMax,
+    connectionsMax: bound(values.connectionsMax),
+    idleTimeoutMs: values.idleTimeoutMs,
+    headerTimeoutMs: values.headerTimeoutMs,
+    readTimeoutMs: values.readTimeoutMs,
+    writeTimeoutMs: values.writeTimeoutMs,
+    graceMs: values.graceMs,
+    corsOrigins: values.corsEnabled ? values.corsOrigins : undefined,
+    rateLimits: completeRateLimits(values, auth),
+    push: { packSizeMax: bound(values.packSizeMax), packObjectsMax: bound(values.packObjectsMax) },
+    quota: { bytes: bound(values.quotaBytes), objects: bound(values.quotaObjects), refs: bound(values.quotaRefs) },
+    repositoriesMax: bound(values.repositoriesMax),
     pool: {
-      countMax: values.poolCountMax ?? 1000,
-      idleMs: values.poolIdleMs ?? 30 * 60_000,
-      cleanupMs: Math.max(1000, values.poolCleanupMs ?? 5 * 60_000),
+      countMax: values.poolCountMax,
+      bytesMax: bound(values.memoryMaxMb * 1024 * 1024),
+      idleMs: values.poolIdleMs,
+      cleanupMs: Math.max(1000, values.poolCleanupMs),
     },
-    logging: { level: values.logLevel ?? 'INFO', format: values.logFormat ?? 'json' },
-    metricsPath: values.metricsEnabled === false ? undefined : (values.metricsPath ?? '/metrics'),
+    logging: {
+      level: values.debug && !isLevelSet ? 'DEBUG' : values.logLevel,
+      format: values.logFormat,
+      component: values.logComponent,
+      repeatsMax: bound(values.logRepeatsMax),
+    },
+    metricsPath: values.metricsEnabled ? values.metricsPath : undefined,
+    isTracing: values.tracingEnabled,
+    isProfiling: values.profilerEnabled,
+    loopLagMaxMs: values.loopLagMaxMs,
     env,
-    warnings: unknownVariables(env).map((name) => `the variable ${name} of the environment is no setting and was ignored`),
+    warnings,
+  };
+}
+
+function completeTls({ tlsCertFile, tlsKeyFile }: SettingValues): TlsFiles | undefined {
+  if (tlsCertFile === undefined && tlsKeyFile === undefined) return undefined;
+  if (tlsCertFile !== undefined && tlsKeyFile !== undefined) return { certFile: tlsCertFile, keyFile: tlsKeyFile };
+  const [name, missing] = tlsCertFile === undefined ? ['server.tls.key_file', 'server.tls.cert_file'] : ['server.tls.cert_file', 'server.tls.key_file'];
+  throw new ServerError('config-value-invalid', `${name} is set, but ${missing} is not; TLS needs both.`, { name: missing });
+}
+
+const RATE_DEFAULT = 12_000;
+
+/** Whoever tries the server out on their own machine must not run into bounds that keep strangers at bay. */
+function completeRateLimits({ rateWindowMs, rateAddress, rateIdentity, rateLogin }: SettingValues, { kind }: AuthConfig): RateLimits {
+  const fallback = kind === 'open' ? 0 : RATE_DEFAULT;
+  return {
+    windowMs: Math.max(1000, rateWindowMs),
+    address: bound(rateAddress ?? fallback),
+    identity: bound(rateIdentity ?? fallback),
+    login: bound(rateLogin),
   };
 }
 
 function completeStorage(values: SettingValues, env: Environment): StorageConfig {
-  const { data, root } = values;
+  const { data, root, storageType } = values;
+  if (storageType === 'disk' && data === undefined && root === undefined) {
+    throw new ServerError('config-value-invalid', 'storage.type is "disk", but no folder is set: give --data DIR (GOVC_STORAGE_DISK_PATH).', { name: 'storage.type' });
+  }
+  if (storageType === 'memory' && (data !== undefined || root !== undefined)) {
+    throw new ServerError('config-value-invalid', 'storage.type is "memory", but a folder is set, too; leave one of them out.', { name: 'storage.type' });
+  }
   if (data !== undefined && root !== undefined) {
     throw new ServerError('config-value-invalid', '--data and --root exclude each other: the first keeps repositories of this server, ' +
       'the second serves those that others made.', { name: 'storage' });
@@ -136,10 +229,17 @@ function completeStorage(values: SettingValues, env: Environment): StorageConfig
 const SECRET_SIZE_MIN = 32;
 
 function completeAuth(values: SettingValues, host: string): AuthConfig {
-  const { jwtSecret, jwtKeyFile, jwtPreviousSecret, jwtPreviousKeyFile, adminPassword } = values;
+  const { jwtSecret, jwtKeyFile, jwtPreviousSecret, jwtPreviousKeyFile, adminPassword, authEnabled } = values;
+  if (authEnabled === false) {
+    if (isLoopbackHost(host)) return { kind: 'open' };
+    throw new ServerError('config-value-invalid', `auth.enabled is false, but the server would be reachable from outside (host ${host}): ` +
+      'everybody could do everything. Listen on 127.0.0.1, or let users sign in.', { name: 'auth.enabled' });
+  }
   if (jwtSecret === undefined && jwtKeyFile === undefined) {
-    if (isLoopbackHost(host) && adminPassword === undefined) return { kind: 'open' };
-    const reason = isLoopbackHost(host) ? 'GOVC_ADMIN_PASSWORD is set' : `the server would be reachable from outside (host ${host})`;
+    if (isLoopbackHost(host) && adminPassword === undefined && authEnabled === undefined) return { kind: 'open' };
+    const reason = !isLoopbackHost(host)
+      ? `the server would be reachable from outside (host ${host})`
+      : adminPassword === undefined ? 'auth.enabled is true' : 'GOVC_ADMIN_PASSWORD is set';
     throw new ServerError('jwt-secret-missing', `GOVC_JWT_SECRET is not set, but ${reason}: set it to ${SECRET_SIZE_MIN} or more ` +
       'random bytes (openssl rand -base64 48), or listen on 127.0.0.1 without an administrator for development.', { host });
   }
@@ -155,61 +255,10 @@ function completeAuth(values: SettingValues, host: string): AuthConfig {
     jwtKeyFile,
     jwtPreviousSecret,
     jwtPreviousKeyFile,
-    jwtIssuer: values.jwtIssuer ?? 'govc-server',
-    jwtTtlMs: values.jwtTtlMs ?? 24 * 3_600_000,
-    refreshTtlMs: values.refreshTtlMs ?? 30 * 24 * 3_600_000,
-    adminName: values.adminName ?? 'admin',
+    jwtIssuer: values.jwtIssuer,
+    jwtTtlMs: values.jwtTtlMs,
+    refreshTtlMs: values.refreshTtlMs,
+    adminName: values.adminName,
     adminPassword,
   };
-}
-
-interface Flags {
-  readonly configPath: string | undefined;
-  readonly values: ReadonlyMap<SettingName, string>;
-}
-
-function parseFlags(args: readonly string[]): Flags {
-  const byFlag = new Map<string, SettingName>();
-  for (const name of SETTING_NAMES) {
-    const { flag }: Setting<unknown> = SETTINGS[name];
-    if (flag !== undefined) byFlag.set(flag, name);
-  }
-  const values = new Map<SettingName, string>();
-  let configPath: string | undefined;
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index]!;
-    const equals = arg.startsWith('--') ? arg.indexOf('=') : -1;
-    const flag = equals < 0 ? arg : arg.slice(0, equals);
-    const name = byFlag.get(flag);
-    if (name === undefined && flag !== '--config') {
-      throw new ServerError('option-unknown', `unknown option "${arg.slice(0, 60)}"`, { option: flag });
-    }
-    const setting: Setting<unknown> | undefined = name === undefined ? undefined : SETTINGS[name];
-    const isSwitch = setting !== undefined && setting.takes === undefined;
-    const value = equals >= 0 ? arg.slice(equals + 1) : isSwitch ? 'true' : args[++index];
-    if (value === undefined) throw new ServerError('option-unknown', `the option "${flag}" lacks its value`, { option: flag });
-    if (name === undefined) configPath = value;
-    else values.set(name, value);
-  }
-  return { configPath, values };
-}
-
-function readConfigFile(path: string, readFile: ConfigSources['readFile']): ReadonlyMap<SettingName, string> {
-  let text: string;
-  try {
-    text = readFile(path);
-  } catch (error) {
-    throw new ServerError('config-file-invalid', `The configuration file ${path} cannot be read: ${(error as Error).message}`, { path }, { cause: error });
-  }
-  return parseConfigFile(text, path);
-}
-
-/** A mistyped name would otherwise be a setting that silently does nothing. */
-function unknownVariables(env: Environment): string[] {
-  const known = new Set<string>(['GOVC_CONFIG', ...SETTING_NAMES.map((name) => SETTINGS[name].env)]);
-  return Object.keys(env).filter((name) => name.startsWith('GOVC_') && !known.has(name)).sort();
-}
-
-function emptyAsMissing(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import type { Writable } from 'node:stream';
 
 import type { Surroundings } from './compose.js';
-import { loadConfig, type Environment } from './config.js';
+import { loadConfig } from './config.js';
+import type { Environment } from './config-sources.js';
+import { ServerError } from './errors.js';
+import { printConfig } from './print-config.js';
 import { startServer } from './server.js';
 import { VERSION } from './version.js';
 
@@ -27,13 +30,33 @@ export interface ServeOptions {
  * @throws {ServerError} option-unknown, config-file-invalid, config-value-invalid, jwt-secret-missing, jwt-secret-short, address-in-use
  */
 export async function serve({ flags, env, stdout, stderr, signal }: ServeOptions): Promise<void> {
-  const config = loadConfig({ flags, env, readFile: (path) => readFileSync(path, 'utf8') });
+  const readFile = (path: string): string => readFileSync(path, 'utf8');
+  const format = printFormatOf(flags);
+  if (format !== undefined) {
+    const sources = { flags: flags.filter((flag) => !PRINT_CONFIG.test(flag)), env, readFile };
+    // What cannot be served must not look as if it could.
+    loadConfig(sources);
+    stdout.write(`${printConfig(sources, format)}\n`);
+    return;
+  }
+  const config = loadConfig({ flags, env, readFile });
   const server = await startServer(config, machineSurroundings(stderr), (line) => stdout.write(`${line}\n`));
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await server.stop();
+}
+
+const PRINT_CONFIG = /^--print-config(?:=|$)/;
+
+/** How the settings are to be shown instead of served. @throws {ServerError} option-unknown */
+function printFormatOf(flags: readonly string[]): 'yaml' | 'json' | undefined {
+  const flag = flags.find((each) => PRINT_CONFIG.test(each));
+  if (flag === undefined) return undefined;
+  const format = flag.slice('--print-config'.length).replace(/^=/, '') || 'yaml';
+  if (format === 'yaml' || format === 'json') return format;
+  throw new ServerError('option-unknown', `--print-config can be yaml or json, not "${format.slice(0, 20)}"`, { option: flag });
 }
 
 /** This machine as a server's surroundings. */

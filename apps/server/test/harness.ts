@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
-import { loadConfig, type Environment } from '../src/config.js';
+import { loadConfig } from '../src/config.js';
+import type { Environment } from '../src/config-sources.js';
 import { machineSurroundings } from '../src/main.js';
 import { startServer, type RunningServer } from '../src/server.js';
 

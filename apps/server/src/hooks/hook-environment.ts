@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '@govc/core/plumbing';
 import type { GitDirectory } from '@govc/core/storage';
 
-import type { Environment } from '../config.js';
+import type { Environment } from '../config-sources.js';
 
 /** Where and for whom hooks run. */
 export interface HookSurroundings {

@@ -8,7 +8,7 @@ import {
 import { locateGitDirectory, type RefChange, type TransactionObserver } from '@govc/core/storage';
 import type { Logger } from '@govc/logging';
 
-import type { Environment } from '../config.js';
+import type { Environment } from '../config-sources.js';
 import { hookEnvironment, pushOptionEnvironment, quarantineEnvironment, type HookSurroundings } from './hook-environment.js';
 import { exitOf, findHook, passOn, runHook, startHook, type HookRun } from './run-hook.js';
 

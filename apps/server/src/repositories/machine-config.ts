@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { Config, parseConfig, resolveIncludes, type ConfigLayer } from '@govc/core/plumbing';
 
-import type { Environment } from '../config.js';
+import type { Environment } from '../config-sources.js';
 
 /**
  * What the system and the user who runs the server configure for Git (git-config, "FILES"): `git http-backend` obeys it too.
