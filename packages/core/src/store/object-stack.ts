@@ -2,10 +2,11 @@ import { GovcError } from '../errors.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { GitObject, ObjectHeader } from '../object/object.js';
 import type { PackEntryLocation } from '../pack/entry-location.js';
+import { findBitmaps, type BitmapIndex, type BitmapKeeper } from '../pack/bitmap-index.js';
 import type { ObjectSource } from '../pack/object-source.js';
 
 /** Several sources read as one; the first that holds an object answers. Immutable. */
-export class ObjectStack implements ObjectSource {
+export class ObjectStack implements ObjectSource, BitmapKeeper {
   readonly sources: readonly ObjectSource[];
 
   constructor(sources: readonly ObjectSource[]) {
@@ -39,6 +40,14 @@ export class ObjectStack implements ObjectSource {
 
   *idsWithPrefix(prefix: string): Generator<ObjectId, void, void> {
     for (const source of this.sources) yield* source.idsWithPrefix(prefix);
+  }
+
+  findBitmaps(): BitmapIndex | undefined {
+    for (const source of this.sources) {
+      const found = findBitmaps(source);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** A source that is gone (a pack that another process has repacked) does not hide the same object in the next one. */

@@ -1,4 +1,4 @@
-import { GovcError } from '../errors.js';
+import { GovcError, hasCode } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
@@ -6,7 +6,9 @@ import type { Job } from '../job/job.js';
 import { scanTagTarget } from '../object/tag.js';
 import type { ObjectSource } from '../pack/object-source.js';
 import type { SparsePatterns } from '../pattern/sparse.js';
+import { findBitmaps } from '../pack/bitmap-index.js';
 import { CommitGraph } from './commit-graph.js';
+import { enumerateByBitmaps } from './enumerate-bitmaps.js';
 import { simpleFilters, type ObjectFilter } from './filter.js';
 import { limitCommits, type LimitedCommits } from './limit-commits.js';
 import { BLOB_TYPE, COMMIT_TYPE, ObjectList, TAG_TYPE, TREE_TYPE } from './object-list.js';
@@ -56,6 +58,8 @@ export function* enumerateObjects(request: EnumerateRequest): Job<Enumeration> {
   const edges = new ObjectList(algorithm);
   const wanted = sortByType(objects, algorithm, request.wants, true);
   const had = sortByType(objects, algorithm, request.haves, false);
+  const known = yield* findKnown(request, graph, wanted);
+  if (known !== undefined) return { objects: known, edges };
 
   const range: LimitedCommits = yield* limitCommits({
     graph, objects, wants: wanted.commits, haves: had.commits, shallow: request.shallow,
@@ -96,6 +100,21 @@ export function* enumerateObjects(request: EnumerateRequest): Job<Enumeration> {
     }
   }
   return { objects: list, edges };
+}
+
+/** The whole list where a bitmap says what it is: of all that some commits reach. */
+function* findKnown(request: EnumerateRequest, graph: CommitGraph, { commits, tags, trees, blobs }: SortedIds): Job<ObjectList | undefined> {
+  const { objects, haves, filter, shallow, verifyBlobs } = request;
+  if (haves.length + shallow.size + trees.length + blobs.length > 0 || filter !== undefined || verifyBlobs === true) return undefined;
+  const bitmaps = commits.length === 0 ? undefined : findBitmaps(objects);
+  if (bitmaps === undefined) return undefined;
+  try {
+    return yield* enumerateByBitmaps({ bitmaps, objects, graph, commits, tags });
+  } catch (error) {
+    // A bitmap is a shortcut: one that turns out to be damaged is done without.
+    if (!hasCode(error, 'pack-index-corrupt')) throw error;
+    return undefined;
+  }
 }
 
 interface SortedIds {

@@ -3,6 +3,7 @@ import { GovcError } from '../../errors.js';
 import type { ObjectId } from '../../hash/object-id.js';
 import type { GitObject, ObjectHeader } from '../../object/object.js';
 import type { PackEntryLocation } from '../../pack/entry-location.js';
+import type { BitmapIndex, BitmapKeeper } from '../../pack/bitmap-index.js';
 import type { ObjectSource } from '../../pack/object-source.js';
 import type { Pack } from '../../pack/pack.js';
 import { listAlternates } from './alternates.js';
@@ -26,7 +27,7 @@ const ATTEMPTS_MAX = 3;
  * Packs are asked first, then loose objects, then packs that have appeared meanwhile: so an object that another process
  * moves from one place to another is found.
  */
-export class DirectoryObjects implements ObjectSource {
+export class DirectoryObjects implements ObjectSource, BitmapKeeper {
   readonly path: string;
   readonly #surroundings: PackSurroundings;
   readonly #own: ObjectFolder;
@@ -83,6 +84,15 @@ export class DirectoryObjects implements ObjectSource {
       for (const pack of folder.packs.packs()) yield* pack.idsWithPrefix(prefix);
       yield* folder.loose.idsWithPrefix(prefix);
     }
+  }
+
+  /** The bitmap of the repository, or of the nearest alternate that has one. */
+  findBitmaps(): BitmapIndex | undefined {
+    for (const { packs } of this.#folders()) {
+      const found = packs.findBitmaps();
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** Looks for packs and alternates that were added since; says whether there are any. */

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { GovcError } from '../../errors.js';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
 import type { ObjectId } from '../../hash/object-id.js';
+import { BitOrder } from '../../pack/bit-order.js';
+import { BitmapIndex } from '../../pack/bitmap-index.js';
 import type { DeltaBaseCache } from '../../pack/delta-base-cache.js';
 import { Pack } from '../../pack/pack.js';
 import { PackIndex } from '../../pack/pack-index.js';
 import { attemptUnless, findFile, findStat, listNames } from './disk.js';
 import { hasSameNames, stampOf, type FileStamp } from './file-stamp.js';
-import { MidxFile } from './midx-file.js';
+import { MIDX_NAME, MidxFile, midxBitmapName } from './midx-file.js';
 import type { OpenFiles, PooledSource } from './open-files.js';
 
 /** What packs of all folders of a repository share. */
@@ -49,6 +51,10 @@ export class PackFolder {
   readonly #midx: MidxFile;
   /** Names that the multi-pack-index covers; asked one by one only where it misleads. */
   #covered: ReadonlySet<string> = new Set();
+  /** Names of `.bitmap` files. */
+  #bitmapNames: readonly string[] = [];
+  /** The bitmap that was read; `null` where none can be used. */
+  #bitmaps: BitmapIndex | null | undefined;
 
   constructor(path: string, surroundings: PackSurroundings) {
     this.path = path;
@@ -119,13 +125,50 @@ export class PackFolder {
     const added = [...found].filter((name) => !known.has(name));
     this.#names = [...this.#newestFirst(added), ...kept];
     this.#readMidx(files, found);
+    this.#bitmapNames = [...files].filter((file) => file.endsWith('.bitmap') && (found.has(file.slice(0, -7)) || file.startsWith(MIDX_NAME)))
+      // Git looks at the one of the multi-pack-index first, too.
+      .sort((left, right) => Number(right.startsWith(MIDX_NAME)) - Number(left.startsWith(MIDX_NAME)));
+    this.#bitmaps = undefined;
     return added.length > 0;
   }
 
   #readMidx(files: ReadonlySet<string>, found: ReadonlySet<string>): void {
-    if (!files.has('multi-pack-index') || !this.#surroundings.usesMidx()) this.#midx.close();
+    if (!files.has(MIDX_NAME) || !this.#surroundings.usesMidx()) this.#midx.close();
     else this.#midx.update();
     this.#covered = new Set(this.#midx.index?.packNames.filter((name) => found.has(name)));
+  }
+
+  /** The bitmap of the multi-pack-index, or else of a pack; read when it is first asked for. */
+  findBitmaps(): BitmapIndex | undefined {
+    if (!this.#isListed) this.rescan();
+    this.#bitmaps ??= this.#readBitmaps() ?? null;
+    return this.#bitmaps ?? undefined;
+  }
+
+  #readBitmaps(): BitmapIndex | undefined {
+    for (const file of this.#bitmapNames) {
+      try {
+        const order = file.startsWith(MIDX_NAME) ? this.#midxOrder(file) : this.#packOrder(file.slice(0, -'.bitmap'.length));
+        const bytes = order === undefined ? undefined : findFile(join(this.path, file));
+        if (order !== undefined && bytes !== undefined) return new BitmapIndex(bytes, order);
+      } catch (error) {
+        if (!(error instanceof GovcError)) throw error;
+        this.#surroundings.onProblem(error);
+      }
+    }
+    return undefined;
+  }
+
+  #midxOrder(file: string): BitOrder | undefined {
+    const { index } = this.#midx;
+    if (index === undefined || file !== midxBitmapName(index.checksum)) return undefined;
+    // The objects are only there while all packs are.
+    return index.packNames.every((name) => this.#covered.has(name)) ? BitOrder.ofMidx(index) : undefined;
+  }
+
+  #packOrder(name: string): BitOrder | undefined {
+    const pack = this.#find(name);
+    return pack === undefined ? undefined : BitOrder.ofPack(pack.index);
   }
 
   /** Takes a pack that was just moved here, already open. */
@@ -153,6 +196,8 @@ export class PackFolder {
     this.#names = [];
     this.#midx.close();
     this.#covered = new Set();
+    this.#bitmapNames = [];
+    this.#bitmaps = undefined;
   }
 
   #find(name: string): Pack | undefined {
