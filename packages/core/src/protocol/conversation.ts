@@ -82,14 +82,15 @@ export function* turn(progress: Progress): Conversation<number> {
 /** Runs a job inside a conversation; `onProgress`, when given, may send something at each of its yields. */
 export function* runStep<Result>(
   job: Job<Result>,
-  onProgress?: (progress: Progress, nowMs: number) => Conversation<void>,
+  onProgress?: (progress: Progress, nowMs: number) => Conversation<void> | undefined,
 ): Conversation<Result> {
   try {
     for (;;) {
       const step = job.next();
       if (step.done === true) return step.value;
       const nowMs = yield* turn(step.value);
-      if (onProgress !== undefined) yield* onProgress(step.value, nowMs);
+      const more = onProgress?.(step.value, nowMs);
+      if (more !== undefined) yield* more;
     }
   } finally {
     job.return(undefined as never);

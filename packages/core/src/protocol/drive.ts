@@ -1,5 +1,5 @@
 import { assert, GovcError } from '../errors.js';
-import { bytesFromLosslessText } from '../bytes/lossless-text.js';
+import { bytesFromLosslessText, losslessTextFromBytes } from '../bytes/lossless-text.js';
 import { driveJob, nextTurn, throwIfAborted } from '../job/run.js';
 import type { Job, Progress } from '../job/job.js';
 import { indexScannedPack, type IndexPackOptions, type PackCompletion } from '../pack/index-pack.js';
@@ -14,7 +14,7 @@ import type { MessageBand } from './message-band.js';
 import type { PackAnswer, PackRequest } from './pack-request.js';
 import { PacketDecoder } from './packet.js';
 import { ProgressMeter } from './progress-text.js';
-import { encodeSideband, KEEP_ALIVE_FRAME } from './sideband.js';
+import { decodeSideband, encodeSideband, KEEP_ALIVE_FRAME } from './sideband.js';
 
 /** Says something to the user of the client while a decision is made; resolves when it was sent. */
 export type TellClient = (text: string | Uint8Array) => Promise<void>;
@@ -43,8 +43,10 @@ export interface DriveConversationOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long the thread is held before others run. Default: 4 ms. */
   readonly sliceMs?: number | undefined;
-  /** Needed by conversations that receive pushes. Default: none. */
+  /** Needed by conversations that receive packs. Default: none. */
   readonly push?: PushHandlers | undefined;
+  /** Takes what the peer says to the user beside a pack, as it comes: pieces of text, of any size. Default: dropped. */
+  readonly onMessage?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -262,8 +264,8 @@ class ConversationDriver {
   async #spoolPack(incoming: IncomingPack, request: PackRequest, options: IndexPackOptions): Promise<PackScanner> {
     const scanner = new PackScanner(incoming.source, options);
     let size = 0;
-    let chunk: Uint8Array | undefined = this.#decoder.takeRemainder();
-    for (; chunk !== undefined; chunk = await this.#readChunk()) {
+    let chunk: Uint8Array | undefined = request.isFramed ? await this.#readFrame() : this.#decoder.takeRemainder();
+    for (; chunk !== undefined; chunk = request.isFramed ? await this.#readFrame() : await this.#readChunk()) {
       size += chunk.length;
       if (request.sizeMax !== undefined && size > request.sizeMax) {
         throw new GovcError('limit-exceeded', `pack exceeds maximum allowed size (${formatSize(request.sizeMax)})`, {
@@ -275,10 +277,22 @@ class ConversationDriver {
       await this.#share();
       // A connection that stays open does not say where the pack ends; its own count does.
       const isWhole = scanner.objectCount >= 0 && scanner.table.count === scanner.objectCount;
-      if (isWhole && size >= scanner.end + request.algorithm.size) break;
+      if (!request.isFramed && isWhole && size >= scanner.end + request.algorithm.size) break;
     }
     if (size === 0) throw new GovcError('pack-corrupt', 'eof before pack header was fully read');
     return scanner;
+  }
+
+  /** The next bytes of a pack in frames, `undefined` at its end; messages are passed on. */
+  async #readFrame(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const answer = this.#decoder.next() ?? await this.#readPacket();
+      if (answer.kind !== 'data') return undefined;
+      const { band, bytes } = decodeSideband(answer.payload);
+      if (band === 1) return bytes;
+      if (band === 3) throw new GovcError('protocol-error', `remote error: ${losslessTextFromBytes(bytes).trim()}`);
+      this.#options.onMessage?.(bytes);
+    }
   }
 
   async #runShown<Result>(job: Job<Result>, request: PackRequest): Promise<Result> {

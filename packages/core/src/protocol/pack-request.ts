@@ -16,6 +16,8 @@ export interface PackRequest {
   /** Whether progress is wanted on the band. */
   readonly showProgress: boolean;
   readonly messages: MessageBand;
+  /** Whether the pack comes in frames of a sideband that end with a flush; else it is the rest of the input. */
+  readonly isFramed: boolean;
 }
 
 /** The pack, verified and complete, or why it was refused. `pack` is `undefined` when it holds no objects. */

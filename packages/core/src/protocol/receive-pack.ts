@@ -130,6 +130,7 @@ function* unpack(session: PushSession, clientShallow: readonly ObjectId[]): Conv
       fsck: config.fsck,
       sizeMax: config.inputSizeMax,
       showProgress: !session.isQuiet && session.usesSideband,
+      isFramed: false,
       messages: session.messages,
     },
   };
