@@ -6,7 +6,8 @@ export type { AppliedBatch, AppliedListener } from '../store/events.js';
 export type { Snapshot } from '../store/snapshot.js';
 export type { YoungObject } from '../store/young-objects.js';
 export {
-  findObjectKeeper, READ_ONCE, type Backend, type LogEntry, type ObjectKeeper, type Position, type ReadOptions,
+  findGraftsKeeper, findObjectKeeper, findRerereKeeper, READ_ONCE, type Backend, type GraftsKeeper, type LogEntry, type ObjectKeeper,
+  type Position, type ReadOptions, type RerereKeeper,
 } from '../storage/backend.js';
 export {
   DirectoryBackend, type DirectoryBackendOptions, type TransactionObserver,

@@ -42,7 +42,7 @@ export interface MergeVerbOptions extends MergeTitleOptions, Omit<MergeTreeOptio
   readonly strategy?: MergeStrategy | undefined;
   /** Options of the strategy, as `-X` takes them. Default: none. */
   readonly strategyOptions?: readonly string[] | undefined;
-  /** Resolves conflicts as they were resolved before, and records new ones, unless `rerere.enabled` is `false`. Default: not done. */
+  /** Resolves conflicts as they were resolved before, and records new ones, unless `rerere.enabled` is `false`. Default: those of the directory of the repository, if it has any. */
   readonly rerere?: RerereCache | undefined;
   /** What stands at paths in conflict. When it names all of them, the merge is concluded. Default: none. */
   readonly resolutions?: ReadonlyMap<string, MergeResolution> | undefined;

@@ -1,4 +1,5 @@
 import type { ZoneOffset } from '../object/calendar-time.js';
+import type { RerereCache } from '../store/rerere-cache.js';
 import type { ReflogSource } from '../store/reflogs.js';
 import type { Snapshot } from '../store/snapshot.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
@@ -14,4 +15,6 @@ export interface ReadContext {
   readonly clock: Clock;
   /** The zone of dates that name none. Default: UTC. */
   readonly zone?: ZoneOffset | undefined;
+  /** Where resolutions of conflicts are recorded when a verb is told nothing else. Default: nowhere. */
+  readonly findRerere?: (() => RerereCache | undefined) | undefined;
 }

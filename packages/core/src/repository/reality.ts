@@ -10,6 +10,7 @@ import type { AppliedListener } from '../store/events.js';
 import { makeSnapshot, type Snapshot } from '../store/snapshot.js';
 import type { ReflogMap } from '../store/reflog-map.js';
 import type { ReflogPolicy } from '../store/reflog-policy.js';
+import type { Grafts } from '../store/replace.js';
 import { squashBatches } from '../store/squash.js';
 import { Timeline } from '../store/timeline.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
@@ -34,6 +35,8 @@ export interface RealityOrigin {
   /** The zone of dates that name none. Default: UTC. */
   readonly zone?: ZoneOffset | undefined;
   readonly reflogs: ReflogMap;
+  /** Parents that commits have for reading there. */
+  readonly grafts: Grafts;
   /** Which refs get a log there. */
   reflogPolicy(config: Config): ReflogPolicy;
   /** The branch that `HEAD` stands on here, where it is another than there. Default: the same. */
@@ -75,6 +78,10 @@ export class Reality extends Editor {
 
   get snapshot(): Snapshot {
     return this.#timeline?.current ?? this.#base;
+  }
+
+  protected override get grafts(): Grafts {
+    return this.#origin.grafts;
   }
 
   protected get reflogs(): ReflogMap {

@@ -4,7 +4,7 @@ import { parseCommit } from '../object/commit.js';
 import { serializeHeaderBlock } from '../object/headers.js';
 import { parseRefName, type RefName } from '../ref/ref-name.js';
 import type { Draft } from '../store/draft.js';
-import { readReplacements, REPLACE_PREFIX, replacedSnapshot, withParents } from '../store/replace.js';
+import { readReplacements, REPLACE_PREFIX, replacedSnapshot, withParents, type Grafts } from '../store/replace.js';
 import type { Snapshot } from '../store/snapshot.js';
 import { CommitGraph } from '../walk/commit-graph.js';
 import type { ReadContext } from './read-context.js';
@@ -15,16 +15,21 @@ export interface Replacement {
   readonly replacement: ObjectId;
 }
 
-/** Gives reading verbs their context: with replaced objects and a graph of its own where there are any. */
+/** Gives reading verbs their context: with replaced objects, grafts, and a graph of its own where there are any. */
 export class ReplacedContexts {
+  readonly #grafts: Grafts;
   #key = '';
   #graph: CommitGraph | undefined;
   #last: { readonly from: Snapshot; readonly to: Snapshot } | undefined;
 
+  constructor(grafts: Grafts) {
+    this.#grafts = grafts;
+  }
+
   /** O(log refs) without replacements. The graph is kept for as long as the replacements stay the same. */
   of(context: ReadContext): ReadContext {
     const { snapshot } = context;
-    if (this.#last?.from !== snapshot) this.#last = { from: snapshot, to: replacedSnapshot(snapshot) };
+    if (this.#last?.from !== snapshot) this.#last = { from: snapshot, to: replacedSnapshot(snapshot, this.#grafts) };
     const { to } = this.#last;
     if (to === snapshot) return context;
     const key = [...readReplacements(snapshot.refs, snapshot.algorithm)].join('\n');

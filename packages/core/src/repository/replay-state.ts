@@ -43,7 +43,7 @@ export interface MessageRequest {
 /** What only the running process has. */
 export interface ReplayEnvironment {
   readonly merge?: MergeEnvironment | undefined;
-  /** Resolves conflicts as they were resolved before, and records new ones, unless `rerere.enabled` is `false`. Default: not done. */
+  /** Resolves conflicts as they were resolved before, and records new ones, unless `rerere.enabled` is `false`. Default: those of the directory of the repository, if it has any. */
   readonly rerere?: RerereCache | undefined;
   /** Signs the commits that are made (`-S`). Default: they are not signed. */
   readonly signer?: ImmediateSigner | undefined;

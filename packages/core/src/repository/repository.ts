@@ -6,8 +6,10 @@ import type { Batch } from '../store/batch.js';
 import type { ReflogMap } from '../store/reflog-map.js';
 import { Draft } from '../store/draft.js';
 import type { AppliedListener } from '../store/events.js';
+import { NO_GRAFTS, parseGrafts, type Grafts } from '../store/replace.js';
+import type { RerereCache } from '../store/rerere-cache.js';
 import type { Snapshot } from '../store/snapshot.js';
-import { findSpoolKeeper, type Backend } from '../storage/backend.js';
+import { findGraftsKeeper, findRerereKeeper, findSpoolKeeper, type Backend } from '../storage/backend.js';
 import { DirectoryBackend, type DirectoryBackendOptions } from '../storage/directory/directory-backend.js';
 import type { InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
 import type { DurabilityLevel, DurabilityPromise } from '../storage/durability.js';
@@ -31,6 +33,11 @@ export interface RepositoryOptions {
   readonly zone?: ZoneOffset | undefined;
   /** When changes become durable where a flush does not say otherwise. Default: before a flush resolves. */
   readonly durability?: DurabilityPromise | undefined;
+  /**
+   * Lines `<commit> <parent>…` that give commits other parents for reading. Default: the file `info/grafts` of a directory, as it is when
+   * the repository is opened.
+   */
+  readonly grafts?: string | Uint8Array | undefined;
 }
 
 /** What a new repository in memory is made with. */
@@ -55,10 +62,13 @@ export interface InitOptions extends RepositoryOptions {
  */
 export class Repository extends Editor {
   readonly #writer: Writer;
+  readonly #grafts: Grafts;
 
   private constructor(writer: Writer, options: RepositoryOptions) {
     super(new CommitGraph(writer.backend.algorithm), options.clock ?? systemClock, options.zone);
     this.#writer = writer;
+    const grafts = options.grafts ?? findGraftsKeeper(writer.backend)?.readGrafts();
+    this.#grafts = grafts === undefined ? NO_GRAFTS : parseGrafts(grafts, writer.backend.algorithm);
     useCommitGraphFile(this.graph, writer.backend, () => writer.current);
   }
 
@@ -97,6 +107,15 @@ export class Repository extends Editor {
 
   get snapshot(): Snapshot {
     return this.#writer.current;
+  }
+
+  protected override get grafts(): Grafts {
+    return this.#grafts;
+  }
+
+  protected override findRerere(): RerereCache | undefined {
+    const cache = findRerereKeeper(this.#writer.backend)?.rerere;
+    return cache !== undefined && this.snapshot.config.getBool('rerere.enabled', cache.exists) ? cache : undefined;
   }
 
   protected get reflogs(): ReflogMap {
@@ -183,6 +202,7 @@ export class Repository extends Editor {
       clock: this.clock,
       zone: this.zone,
       reflogs: this.reflogs,
+      grafts: this.#grafts,
       reflogPolicy: (config) => this.#writer.reflogPolicy(config),
       publish: (batch) => {
         this.#mustApply(batch);

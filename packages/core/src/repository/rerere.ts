@@ -30,8 +30,14 @@ interface ObjectStore {
   readonly write: (type: ObjectType, body: Uint8Array) => ObjectId;
 }
 
-/** A session over a store of resolutions; `undefined` where there is none, or `rerere.enabled` says no. @throws {GovcError} config-invalid */
-export function openRerere({ snapshot, clock }: Pick<ReadContext, 'snapshot' | 'clock'>, cache: RerereCache | undefined): RerereSession | undefined {
+/**
+ * A session over a store of resolutions, by default that of the repository; `undefined` where there is none, or `rerere.enabled` says no.
+ *
+ * @throws {GovcError} config-invalid
+ */
+export function openRerere(context: Pick<ReadContext, 'snapshot' | 'clock' | 'findRerere'>, given: RerereCache | undefined): RerereSession | undefined {
+  const { snapshot, clock } = context;
+  const cache = given ?? context.findRerere?.();
   if (cache === undefined || !snapshot.config.getBool('rerere.enabled', true)) return undefined;
   return { cache, algorithm: snapshot.algorithm, nowSeconds: Math.floor(clock() / 1000) };
 }

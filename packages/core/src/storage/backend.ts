@@ -5,6 +5,7 @@ import type { ObjectSource } from '../pack/object-source.js';
 import type { Batch } from '../store/batch.js';
 import type { ReflogPolicy } from '../store/reflog-policy.js';
 import type { ReflogSource } from '../store/reflogs.js';
+import type { RerereCache } from '../store/rerere-cache.js';
 import type { Spool } from './spool.js';
 
 declare const positionBrand: unique symbol;
@@ -114,6 +115,30 @@ export interface CommitGraphKeeper {
 /** The backend as a keeper of a commit-graph, or `undefined` where it is none. */
 export function findCommitGraphKeeper(backend: Backend): CommitGraphKeeper | undefined {
   return 'commitGraph' in backend ? (backend as Backend & CommitGraphKeeper) : undefined;
+}
+
+/** A capability beside {@link Backend}: the backend has a place for recorded resolutions of conflicts. */
+export interface RerereKeeper {
+  readonly rerere: RerereCache & {
+    /** Whether the place is there, which turns the recording on where the configuration leaves it open. */
+    readonly exists: boolean;
+  };
+}
+
+/** The backend as a keeper of recorded resolutions, or `undefined` where it is none. */
+export function findRerereKeeper(backend: Backend): RerereKeeper | undefined {
+  return 'rerere' in backend ? (backend as Backend & RerereKeeper) : undefined;
+}
+
+/** A capability beside {@link Backend}: the backend has grafts, an older way of giving commits other parents for reading. */
+export interface GraftsKeeper {
+  /** The text of `info/grafts` as it is now; `undefined` without one. @throws {GovcError} io-failed */
+  readGrafts(): Uint8Array | undefined;
+}
+
+/** The backend as a keeper of grafts, or `undefined` where it is none. */
+export function findGraftsKeeper(backend: Backend): GraftsKeeper | undefined {
+  return 'readGrafts' in backend ? (backend as Backend & GraftsKeeper) : undefined;
 }
 
 /** A capability beside {@link Backend}: the backend has a place where packs are received. */

@@ -58,9 +58,8 @@ export function replacementOf(replacements: Replacements, id: ObjectId): ObjectI
 }
 
 /**
- * Grafts from the text of a grafts file: a commit and its parents on each line, comments after `#` at its start.
- *
- * @throws {GovcError} object-id-invalid: a line is no list of ids.
+ * Grafts from the text of a grafts file (`info/grafts`): a commit and its parents on each line, comments after `#` at its start. The
+ * first line of a commit counts, and lines that are no lists of ids are passed over, as in Git.
  */
 export function parseGrafts(text: string | Uint8Array, algorithm: HashAlgorithm): Grafts {
   const grafts = new Map<ObjectId, readonly ObjectId[]>();
@@ -68,12 +67,9 @@ export function parseGrafts(text: string | Uint8Array, algorithm: HashAlgorithm)
   for (const line of whole.split('\n')) {
     const trimmed = line.trimEnd();
     if (trimmed === '' || trimmed.startsWith('#')) continue;
-    const ids = trimmed.split(' ').map((word) => findObjectId(word, algorithm));
-    if (ids.includes(undefined)) {
-      throw new GovcError('object-id-invalid', `"${trimmed.slice(0, 100)}" is no line of grafts.`, { text: trimmed.slice(0, 100) });
-    }
-    const [commit, ...parents] = ids as ObjectId[];
-    grafts.set(commit!, parents);
+    const [commit, ...parents] = trimmed.split(/[ \t\v\f\r]/).map((word) => findObjectId(word, algorithm));
+    if (commit === undefined || parents.includes(undefined) || grafts.has(commit)) continue;
+    grafts.set(commit, parents as ObjectId[]);
   }
   return grafts;
 }

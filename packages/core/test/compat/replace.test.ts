@@ -1,6 +1,7 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { ObjectId } from '../../src/hash/object-id.js';
-import { parseGrafts, replacedSnapshot } from '../../src/store/replace.js';
 import { Repository } from '../../src/repository/repository.js';
 import { branchyHistory } from './git-objects.js';
 import { describeWithGit, RealGit } from './real-git.js';
@@ -71,13 +72,26 @@ describeWithGit('replaced objects and grafts, compared with git', () => {
     expect(() => repository.commitAt('main')).toThrow(expect.objectContaining({ code: 'limit-exceeded' }));
   });
 
-  it('reads grafts from text', () => {
-    const { snapshot } = repository;
-    const grafts = parseGrafts(`# a comment\n${id('main')} ${id('topic')}\n${id('topic')}\n`, snapshot.algorithm);
-    const view = replacedSnapshot(snapshot, grafts);
-    expect(view.objects.find(id('main'))!.body.toString()).not.toBe(snapshot.objects.find(id('main'))!.body.toString());
-    const text = Buffer.from(view.objects.find(id('topic'))!.body).toString();
-    expect(text).not.toContain('parent');
-    expect(() => parseGrafts('nonsense', snapshot.algorithm)).toThrow(expect.objectContaining({ code: 'object-id-invalid' }));
+  it('shows grafts to walks, and to nothing that packs', async () => {
+    const text = `# a comment\nnonsense\n${id('main')} ${id('topic')}\t${id('main~2')}\n${id('topic')}\n${id('main')}\n${'1'.repeat(40)} ${id('main')}\n`;
+    mkdirSync(join(git.folder, 'info'), { recursive: true });
+    writeFileSync(join(git.folder, 'info', 'grafts'), text);
+    const theirs = theirLog();
+    const parents = git.read(['rev-list', '--parents', '--all']).toString();
+    const given = await Repository.open(git.folder, { grafts: '' });
+    const grafted = await Repository.open(git.folder);
+    const plain = await Repository.open(git.folder, { grafts: text });
+    const reality = grafted.reality();
+    for (const one of [grafted, plain, reality]) {
+      expect([...one.log({ from: 'main' })].map((commit) => commit.id)).toEqual(theirs);
+      expect([...one.revList({ revisions: ['--all'] })].map((entry) => `${[entry.id, ...entry.parents].join(' ')}\n`).join('')).toBe(parents);
+    }
+    expect(grafted.commitAt('topic').parents).toEqual([]);
+    expect(grafted.fsck()).toEqual(given.fsck());
+    rmSync(join(git.folder, 'info', 'grafts'));
+    expect(log()).toEqual(theirLog());
+    expect([...given.log({ from: 'main' })].map((commit) => commit.id)).toEqual(theirLog());
+    expect(theirs).not.toEqual(theirLog());
+    await Promise.all([given.close(), grafted.close(), plain.close()]);
   });
 });

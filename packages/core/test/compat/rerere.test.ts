@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { SHA1 } from '../../src/hash/algorithm.js';
@@ -6,6 +6,7 @@ import { findConflicts, resolveRecorded, type RerereVariant } from '../../src/me
 import {
   collectResolutions, forgetResolution, parseRererePaths, recordConflicts, recordResolutions, serializeRererePaths,
 } from '../../src/merge/rerere-session.js';
+import { Repository } from '../../src/repository/repository.js';
 import { locateGitDirectory } from '../../src/storage/directory/layout.js';
 import { RerereFiles } from '../../src/storage/directory/rerere-files.js';
 import { MemoryRerereCache } from '../../src/store/rerere-cache.js';
@@ -154,6 +155,48 @@ describeWithGit('stores of recorded resolutions', () => {
       const entry = new TreeEditor(first.objects, tree as never, SHA1).find('f')!;
       return Buffer.from(first.objects.find(entry.id)!.body).toString();
     }
+  });
+
+  it('are those of the directory where it has some or is told to, but not in a reality', async () => {
+    const commit = (content: string): void => {
+      lab.write('g', content);
+      lab.git('add', 'g');
+      lab.git('commit', '-q', '-m', 'g');
+    };
+    lab.git('reset', '-q', '--hard');
+    lab.git('checkout', '-q', '--orphan', 'one');
+    commit('base\n');
+    lab.git('checkout', '-q', '-b', 'two');
+    commit('theirs\n');
+    lab.git('checkout', '-q', 'one');
+    commit('ours\n');
+    const folder = join(lab.folder, '.git', 'rr-cache');
+    rmSync(folder, { recursive: true, force: true });
+    const recorded = (): number => new RerereFiles(locateGitDirectory(lab.folder)).ids().length;
+    const merge = async (enabled: string | undefined, inReality = false): Promise<void> => {
+      lab.run(['config', '--unset', 'rerere.enabled']);
+      if (enabled !== undefined) lab.git('config', 'rerere.enabled', enabled);
+      const repository = await Repository.open(lab.folder);
+      expect((inReality ? repository.reality() : repository).merge('two', { author: AUTHOR, committer: COMMITTER }).kind).toBe('conflicts');
+      await repository.close();
+    };
+    await merge(undefined);
+    await merge('true', true);
+    expect(existsSync(folder)).toBe(false);
+    await merge('true');
+    expect(recorded()).toBe(1);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    await merge('false');
+    expect(recorded()).toBe(0);
+    await merge(undefined);
+    expect(recorded()).toBe(1);
+    // Git goes on with the same conflict by the same name.
+    lab.try(['merge', 'two']);
+    lab.write('g', 'both\n');
+    lab.git('commit', '-q', '-am', 'merged');
+    const [record] = new RerereFiles(locateGitDirectory(lab.folder)).ids();
+    expect(Buffer.from(new RerereFiles(locateGitDirectory(lab.folder)).find(record!).at(-1)!.postimage!).toString()).toBe('both\n');
   });
 
   it('are the same in memory', () => {

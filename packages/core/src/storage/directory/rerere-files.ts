@@ -31,6 +31,11 @@ export class RerereFiles implements RerereCache {
     this.#disk = disk;
   }
 
+  /** Whether there is a folder for resolutions, which is how Git takes recording as turned on. */
+  get exists(): boolean {
+    return findStat(this.#root)?.isDirectory() === true;
+  }
+
   ids(): readonly string[] {
     return (findEntries(this.#root) ?? []).filter((entry) => entry.isDirectory() && ID.test(entry.name)).map(({ name }) => name);
   }
