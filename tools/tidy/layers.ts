@@ -57,6 +57,7 @@ export const BUILT_INS: readonly Allowance[] = [
   { place: 'pack/inflate.ts', names: ['node:zlib'], reason: 'compression' },
   { place: 'pack/file-source.ts', names: ['node:fs'], reason: 'packs larger than memory are read through a descriptor' },
   { place: 'repository/bcrypt-pbkdf.ts', names: ['node:crypto'], reason: 'SHA-512 in the keys of encrypted OpenSSH keys' },
+  { place: 'repository/chacha-poly.ts', names: ['node:crypto'], reason: 'the cipher of encrypted OpenSSH keys' },
   { place: 'repository/sign-ssh.ts', names: ['node:crypto'], reason: 'signatures of Ed25519, ECDSA and RSA keys' },
   { place: 'repository/sign-program.ts', names: ['node:child_process', 'node:fs/promises', 'node:os', 'node:path'], reason: 'gpg and ssh-keygen sign and check as programs, which take files' },
   { place: 'storage/directory/', names: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'], reason: 'a bare Git directory' },

@@ -4,6 +4,7 @@ import { GovcError, hasCode } from '../errors.js';
 import { bytesFromText, latin1FromBytes } from '../bytes/text.js';
 import type { SignedPart } from '../object/signature.js';
 import { bcryptPbkdf } from './bcrypt-pbkdf.js';
+import { openChachaPoly } from './chacha-poly.js';
 import { plainCheck, type ImmediateSigner, type SignatureCheck, type Signer, type Verifier, type VerifyContext } from './sign.js';
 import {
   parseAllowedSigners, parseSshPrivateKey, parseSshSignature, readSshString, serializeSshSignature, sshReader, sshSignedBytes, sshStrings,
@@ -30,6 +31,8 @@ const CIPHERS: Readonly<Record<string, readonly [name: string, keySize: number, 
   'aes128-gcm@openssh.com': ['aes-128-gcm', 16, 12, 16],
   'aes256-gcm@openssh.com': ['aes-256-gcm', 32, 12, 16],
 };
+const CHACHA_POLY = 'chacha20-poly1305@openssh.com';
+const CHACHA_POLY_SIZES = [CHACHA_POLY, 64, 0, 16] as const;
 /** ssh-keygen makes 16 or 24 by itself. */
 const ROUNDS_MAX = 1000;
 
@@ -63,12 +66,17 @@ export class SshKeySigner implements Signer, ImmediateSigner {
 
 /** @throws {GovcError} signature-failed, unsupported, limit-exceeded */
 function unlock({ cipher, salt, rounds, encrypted }: LockedSshKey, passphrase: string): Uint8Array {
-  const found = CIPHERS[cipher];
+  const found = cipher === CHACHA_POLY ? CHACHA_POLY_SIZES : CIPHERS[cipher];
   if (found === undefined) throw new GovcError('unsupported', `The private key is encrypted by ${cipher.slice(0, 80)}; let ssh-keygen or its agent sign.`, { cipher });
   if (rounds < 1 || rounds > ROUNDS_MAX) throw new GovcError('limit-exceeded', `The private key asks for ${rounds} rounds of its derivation, and at most ${ROUNDS_MAX} are done.`, { rounds });
   const [name, keySize, ivSize, tagSize] = found;
   const derived = bcryptPbkdf({ passphrase: bytesFromText(passphrase), salt, rounds, size: keySize + ivSize });
   const [key, iv] = [derived.subarray(0, keySize), derived.subarray(keySize)];
+  if (cipher === CHACHA_POLY) {
+    const content = openChachaPoly(key, encrypted);
+    if (content === undefined) throw new GovcError('signature-failed', 'The passphrase of the private key is wrong, or it is damaged.', {});
+    return content;
+  }
   const end = encrypted.length - tagSize;
   try {
     if (tagSize > 0) {

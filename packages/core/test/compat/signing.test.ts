@@ -63,7 +63,7 @@ describeWithGit('signatures, compared with git', () => {
     expect((await repository.verifySignature('v1', verifier)).state).toBe('good');
   });
 
-  const CIPHERS = ['aes256-ctr', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-cbc'];
+  const CIPHERS = ['aes256-ctr', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-cbc', 'chacha20-poly1305@openssh.com'];
   (hasPrograms ? it : it.skip).each(CIPHERS)('made natively by a key that is encrypted with %s are good for git', async (cipher) => {
     keygen(['-q', '-t', 'ed25519', '-N', 'a pass phräse', '-Z', cipher, '-a', '3', '-f', path(`locked-${cipher}`)]);
     const text = readFileSync(path(`locked-${cipher}`), 'utf8');
