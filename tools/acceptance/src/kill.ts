@@ -46,7 +46,7 @@ async function liveAndDie(writers: readonly DurableWriter[]): Promise<string[]> 
   const writing = Promise.all(writers.map((writer) => writer.write(target).catch((error: unknown) => {
     faults.push(error instanceof Error ? error.message : String(error));
   })));
-  const ms = 30 + chance.below(1500);
+  const ms = 30 + chance.below(2500);
   lifeMs += ms;
   await new Promise((resolve) => {
     setTimeout(resolve, ms);

@@ -74,7 +74,8 @@ export function commitStage(
     ? options.tree
     : new TreeEditor(view.objects, baseTree, view.algorithm);
   tree.rebind(view.objects);
-  for (const blob of stage.blobs.objects()) if (!view.objects.has(blob.id)) draft.write('blob', blob.body);
+  // Also those that the repository holds: without a ref that leads there, another process may be about to delete its copy.
+  for (const blob of stage.blobs.objects()) draft.write('blob', blob.body);
   stage.applyTo(tree);
   const treeId = tree.write((type, body) => draft.write(type, body));
   if (treeId === baseTree && options.allowEmpty !== true && options.parents === undefined) {

@@ -233,9 +233,7 @@ function commitMerge(
   });
   const line = `merge ${heads.map(({ name }) => name).join(' ')}: Merge made by the '${strategy}' strategy.`;
   const id = context.propose({ origin: 'merge', reflog: { identity: committer, message: line } }, (draft) => {
-    for (const { id: made, type, body } of scratch.writer.objects()) {
-      if (!context.snapshot.objects.has(made)) draft.write(type, body);
-    }
+    for (const { type, body } of scratch.writer.objects()) draft.write(type, body);
     const written = draft.write('commit', commitBody(commit, options.signer, snapshot.algorithm));
     moveTip(draft, tip, written, { keepsOrigin: true });
     return written;

@@ -1,4 +1,4 @@
-import { git } from '../programs.js';
+import { git, run } from '../programs.js';
 
 /** What a server has confirmed, and how it is looked for afterwards: by git, in the directories of the server. */
 export class Acknowledged {
@@ -45,5 +45,6 @@ export class Acknowledged {
 
 /** @throws {Error} what `git fsck --full --strict` says of a repository, where it says anything */
 export async function mustBeSound(folder: string): Promise<void> {
-  await git(folder, ['fsck', '--full', '--strict', '--no-dangling', '--no-progress']);
+  const { code, stdout, stderr } = await run('git', ['fsck', '--full', '--strict', '--no-dangling', '--no-progress'], { cwd: folder });
+  if (code !== 0) throw new Error(`git fsck ended with ${code}: ${`${stderr}${stdout}`.slice(0, 2000)}`);
 }
