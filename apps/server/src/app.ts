@@ -11,10 +11,11 @@ import { admitBody } from './http/admit-body.js';
 import { contextOf, credentialsOf, headerOf, pathOf, queryOf, type Middleware } from './http/context.js';
 import { reply, type Access, type Call, type Endpoint, type Reply } from './http/endpoint.js';
 import { answerFailure } from './http/failure.js';
-import { loopbackGuard } from './http/loopback-guard.js';
-import { observe } from './http/observe.js';
+import { entrance, type EntranceParts } from './http/entrance.js';
+import { observe, type ObserveParts } from './http/observe.js';
 import { openApiDocument } from './http/openapi.js';
 import { originOf } from './http/origin.js';
+import { readDeadline } from './http/read-deadline.js';
 import { repositoryPathRewriter } from './http/repository-path.js';
 import { securityHeaders } from './http/security-headers.js';
 import { send } from './http/send.js';
@@ -23,29 +24,23 @@ import { Validators } from './http/validate.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
 import { auditRoutes } from './routes/audit.js';
 import { authRoutes } from './routes/auth.js';
-import { branchRoutes } from './routes/branches.js';
-import { commitRoutes } from './routes/commits.js';
-import { fileRoutes } from './routes/files.js';
-import { healthRoutes, type HealthParts } from './routes/health.js';
+import { healthRoutes } from './routes/health.js';
 import { homeRoutes } from './routes/home.js';
-import { monitoringRoutes } from './routes/monitoring.js';
+import { liveRoutes } from './routes/live.js';
+import { monitoringRoutes, type MonitoringParts } from './routes/monitoring.js';
 import { repoRoutes } from './routes/repos.js';
+import { repositoryRoutes } from './routes/repository-routes.js';
 import { roleRoutes } from './routes/roles.js';
 import { ruleRoutes } from './routes/rules.js';
-import { statusRoutes } from './routes/status.js';
-import { tagRoutes } from './routes/tags.js';
 import { tokenRoutes } from './routes/tokens.js';
-import { treeRoutes } from './routes/tree.js';
 import { userRoutes } from './routes/users.js';
 
 /** Everything that answering requests needs. */
-export interface AppParts extends HealthParts, GitParts {
-  /** A new, unique id for a request. */
-  readonly makeId: () => string;
-  /** Raised when requests that are still under way are given up. */
-  readonly signal: AbortSignal;
+export interface AppParts extends MonitoringParts, GitParts, ObserveParts, EntranceParts {
   /** Largest JSON body in bytes. */
   readonly bodySizeMax: number;
+  /** How long the body of a request to REST may take to arrive, in milliseconds. */
+  readonly readTimeoutMs: number;
 }
 
 /**
@@ -63,7 +58,7 @@ export function createApp(parts: AppParts, endpoints: readonly Endpoint[] = allE
   app.disable('etag');
   app.use(observe(parts));
   app.use(securityHeaders);
-  if (parts.gate.isOpen) app.use(loopbackGuard);
+  for (const step of entrance(parts)) app.use(step);
   app.use(refuseWhenStopping(parts));
 
   const rewrite = repositoryPathRewriter(endpoints);
@@ -85,8 +80,7 @@ export function allEndpoints(parts: AppParts): Endpoint[] {
   const endpoints: Endpoint[] = [
     ...homeRoutes(parts), ...healthRoutes(parts), ...monitoringRoutes(parts), ...authRoutes(parts), ...repoRoutes(parts),
     ...apiKeyRoutes(parts), ...tokenRoutes(parts), ...userRoutes(parts), ...roleRoutes(parts), ...ruleRoutes(parts), ...auditRoutes(parts),
-    ...fileRoutes(parts), ...treeRoutes(parts), ...statusRoutes(parts), ...commitRoutes(parts), ...branchRoutes(parts),
-    ...tagRoutes(parts),
+    ...repositoryRoutes(parts), ...liveRoutes(parts),
   ];
   const document = openApiDocument(endpoints, parts.version);
   endpoints.push({
@@ -104,7 +98,7 @@ function mountAll(app: express.Express, endpoints: readonly Endpoint[], parts: A
     const path = endpoint.path.replace(/\{(\w+)\*\}/g, '*$1').replace(/\{(\w+)\}/g, ':$1');
     methods.set(path, [...(methods.get(path) ?? []), endpoint.method.toUpperCase()]);
     const steps: express.RequestHandler[] = [admit(endpoint, parts)];
-    steps.push(...readBody(endpoint, wrapReader(readJson)));
+    steps.push(readDeadline(parts.readTimeoutMs), ...readBody(endpoint, wrapReader(readJson)));
     app[endpoint.method](path, ...steps, answer(endpoint, validators, parts));
   }
   for (const [path, known] of methods) {
@@ -121,21 +115,22 @@ function readBody(endpoint: Endpoint, readJson: express.RequestHandler): express
   if (body === undefined && uploads.length === 0) return [];
   const check = body === undefined ? requireUpload(uploads) : isBodyOptional === true ? allowNoBody : requireJson;
   const steps = [check, admitBody, ...(body === undefined ? [] : [readJson])];
-  return steps.map((step) => (request, response, next) => {
-    if (!isUpload(request, uploads)) return step(request, response, next);
-    return step === admitBody ? admitBody(request, response, next) : next();
+  return steps.map((step): express.RequestHandler => (request, response, next) => {
+    if (!isUpload(request, uploads) || step === admitBody) void step(request, response, next);
+    else next();
   });
 }
 
 /** Who asks, and may they? */
-function admit(endpoint: Endpoint, { gate }: AppParts): express.RequestHandler {
-  return async (request, _response, next) => {
+function admit(endpoint: Endpoint, { gate, traffic }: AppParts): express.RequestHandler {
+  return async (request, response, next) => {
     const context = contextOf(request);
     context.route = endpoint.path;
     const { permission } = endpoint;
     // A probe must answer even where somebody sends credentials that are none.
     const isProbe = permission === 'public' && !/^\/(api\/|$)/.test(endpoint.path);
     if (!isProbe && permission !== 'credentials') context.principal = await gate.identify(credentialsOf(request));
+    await traffic.admitIdentity(request, response);
     mustBeAdmitted(gate, { permission, principal: context.principal, repository: repositoryOf(request.params) });
     next();
   };

@@ -163,7 +163,7 @@ describe('files and commits', () => {
     expect(await code('POST', '/commits', { message: 'Nothing', author })).toEqual([409, 'NOTHING_TO_COMMIT']);
     expect(await code('POST', '/branches', { name: 'b' })).toEqual([404, 'REF_NOT_FOUND']);
     expect(await code('GET', '/nothing-here')).toEqual([404, 'REPO_NOT_FOUND']);
-    expect(await code('PUT', '/files')).toEqual([405, 'METHOD_NOT_ALLOWED']);
+    expect(await code('PATCH', '/files')).toEqual([405, 'METHOD_NOT_ALLOWED']);
   });
 });
 

@@ -4,10 +4,12 @@ import type { RefChange } from '@govc/auth';
 import type { Person } from '@govc/core';
 import type { Logger } from '@govc/logging';
 import type { ServerMetrics } from '@govc/metrics';
+import type { Lease } from '@govc/pool';
 
 import { authorize, type Gate } from '../auth/gate.js';
 import { refNames } from '../auth/ref-policy.js';
 import type { Call } from '../http/endpoint.js';
+import type { Live } from '../live.js';
 import type { HostedRepository, Repositories } from '../repositories/repositories.js';
 
 /** What routes work with. */
@@ -19,6 +21,8 @@ export interface RouteParts {
   readonly random: (sizeBytes: number) => Uint8Array;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
+  /** What lives between requests. */
+  readonly live: Live;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Milliseconds that never go back. */
@@ -33,12 +37,23 @@ export interface RouteParts {
 export async function readRepository<Result>(
   parts: RouteParts, call: Call, work: (hosted: HostedRepository) => Result | Promise<Result>,
 ): Promise<Result> {
-  const lease = await parts.repositories.acquire(call.path['id'] ?? '');
+  const lease = await acquireNamed(parts, call);
   try {
-    mustReachByName(parts, call, lease.resource);
     return await work(lease.resource);
   } finally {
     lease.release();
+  }
+}
+
+/** Leases the repository that the path names. */
+export async function acquireNamed(parts: RouteParts, call: Call): Promise<Lease<HostedRepository>> {
+  const lease = await parts.repositories.acquire(call.path['id'] ?? '');
+  try {
+    mustReachByName(parts, call, lease.resource);
+    return lease;
+  } catch (error) {
+    lease.release();
+    throw error;
   }
 }
 

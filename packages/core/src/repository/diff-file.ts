@@ -94,6 +94,11 @@ export class DiffFile {
     return isBinary ? 0 : deleted;
   }
 
+  /** What changed as `formatStat` takes it, with sizes for binary files; `undefined` where nothing that counts did. @throws {GovcError} object-missing */
+  get stat(): FileStat | undefined {
+    return fileStats([this.#change], this.#settings.source, this.#settings)[0];
+  }
+
   /** The hunks, compared anew at each call. @throws {GovcError} object-missing */
   *hunks(): Generator<DiffHunk, void, void> {
     const found = this.#compare();

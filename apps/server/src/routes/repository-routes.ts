@@ -1,0 +1,26 @@
+import type { Endpoint } from '../http/endpoint.js';
+import { branchRoutes } from './branches.js';
+import { commitRoutes } from './commits.js';
+import { compareRoutes } from './compare.js';
+import { diffRoutes } from './diff.js';
+import { fileRoutes } from './files.js';
+import { logRoutes } from './log.js';
+import { mergeRoutes } from './merge.js';
+import type { RouteParts } from './parts.js';
+import { rebaseRoutes } from './rebase.js';
+import { replayRoutes } from './replay.js';
+import { resetRoutes } from './reset.js';
+import { stashRoutes } from './stash.js';
+import { statusRoutes } from './status.js';
+import { tagRoutes } from './tags.js';
+import { treeRoutes } from './tree.js';
+
+/** The routes of what a repository holds. A path without placeholders comes before one that would take it. */
+export function repositoryRoutes(parts: RouteParts): Endpoint[] {
+  return [
+    ...fileRoutes(parts), ...treeRoutes(parts), ...statusRoutes(parts),
+    ...logRoutes(parts), ...compareRoutes(parts), ...commitRoutes(parts), ...diffRoutes(parts),
+    ...branchRoutes(parts), ...tagRoutes(parts), ...mergeRoutes(parts),
+    ...replayRoutes(parts), ...rebaseRoutes(parts), ...resetRoutes(parts), ...stashRoutes(parts),
+  ];
+}
