@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
+import type { Surroundings } from '../src/compose.js';
 import { loadConfig } from '../src/config.js';
 import type { Environment } from '../src/config-sources.js';
 import { machineSurroundings } from '../src/main.js';
@@ -21,7 +22,9 @@ const ENVIRONMENT: Environment = {
 };
 
 /** Starts a server with these options and variables. */
-export async function startTestServer(flags: readonly string[] = [], env: Environment = {}): Promise<TestServer> {
+export async function startTestServer(
+  flags: readonly string[] = [], env: Environment = {}, overrides: Partial<Surroundings> = {},
+): Promise<TestServer> {
   const records: Record<string, unknown>[] = [];
   const announced: string[] = [];
   const logDestination = new Writable({
@@ -37,7 +40,7 @@ export async function startTestServer(flags: readonly string[] = [], env: Enviro
       throw new Error('there are no files here');
     },
   });
-  const surroundings = { ...machineSurroundings(logDestination), random: randomBytes };
+  const surroundings = { ...machineSurroundings(logDestination), random: randomBytes, ...overrides };
   const server = await startServer(config, surroundings, (line) => announced.push(line));
   return { ...server, records, announced };
 }

@@ -15,6 +15,8 @@ export type GitTarget =
 export interface GitPath {
   /** As in the URL, decoded, without slashes around it. */
   readonly repository: string;
+  /** The reality of it that is meant, in `<repository>.git/realities/<name>`; `undefined`: the repository itself. */
+  readonly reality: string | undefined;
   readonly target: GitTarget;
   readonly method: 'GET' | 'POST';
 }
@@ -44,6 +46,9 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** No repository has `.git` inside its name, so that a reality cannot be taken for one. */
+const REALITY = /^(.+?\.git)\/realities\/(.+)$/;
+
 /**
  * The path taken apart, or `undefined` when it is none of Git's.
  *
@@ -55,9 +60,10 @@ export function parseGitPath(path: string): GitPath | undefined {
   for (const { pattern, method, target } of RULES) {
     const match = pattern.exec(decoded);
     if (match === null) continue;
-    const repository = decoded.slice(0, match.index).replace(/^\/+|\/+$/g, '');
+    const place = decoded.slice(0, match.index).replace(/^\/+|\/+$/g, '');
+    const [, repository = place, reality] = REALITY.exec(place) ?? [];
     if (repository === '') return undefined;
-    return { repository, target: target(match[0].slice(1)), method };
+    return { repository, reality, target: target(match[0].slice(1)), method };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { GitOutcome } from '@govc/metrics';
 import {
   canTellPeer, driveConversation, encodeServiceHeader, parseProtocolVersion, serveReceivePack, serveUploadPack,
-  type Conversation, type PushReport,
+  type Conversation, type PushHandlers, type PushReport,
 } from '@govc/core/protocol';
 
 import type { ObjectId } from '@govc/core';
@@ -13,6 +13,7 @@ import { beginGitAnswer } from './git-headers.js';
 import type { GitCall } from './git-routes.js';
 import type { GitParts } from './git-parts.js';
 import { pushHandlers, reflogIdentity } from './push.js';
+import { realityPushHandlers } from './reality-push.js';
 import { openBody } from './request-body.js';
 import { ResponseWriter } from './response-writer.js';
 import type { GitService } from './services.js';
@@ -67,7 +68,7 @@ export async function answerService(parts: GitParts, service: GitService, call: 
       input: probe === undefined ? body.chunks : probe.watch(body.chunks),
       send: writer.write,
       signal,
-      push: isPush ? pushHandlers(parts, call) : undefined,
+      push: isPush ? handlersOf(parts, call) : undefined,
     });
     writer.end();
     outcome = isRefused(report) ? 'refused' : 'ok';
@@ -81,6 +82,10 @@ export async function answerService(parts: GitParts, service: GitService, call: 
   }
 }
 
+function handlersOf(parts: GitParts, call: GitCall): PushHandlers {
+  return call.kept === undefined ? pushHandlers(parts, call) : realityPushHandlers(parts, call.kept);
+}
+
 interface Exchange {
   readonly call: GitCall;
   readonly mode: 'advertise' | 'stateless';
@@ -89,10 +94,10 @@ interface Exchange {
 }
 
 function converse(parts: GitParts, service: GitService, { call, mode, version, skipList }: Exchange): Conversation<PushReport | undefined> {
-  const { hosted, request } = call;
+  const { hosted, kept, request } = call;
   const { requestId } = contextOf(request);
   const served = {
-    snapshot: hosted.repository.snapshot,
+    snapshot: (kept?.reality ?? hosted.repository).snapshot,
     namespace: parts.namespace,
     agent: `govc/${parts.version}`,
     sessionId: requestId,

@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm';
+
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 import { ServerError } from '../errors.js';
@@ -22,6 +24,38 @@ export class Validators {
   /** A validator of queries, given as an object of texts; it reads numbers and booleans. */
   query(schema: Schema): Validator {
     return validator(this.#coercing.compile(schema), 'query');
+  }
+}
+
+const UNTRUSTED_MS_MAX = 1000;
+
+/** What does not fit, by JSON pointer; nothing where the value fits. @throws {ServerError} request-invalid: it takes too long */
+export type UntrustedValidator = (value: unknown) => readonly { readonly at: string; readonly message: string }[];
+
+/**
+ * Compiles a schema that a client brings (draft 7; formats are not checked). Compiling and each check are cut off after a second, because
+ * an expression in it may backtrack without end.
+ *
+ * @throws {ServerError} request-invalid: it is no schema
+ */
+export function compileUntrustedSchema(schema: Schema): UntrustedValidator {
+  const ajv = new Ajv({ allErrors: false, strict: false, validateFormats: false, addUsedSchema: false, logger: false });
+  const validate = cutOff(() => ajv.compile(schema)) as ValidateFunction;
+  return (value) => {
+    const isFitting: unknown = cutOff(() => validate(value));
+    if (isFitting === true) return [];
+    return (validate.errors ?? []).map((error) => ({ at: error.instancePath, message: sentence(error) }));
+  };
+}
+
+/** Runs what may take too long; only a context of its own can be stopped. */
+function cutOff(work: () => unknown): unknown {
+  try {
+    return runInNewContext('work()', { work }, { timeout: UNTRUSTED_MS_MAX }) as unknown;
+  } catch (error) {
+    // An error of another context is no instance of this one's class.
+    const message = String((error as { message?: unknown }).message).slice(0, 300);
+    throw new ServerError('request-invalid', `The schema cannot be used: ${message}.`, { place: 'body' }, { cause: error });
   }
 }
 
