@@ -128,7 +128,7 @@ function admit(endpoint: Endpoint, { gate, traffic }: AppParts): express.Request
     context.route = endpoint.path;
     const { permission } = endpoint;
     // A probe must answer even where somebody sends credentials that are none.
-    const isProbe = permission === 'public' && !/^\/(api\/|$)/.test(endpoint.path);
+    const isProbe = permission === 'public' && !/^\/(api\/(?!v1\/health$)|$)/.test(endpoint.path);
     if (!isProbe && permission !== 'credentials') context.principal = await gate.identify(credentialsOf(request));
     await traffic.admitIdentity(request, response);
     mustBeAdmitted(gate, { permission, principal: context.principal, repository: repositoryOf(request.params) });

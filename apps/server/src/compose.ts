@@ -1,20 +1,27 @@
-import { createLogger, type Logger } from '@govc/logging';
+import { createLogContext, createLogger, type Logger, type LoggerOptions } from '@govc/logging';
 import { createServerMetrics, type ServerMetrics } from '@govc/metrics';
 import { NO_NAMESPACE, parseNamespace } from '@govc/core/protocol';
 import type { Person } from '@govc/core';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 
 import type { AppParts } from './app.js';
 import { openAccounts } from './auth/accounts.js';
 import { createOpenGate, createUserGate, type Gate } from './auth/gate.js';
-import { openSystemRepository } from './auth/open-system-repository.js';
+import { openSystemRepository, SYSTEM_FOLDER } from './auth/open-system-repository.js';
 import { SystemRepository } from './auth/system-repository.js';
 import type { ServerConfig } from './config.js';
 import type { Environment } from './config-sources.js';
 import type { GitParts } from './git/git-parts.js';
+import { createHealthChecks } from './health-checks.js';
 import { Hooks } from './hooks/hooks.js';
+import { createClientReader } from './http/client-address.js';
+import { loadTracer, type Tracer } from './http/tracer.js';
+import { createTraffic } from './http/traffic.js';
+import { createLive } from './live.js';
+import { watchLoopLag } from './loop-lag.js';
 import { ForeignRepositories } from './repositories/foreign-repositories.js';
 import { readMachineConfig } from './repositories/machine-config.js';
 import { createOpener } from './repositories/open.js';
@@ -37,6 +44,8 @@ export interface Surroundings {
   /** The bytes of a file, or `undefined` where there is none. */
   readonly readFile: (path: string) => Uint8Array | undefined;
   readonly system: () => SystemFacts;
+  /** Loads an optional module by its name. Default: there are none. */
+  readonly loadModule?: (name: string) => Promise<unknown>;
   readonly version: string;
 }
 
@@ -47,6 +56,8 @@ export interface Composition {
   readonly metrics: ServerMetrics;
   readonly repositories: Repositories;
   readonly control: ServerControl;
+  /** Ends what watches the process. */
+  readonly close: () => void;
   /** Shown once to whoever started the server; `undefined` when the administrator's password was given. */
   readonly generatedPassword: string | undefined;
 }
@@ -61,32 +72,78 @@ export interface ServerControl {
 /** Connects the packages by a configuration. The only place that knows them all. */
 export async function compose(config: ServerConfig, surroundings: Surroundings): Promise<Composition> {
   const { clock, ticks, random, version } = surroundings;
-  const logger = createLogger({ destination: surroundings.logDestination, clock, ...config.logging });
+  const tracer = await openTracer(config, surroundings);
+  const logContext = createLogContext();
+  const logger = createLogger({ ...loggerSettings(config), destination: surroundings.logDestination, clock, ticks, context: () => logContext.fields() });
   for (const warning of config.warnings) logger.warn(warning);
   const hooks = new Hooks({ env: config.env, logger });
   const repositories = await openRepositories(config, { surroundings, logger, hooks });
   const actors = new AsyncLocalStorage<Person>();
   const { gate, generatedPassword } = await openGate(config, { surroundings, actors });
-  const metrics = createServerMetrics({ clock: ticks, repositories: () => repositories.count, transactionsActive: () => 0 });
+  const metrics = createServerMetrics({
+    clock: ticks, wallClock: clock, version, repositories: () => repositories.count, transactionsActive: () => 0,
+    goNames() {
+      const { memory, activeResources = 0 } = surroundings.system();
+      return { heapUsedBytes: memory.heapUsed, activeResources };
+    },
+  });
+  metrics.poolStats(() => repositories.poolStats());
+  const loopLag = watchLoopLag();
+  const live = createLive({ clock });
   const control: ServerControl = { isReady: true, abort: new AbortController() };
   // Every request under way listens.
   setMaxListeners(0, control.abort.signal);
   let requestCount = 0;
   const processId = Buffer.from(random(6)).toString('hex');
   const parts: AppParts = {
-    repositories, gate, actors, random, logger, metrics, hooks, clock, ticks, version,
+    repositories, gate, actors, random, logger, metrics, hooks, clock, ticks, version, live,
+    logContext, tracer,
+    readClient: createClientReader(config.trustProxy),
+    traffic: createTraffic({ limits: config.rateLimits, metrics, ticks }),
+    corsOrigins: config.corsOrigins,
+    readTimeoutMs: config.readTimeoutMs,
+    pushLimits: config.push,
+    quota: config.quota,
+    poolSettings: config.pool,
+    isProfiling: config.isProfiling,
+    loopLagMs: () => loopLag.read(),
+    health: createHealthChecks({
+      repositories, gate, logger, clock, ticks,
+      residentBytes: () => surroundings.system().memory.rss,
+      loopLagMs: () => loopLag.read(),
+      loopLagMaxMs: config.loopLagMaxMs,
+      poolCountMax: config.pool.countMax,
+    }),
     metricsPath: config.metricsPath,
     namespace: config.namespace === undefined ? NO_NAMESPACE : parseNamespace(config.namespace),
     namespaceName: config.namespace,
     committer: config.storage.kind === 'root' ? committerOf(config.env) : { name: undefined, email: undefined },
     makeId: () => `req-${processId}-${++requestCount}`,
     signal: control.abort.signal,
+    temporaryPath: surroundings.temporaryPath,
     bodySizeMax: config.bodySizeMax,
     isReady: () => control.isReady,
     startMs: clock(),
     system: surroundings.system,
   };
-  return { parts, logger, metrics, repositories, control, generatedPassword };
+  return { parts, logger, metrics, repositories, control, close: () => loopLag.close(), generatedPassword };
+}
+
+function openTracer({ isTracing }: ServerConfig, { loadModule, version }: Surroundings): Promise<Tracer | undefined> {
+  if (!isTracing) return Promise.resolve(undefined);
+  return loadTracer(loadModule ?? ((name) => Promise.reject(new Error(`there is no module ${name} here`))), version);
+}
+
+const REPEATS_WINDOW_MS = 60_000;
+
+function loggerSettings({ logging }: ServerConfig): Pick<LoggerOptions, 'level' | 'format' | 'fields' | 'repeats'> {
+  const { level, format, component, repeatsMax } = logging;
+  return {
+    level,
+    format,
+    fields: component === undefined ? undefined : { component },
+    repeats: repeatsMax === undefined ? undefined : { countMax: repeatsMax, windowMs: REPEATS_WINDOW_MS },
+  };
 }
 
 /** What the environment says of who commits; what cannot stand in an identity is left out, as Git does. */
@@ -115,19 +172,21 @@ async function openRepositories(config: ServerConfig, { surroundings, logger, ho
     home: env['HOME'],
     observe: (gitPath, read) => hooks.observe(gitPath, read),
   });
-  const { countMax, idleMs } = config.pool;
-  const leases = { countMax, idleMs, ticks, logger };
+  const { countMax, bytesMax, idleMs } = config.pool;
+  const leases = { countMax, bytesMax, idleMs, ticks, logger };
   if (isForeign) return ForeignRepositories.start({ ...leases, rootPath: storage.path, exportAll: storage.exportAll, openDirectory });
   const dataPath = storage.kind === 'data' ? storage.path : undefined;
-  return OwnRepositories.start({ ...leases, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
+  const { repositoriesMax } = config;
+  return OwnRepositories.start({ ...leases, repositoriesMax, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
 }
 
 async function openGate(
-  { auth, storage }: ServerConfig, { surroundings, actors }: { readonly surroundings: Surroundings; readonly actors: AsyncLocalStorage<Person> },
+  { auth, storage, systemPath }: ServerConfig, { surroundings, actors }: { readonly surroundings: Surroundings; readonly actors: AsyncLocalStorage<Person> },
 ): Promise<{ gate: Gate; generatedPassword: string | undefined }> {
   if (auth.kind === 'open') return { gate: createOpenGate(), generatedPassword: undefined };
   const { clock, random, readFile } = surroundings;
-  const repository = await openSystemRepository(storage.kind === 'data' ? storage.path : undefined, clock);
+  const path = systemPath ?? (storage.kind === 'data' ? join(storage.path, SYSTEM_FOLDER) : undefined);
+  const repository = await openSystemRepository(path, clock);
   const system = new SystemRepository(repository, actors);
   const { accounts, generatedPassword } = await openAccounts({ config: auth, system, actors, clock, random, readFile });
   return { gate: createUserGate({ accounts, clock, random }), generatedPassword };

@@ -23,7 +23,7 @@ export function parseConfigFile(text: string, path: string): ReadonlyMap<string,
     const isSection = key === '' || [...known].some((each) => each.startsWith(`${key}.`));
     if (!isSection) fail(path, `there is no setting "${key.slice(0, 100)}"${suggestion(key, known)}`);
     if (typeof value !== 'object' || Array.isArray(value)) fail(path, key === '' ? 'it must be a mapping' : `"${key}" must be a mapping`);
-    for (const [part, child] of Object.entries(value as object)) walk(child, key === '' ? part : `${key}.${part}`);
+    for (const [part, child] of Object.entries(value)) walk(child, key === '' ? part : `${key}.${part}`);
   };
   walk(parseYaml(text, path), '');
   return found;

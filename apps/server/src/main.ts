@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import type { Writable } from 'node:stream';
 
 import type { Surroundings } from './compose.js';
@@ -41,10 +41,13 @@ export async function serve({ flags, env, stdout, stderr, signal }: ServeOptions
   }
   const config = loadConfig({ flags, env, readFile });
   const server = await startServer(config, machineSurroundings(stderr), (line) => stdout.write(`${line}\n`));
+  const reload = (): void => server.reload();
+  process.on('SIGHUP', reload);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  process.off('SIGHUP', reload);
   await server.stop();
 }
 
@@ -69,9 +72,17 @@ export function machineSurroundings(logDestination: Writable): Surroundings {
     temporaryPath: tmpdir(),
     readFile: readFileOrNone,
     system: () => {
-      const { heapUsed, heapTotal, rss } = process.memoryUsage();
-      return { nodeVersion: process.version, platform: `${process.platform}-${process.arch}`, memory: { heapUsed, heapTotal, rss } };
+      const { heapUsed, heapTotal, rss, external } = process.memoryUsage();
+      return {
+        nodeVersion: process.version,
+        platform: `${process.platform}-${process.arch}`,
+        memory: { heapUsed, heapTotal, rss, external },
+        cpu: process.cpuUsage(),
+        activeResources: process.getActiveResourcesInfo().length,
+        cores: availableParallelism(),
+      };
     },
+    loadModule: (name) => import(name) as Promise<unknown>,
     version: VERSION,
   };
 }

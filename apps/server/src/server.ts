@@ -1,13 +1,15 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { createApp } from './app.js';
 import { compose, type Composition, type Surroundings } from './compose.js';
-import type { ServerConfig } from './config.js';
+import type { ServerConfig, TlsFiles } from './config.js';
 import { ServerError } from './errors.js';
 import { holdBody } from './http/admit-body.js';
 import { isLoopbackHost } from './http/loopback-guard.js';
+import { isSameIdentity, readTlsIdentity } from './tls.js';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -19,11 +21,15 @@ export interface RunningServer {
    * everything. Further calls wait for the first.
    */
   stop(): Promise<void>;
+  /** Reads certificate and key again, if the server has any. What is there and cannot be used is logged, and the earlier ones stay. */
+  reload(): void;
 }
 
 /** Proxies and clients keep connections for up to a minute; the server must not be the first to close one. */
 const KEEP_ALIVE_MS = 75_000;
 const ABORT_GRACE_MS = 2000;
+/** How often a new certificate is looked for. */
+const CERTIFICATE_CHECK_MS = 30_000;
 
 /**
  * Starts a server.
@@ -34,18 +40,7 @@ const ABORT_GRACE_MS = 2000;
 export async function startServer(config: ServerConfig, surroundings: Surroundings, announce: (line: string) => void): Promise<RunningServer> {
   const composition = await compose(config, surroundings);
   const app = createApp(composition.parts);
-  const server = createServer({
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: KEEP_ALIVE_MS + 5000,
-    // A push may take hours; what bounds it is silence.
-    requestTimeout: 0,
-    highWaterMark: 256 * 1024,
-  }, app);
-  server.timeout = config.idleTimeoutMs;
-  server.on('checkContinue', (request, response) => {
-    holdBody(request);
-    app(request, response);
-  });
+  const { server, reload } = await openServer(config, { app, composition, surroundings });
   try {
     await listen(server, config);
   } catch (error) {
@@ -56,15 +51,92 @@ export async function startServer(config: ServerConfig, surroundings: Surroundin
     Promise.all([composition.repositories.cleanup(), composition.parts.gate.accounts?.sessions.prune(), composition.parts.gate.accounts?.revocations.prune()]).catch((error: unknown) => composition.logger.error('cleanup failed', { error }));
   }, config.pool.cleanupMs);
   cleanup.unref();
+  const certificates = setInterval(reload, CERTIFICATE_CHECK_MS);
+  certificates.unref();
   const { port } = server.address() as AddressInfo;
-  const url = `http://${urlHost(config.host)}:${port}`;
+  const scheme = config.tls === undefined ? 'http' : 'https';
+  const url = `${scheme}://${urlHost(config.host)}:${port}`;
   greet({ config, composition, url, port, announce });
   let stopping: Promise<void> | undefined;
   return {
     url,
     port,
-    stop: () => (stopping ??= stop(server, { config, composition, cleanup })),
+    reload,
+    stop() {
+      clearInterval(certificates);
+      return (stopping ??= stop(server, { config, composition, cleanup }));
+    },
   };
+}
+
+interface ServerParts {
+  readonly app: RequestListener;
+  readonly composition: Composition;
+  readonly surroundings: Surroundings;
+}
+
+/** A server of HTTP/1.1, over TLS where there is a certificate, with its bounds. */
+async function openServer(config: ServerConfig, { app, composition, surroundings }: ServerParts): Promise<{ readonly server: Server; readonly reload: () => void }> {
+  const options: ServerOptions = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: config.headerTimeoutMs,
+    maxHeaderSize: config.headerSizeMax,
+    connectionsCheckingInterval: Math.min(30_000, Math.max(100, Math.floor(config.headerTimeoutMs / 2))),
+    // A push may take hours; what bounds it is silence.
+    requestTimeout: 0,
+    highWaterMark: 256 * 1024,
+  };
+  try {
+    const { server, reload } = config.tls === undefined
+      ? { server: createServer(options, app), reload: () => undefined }
+      : secureServer(options, { app, composition, surroundings, files: config.tls, handshakeTimeoutMs: config.headerTimeoutMs });
+    server.timeout = config.idleTimeoutMs;
+    if (config.connectionsMax !== undefined) server.maxConnections = config.connectionsMax;
+    server.on('request', (request, response) => {
+      const { socket } = request;
+      const setTimeoutOf = (timeoutMs: number) => () => void socket.setTimeout(timeoutMs);
+      request.once('end', setTimeoutOf(config.writeTimeoutMs));
+      response.once('close', setTimeoutOf(config.idleTimeoutMs));
+    });
+    server.on('checkContinue', (request, response) => {
+      holdBody(request);
+      app(request, response);
+    });
+    return { server, reload };
+  } catch (error) {
+    await release(composition);
+    throw error;
+  }
+}
+
+function secureServer(
+  options: ServerOptions,
+  { app, composition, surroundings, files, handshakeTimeoutMs }: ServerParts & { readonly files: TlsFiles; readonly handshakeTimeoutMs: number },
+): { readonly server: SecureServer; readonly reload: () => void } {
+  const { logger } = composition;
+  let identity = readTlsIdentity(files, surroundings.readFile);
+  const secure = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
+  let server: SecureServer;
+  try {
+    server = createSecureServer({ ...options, ...secure, ...identity, handshakeTimeout: handshakeTimeoutMs }, app);
+  } catch (error) {
+    throw new ServerError('config-value-invalid', `The certificate ${files.certFile} and the key ${files.keyFile} cannot be used: ${(error as Error).message}`, {
+      name: 'server.tls',
+    }, { cause: error });
+  }
+  server.on('tlsClientError', (error) => logger.debug('a TLS connection was refused', { error }));
+  const reload = (): void => {
+    try {
+      const next = readTlsIdentity(files, surroundings.readFile);
+      if (isSameIdentity(identity, next)) return;
+      server.setSecureContext({ ...secure, ...next });
+      identity = next;
+      logger.info('the certificate was read again', { path: files.certFile });
+    } catch (error) {
+      logger.error('the certificate cannot be read again, so the earlier one stays', { path: files.certFile, error });
+    }
+  };
+  return { server, reload };
 }
 
 function listen(server: Server, { host, port }: ServerConfig): Promise<void> {
@@ -103,7 +175,8 @@ async function stop(server: Server, parts: { readonly config: ServerConfig; read
   await release(composition);
 }
 
-async function release({ parts, repositories, logger, metrics }: Composition): Promise<void> {
+async function release({ parts, repositories, logger, metrics, close }: Composition): Promise<void> {
+  close();
   try {
     await parts.gate.accounts?.system.close();
   } finally {
@@ -130,7 +203,7 @@ interface Greeting {
 
 function greet({ config, composition, url, port, announce }: Greeting): void {
   const { parts, logger, repositories, generatedPassword } = composition;
-  const shown = isLoopbackHost(config.host) ? `http://localhost:${port}` : url;
+  const shown = isLoopbackHost(config.host) ? url.replace(/\/\/[^/]*$/, `//localhost:${port}`) : url;
   announce(`govc ${parts.version} listens on ${url}/`);
   announce(`Repositories: ${repositories.place}`);
   announce(`Clone:        git clone ${shown}/<repository>.git`);
@@ -143,7 +216,7 @@ function greet({ config, composition, url, port, announce }: Greeting): void {
     announce('');
     announce(`Administrator: ${config.auth.adminName}, password ${generatedPassword}`);
     announce('The password is not shown again; set GOVC_ADMIN_PASSWORD to choose one.');
-    if (config.storage.kind !== 'data') announce('Users, roles and keys are in memory and end with the server.');
+    if (config.storage.kind !== 'data' && config.systemPath === undefined) announce('Users, roles and keys are in memory and end with the server.');
   }
   logger.info('the server listens', { url, storage: config.storage.kind, version: parts.version });
 }

@@ -27,6 +27,7 @@ const PASSES: Readonly<Record<string, readonly string[]>> = {
   'user:write': ['admin'],
   'user:delete': ['admin'],
   'system:admin': ['admin'],
+  'system:read': ['admin', 'guest'],
 };
 
 const BROKEN = ['expired', 'early', 'revoked', 'tampered', 'none', 'confused', 'foreign', 'inactive', 'unknown key', 'revoked key'];
@@ -34,7 +35,9 @@ const BROKEN = ['expired', 'early', 'revoked', 'tampered', 'none', 'confused', '
 /** What every route demands, said once more so that a change of a route is a change here. */
 const ROUTES: Readonly<Record<string, string>> = {
   'get /': 'public', 'get /health': 'probe', 'get /health/live': 'probe', 'get /health/ready': 'probe', 'get /version': 'probe', 'get /metrics': 'probe',
-  'get /openapi.json': 'probe',
+  'get /openapi.json': 'probe', 'get /api/v1/health': 'probe',
+  'get /api/v1/pool/stats': 'system:admin', 'post /api/v1/pool/cleanup': 'system:admin', 'get /api/v1/monitoring/metrics': 'system:read',
+  'get /api/v1/monitoring/health/history': 'system:read', 'get /api/v1/monitoring/performance': 'system:read',
   'post /api/v1/auth/login': 'credentials', 'post /api/v1/auth/refresh': 'credentials', 'post /api/v1/auth/password/reset': 'credentials',
   'post /api/v1/auth/logout': 'signed-in', 'get /api/v1/auth/whoami': 'signed-in', 'get /api/v1/auth/me': 'signed-in',
   'post /api/v1/auth/password': 'signed-in', 'post /api/v1/auth/tokens': 'signed-in',

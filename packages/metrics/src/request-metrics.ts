@@ -25,9 +25,24 @@ interface MethodCells {
   readonly byRoute: Map<string, HistogramCell>;
 }
 
+/** All requests in a few numbers. */
+export interface RequestNumbers {
+  readonly count: number;
+  /** Those of them that were answered with a status of 500 or more. */
+  readonly errorCount: number;
+  /** What they took together. */
+  readonly seconds: number;
+  readonly inFlight: number;
+}
+
 /** Counts and times requests, and says how many are under way. Cost: well below a microsecond a request. */
-export function requestMetrics({ registry, clock, routesMax }: RequestMetricsParts): (method: string) => (end: RequestEnd) => void {
+export function requestMetrics(
+  { registry, clock, routesMax }: RequestMetricsParts,
+): { readonly begin: (method: string) => (end: RequestEnd) => void; readonly numbers: () => RequestNumbers } {
   let inFlight = 0;
+  let total = 0;
+  let errorCount = 0;
+  let seconds = 0;
   registry.gauge({ name: 'govc_http_requests_in_flight', help: 'HTTP requests being answered.', labels: [] }, () => inFlight);
   const count = registry.counter({ name: 'govc_http_requests_total', help: 'HTTP requests answered.', labels: ['method', 'status'] });
   const time = registry.histogram({
@@ -67,7 +82,7 @@ export function requestMetrics({ registry, clock, routesMax }: RequestMetricsPar
     return cell;
   }
 
-  return (method) => {
+  const begin = (method: string): ((end: RequestEnd) => void) => {
     const cells = byMethod.get(method) ?? cellsOf(method);
     const beginMs = clock();
     let isOver = false;
@@ -78,7 +93,12 @@ export function requestMetrics({ registry, clock, routesMax }: RequestMetricsPar
       isOver = true;
       inFlight--;
       (cells.byStatus.get(status) ?? statusCell(method, cells, status)).value++;
-      (cells.byRoute.get(route) ?? routeCell(method, cells, route)).observe((clock() - beginMs) / 1000);
+      const elapsed = (clock() - beginMs) / 1000;
+      (cells.byRoute.get(route) ?? routeCell(method, cells, route)).observe(elapsed);
+      total++;
+      if (status >= 500) errorCount++;
+      seconds += elapsed;
     };
   };
+  return { begin, numbers: () => ({ count: total, errorCount, seconds, inFlight }) };
 }

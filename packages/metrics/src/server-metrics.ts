@@ -1,12 +1,14 @@
 import { gitMetrics, type GitEnd, type GitOperation } from './git-metrics.js';
 import { createLabelSet } from './label-value.js';
 import { type CounterCell, type RenderedMetrics, createRegistry } from './registry.js';
-import { requestMetrics, type RequestEnd } from './request-metrics.js';
+import { requestMetrics, type RequestEnd, type RequestNumbers } from './request-metrics.js';
 
 /** The metrics of one server. */
 export interface ServerMetrics {
   /** Counts a request as in flight until the returned function tells how it ended. Further calls of that function do nothing. */
   beginRequest(method: string): (end: RequestEnd) => void;
+  /** All requests since the start in a few numbers. */
+  requestNumbers(): RequestNumbers;
   /** Starts the clock of a Git operation; the returned function counts it. Further calls of that function do nothing. */
   beginGit(operation: GitOperation): (end: GitEnd) => void;
   /** Counts an event of a repository by its type, such as `push`. */
@@ -97,7 +99,7 @@ export function createServerMetrics(options: ServerMetricsOptions): ServerMetric
   const gauge = (name: string, help: string, value: () => number): void => registry.gauge({ name, help, labels: [] }, value);
   const rising = (name: string, help: string, value: () => number): void => registry.counterOf({ name, help, labels: [] }, value);
 
-  const beginRequest = requestMetrics({ registry, clock, routesMax });
+  const requests = requestMetrics({ registry, clock, routesMax });
   const beginGit = gitMetrics({ registry, clock });
   gauge('govc_repositories', 'Repositories that the server has now.', repositories);
   rising('govc_repositories_total', 'Repositories that the server had at some time since it started, as seen when metrics are read.', everSeen(repositories));
@@ -117,7 +119,8 @@ export function createServerMetrics(options: ServerMetricsOptions): ServerMetric
   })({});
 
   return {
-    beginRequest,
+    beginRequest: requests.begin,
+    requestNumbers: requests.numbers,
     beginGit,
     eventsTotal: countBy('type', { name: 'govc_events_total', help: 'Events of repositories.' }, 64),
     webhookDeliveries: countBy('result', { name: 'govc_webhook_deliveries_total', help: 'Attempts to deliver a webhook, by how they ended.' }, 16),

@@ -1,5 +1,5 @@
 import { access, mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { Repository } from '@govc/core';
 
@@ -7,16 +7,18 @@ import { Repository } from '@govc/core';
 export const SYSTEM_FOLDER = '.govc-system.git';
 
 /**
- * The system repository of a server: a bare repository beside those it serves, or one in memory that ends with the process.
+ * The system repository of a server: a bare repository at this path, made where there is none, or one in memory that ends with the
+ * process. Only its owner may look into a folder that is made for it: it holds hashes of passwords and keys.
  *
- * @param dataPath `undefined`: in memory
+ * @param path `undefined`: in memory
  */
-export async function openSystemRepository(dataPath: string | undefined, clock: () => number): Promise<Repository> {
-  if (dataPath === undefined) return Repository.init({ clock });
-  await mkdir(dataPath, { recursive: true });
-  const path = join(await realpath(dataPath), SYSTEM_FOLDER);
-  const isThere = await access(path).then(() => true, () => false);
-  if (isThere) return Repository.open(path, { clock });
-  const made = await Repository.create(path, { clock });
-  return made;
+export async function openSystemRepository(path: string | undefined, clock: () => number): Promise<Repository> {
+  if (path === undefined) return Repository.init({ clock });
+  const whole = resolve(path);
+  await mkdir(dirname(whole), { recursive: true });
+  const place = join(await realpath(dirname(whole)), basename(whole));
+  const isThere = await access(place).then(() => true, () => false);
+  if (isThere) return Repository.open(place, { clock });
+  await mkdir(place, { mode: 0o700 });
+  return Repository.create(place, { clock });
 }

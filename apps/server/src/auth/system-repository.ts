@@ -62,6 +62,11 @@ export class SystemRepository {
     return [...this.#repository.log({ limit: limit + offset })].slice(offset);
   }
 
+  /** Whether changes can no longer be made durable. */
+  get isFailed(): boolean {
+    return this.#repository.state === 'failed';
+  }
+
   /** Waits for the changes under way and lets go of the repository. */
   async close(): Promise<void> {
     await this.#last;

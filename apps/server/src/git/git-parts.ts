@@ -1,6 +1,8 @@
 import type { RefNamespace } from '@govc/core/protocol';
 
+import type { PushLimits, Quota } from '../config.js';
 import type { Hooks } from '../hooks/hooks.js';
+import type { Traffic } from '../http/traffic.js';
 import type { RouteParts } from '../routes/parts.js';
 
 /** What serving Git clients needs. */
@@ -11,6 +13,14 @@ export interface GitParts extends RouteParts {
   readonly namespaceName: string | undefined;
   /** Who stands in reflogs in place of who pushes, as far as it is said. */
   readonly committer: { readonly name: string | undefined; readonly email: string | undefined };
+  /** Where temporary files may be. */
+  readonly temporaryPath: string;
+  /** Bounds how many requests come from one user. */
+  readonly traffic: Traffic;
+  /** Bounds of one push. */
+  readonly pushLimits: PushLimits;
+  /** Bounds of one repository. */
+  readonly quota: Quota;
   /** Runs the hooks of repositories in directories. */
   readonly hooks: Hooks;
 }

@@ -5,6 +5,7 @@ import type { Permission } from '@govc/auth';
 import { authorize } from '../auth/gate.js';
 import { ServerError } from '../errors.js';
 import { contextOf, credentialsOf, pathOf, queryOf, type Middleware } from '../http/context.js';
+import type { KeptReality } from '../realities/realities.js';
 import type { HostedRepository } from '../repositories/repositories.js';
 import { answerGitFailure } from './git-headers.js';
 import { parseGitPath, type GitPath } from './git-path.js';
@@ -18,6 +19,8 @@ export interface GitCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly hosted: HostedRepository;
+  /** The reality of it that is meant; `undefined`: the repository itself. */
+  readonly kept: KeptReality | undefined;
 }
 
 /**
@@ -40,8 +43,8 @@ export function gitRoutes(parts: GitParts): Middleware {
   };
 }
 
-async function serve(parts: GitParts, path: GitPath, { request, response }: Omit<GitCall, 'hosted'>): Promise<void> {
-  const { gate, repositories } = parts;
+async function serve(parts: GitParts, path: GitPath, { request, response }: Omit<GitCall, 'hosted' | 'kept'>): Promise<void> {
+  const { gate, repositories, traffic } = parts;
   const context = contextOf(request);
   context.route = `/{repository}/${routeName(path)}`;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -51,6 +54,7 @@ async function serve(parts: GitParts, path: GitPath, { request, response }: Omit
   }
   const service = serviceNamed(path, request);
   context.principal = await gate.identify(credentialsOf(request));
+  await traffic.admitIdentity(request, response);
   const permission: Permission = service?.name === 'git-receive-pack' ? 'repo:write' : 'repo:read';
   const named = path.repository.replace(/\.git$/, '');
   authorize(gate, context.principal, { permission, repository: named });
@@ -58,7 +62,8 @@ async function serve(parts: GitParts, path: GitPath, { request, response }: Omit
   try {
     // A link or another spelling must not give more than the repository's own name does.
     if (lease.resource.id !== named) authorize(gate, context.principal, { permission, repository: lease.resource.id });
-    await answer(parts, path, { service, call: { request, response, hosted: lease.resource } });
+    const kept = path.reality === undefined ? undefined : findReality(parts, lease.resource, path.reality);
+    await answer(parts, path, { service, call: { request, response, hosted: lease.resource, kept } });
   } finally {
     lease.release();
   }
@@ -73,7 +78,7 @@ async function answer(
     else await answerService(parts, service, call);
     return;
   }
-  mustServeFiles(call.hosted);
+  mustServeFiles(call);
   switch (path.target.kind) {
     case 'refs':
       sendInfoRefs(parts, call);
@@ -92,6 +97,10 @@ async function answer(
   }
 }
 
+function findReality({ live }: GitParts, hosted: HostedRepository, name: string): KeptReality {
+  return live.realities.use(hosted, 'reality', name.replace(/^parallel\//, ''));
+}
+
 /** The service that a path or its `service` parameter names; `undefined` for plain files. */
 function serviceNamed({ target }: GitPath, request: IncomingMessage): GitService | undefined {
   if (target.kind === 'service') return serviceOf(target.service);
@@ -100,8 +109,8 @@ function serviceNamed({ target }: GitPath, request: IncomingMessage): GitService
   return name === null ? undefined : serviceOf(name);
 }
 
-function mustServeFiles({ repository }: HostedRepository): void {
-  if (repository.snapshot.config.getBool('http.getanyfile', true)) return;
+function mustServeFiles({ hosted, kept }: GitCall): void {
+  if (kept === undefined && hosted.repository.snapshot.config.getBool('http.getanyfile', true)) return;
   throw new ServerError('service-disabled', "Unsupported service: 'getanyfile'", { service: 'getanyfile' });
 }
 

@@ -21,7 +21,7 @@ export function pushHandlers(parts: GitParts, call: GitCall): PushHandlers {
     namespace: parts.namespaceName,
     committer: pusherOf(parts, call),
     remoteUser: principal?.username,
-    remoteAddress: request.socket.remoteAddress,
+    remoteAddress: contextOf(request).client.address,
     signal,
   };
   const known = new Set(repository.snapshot.packs);
@@ -103,7 +103,7 @@ function decideWithoutHooks(decision: Decision): Verdict | ProcReceiveAnswer {
  */
 function pusherOf({ committer }: GitParts, { request }: GitCall): { readonly name: string; readonly email: string } {
   const name = contextOf(request).principal?.username ?? 'anonymous';
-  const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '(none)';
+  const address = contextOf(request).client.address ?? '(none)';
   return { name: committer.name ?? name, email: committer.email ?? `${name}@http.${address}` };
 }
 

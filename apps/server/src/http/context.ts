@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '@govc/auth';
 import type { Logger } from '@govc/logging';
 
+import type { Client } from './client-address.js';
+import type { TraceContext } from './trace-context.js';
+
 /** The next handler in line, or the error handler. */
 export type Next = (error?: unknown) => void;
 
@@ -14,6 +17,10 @@ export interface RequestContext {
   readonly requestId: string;
   /** Writes records that carry the request's id. */
   readonly log: Logger;
+  /** Where the request comes from, as far as proxies are believed. */
+  readonly client: Client;
+  /** The server's part of the trace that the request belongs to; `undefined`: it belongs to none. */
+  readonly trace: TraceContext | undefined;
   /** Milliseconds by the server's monotonic clock. */
   readonly beginMs: number;
   /** Raised when the client leaves before it was answered, or the server ends. */
@@ -58,7 +65,7 @@ export function credentialsOf(request: IncomingMessage): { readonly authorizatio
   return {
     authorization: headerOf(request, 'authorization'),
     apiKey: headerOf(request, 'x-api-key'),
-    address: request.socket.remoteAddress,
+    address: contextOf(request).client.address,
   };
 }
 

@@ -2,7 +2,7 @@ import { access, constants, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 
 import { locateGitDirectory } from '@govc/core/storage';
-import type { Lease, Pool } from '@govc/pool';
+import type { Lease, Pool, PoolStats } from '@govc/pool';
 
 import { ServerError } from '../errors.js';
 import { findGitDirectories, isThere } from './find-directories.js';
@@ -81,8 +81,12 @@ export class ForeignRepositories implements Repositories {
     await access(this.#root, constants.R_OK | constants.X_OK);
   }
 
-  async cleanup(): Promise<void> {
-    await this.#pool.cleanup();
+  cleanup(): Promise<{ readonly evicted: number; readonly remaining: number }> {
+    return this.#pool.cleanup();
+  }
+
+  poolStats(): PoolStats {
+    return this.#pool.stats();
   }
 
   async close(signal: AbortSignal): Promise<void> {

@@ -9,6 +9,8 @@ import type { HostedRepository } from './repositories.js';
 export interface LeaseOptions {
   readonly countMax: number;
   readonly idleMs: number;
+  /** Bytes that open repositories may hold together; `undefined`: no bound. */
+  readonly bytesMax?: number | undefined;
   /** Milliseconds that never go back. */
   readonly ticks: () => number;
   readonly logger: Logger;
@@ -20,7 +22,7 @@ const FIXED_BYTES = 64 * 1024;
 
 /** A pool of repositories: one that would lose something is never closed to make room. */
 export function createRepositoryPool(options: LeaseOptions): Pool<HostedRepository> {
-  const { countMax, idleMs, ticks, logger, open } = options;
+  const { countMax, bytesMax, idleMs, ticks, logger, open } = options;
   return createPool<HostedRepository>({
     open,
     close: ({ repository }) => repository.close(),
@@ -30,6 +32,7 @@ export function createRepositoryPool(options: LeaseOptions): Pool<HostedReposito
     onCloseFailed: (key, error) => logger.error('a repository could not be closed', { repository: key, error }),
     clock: ticks,
     countMax,
+    bytesMax,
     idleMs,
   });
 }

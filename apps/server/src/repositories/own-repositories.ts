@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { Repository } from '@govc/core';
 import { hashAlgorithm } from '@govc/core/plumbing';
 import { initGitDirectory, TemporaryFileSpool } from '@govc/core/storage';
-import type { Lease, Pool } from '@govc/pool';
+import type { Lease, Pool, PoolStats } from '@govc/pool';
 
 import { ServerError } from '../errors.js';
 import { findGitDirectories } from './find-directories.js';
@@ -21,6 +21,8 @@ export interface OwnRepositoriesOptions extends Omit<LeaseOptions, 'open'> {
   /** Where large packs of repositories in memory go, in files without names. */
   readonly temporaryPath: string;
   readonly openDirectory: (path: string) => Promise<OpenedDirectory>;
+  /** Repositories that there may be; `undefined`: no bound. */
+  readonly repositoriesMax?: number | undefined;
   /** Set in every repository, under what is configured in it. */
   readonly defaults: readonly (readonly [name: string, value: string])[];
   /** Milliseconds since 1970. */
@@ -76,6 +78,7 @@ export class OwnRepositories implements Repositories {
     const id = parseRepositoryId(request.id);
     const key = id.toLowerCase();
     if (this.#inMemory.has(key) || this.#changing.has(key)) throw taken(id);
+    this.#mustHaveRoom();
     this.#changing.add(key);
     try {
       const path = this.#root === undefined ? undefined : await this.#freePath(this.#root, id);
@@ -120,11 +123,31 @@ export class OwnRepositories implements Repositories {
   }
 
   async probe(): Promise<void> {
-    if (this.#root !== undefined) await access(this.#root, constants.R_OK | constants.W_OK | constants.X_OK);
+    if (this.#root === undefined) return;
+    await access(this.#root, constants.R_OK | constants.W_OK | constants.X_OK);
+    // A full disk shows only to who writes. The name is one of those that a start clears away.
+    const path = join(this.#root, `${LEFTOVER}${randomBytes(8).toString('hex')}`);
+    try {
+      await writeFile(path, 'a probe', { flag: 'wx' });
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
-  async cleanup(): Promise<void> {
-    await this.#pool.cleanup();
+  #mustHaveRoom(): void {
+    const { repositoriesMax } = this.#options;
+    if (repositoriesMax === undefined || this.count < repositoriesMax) return;
+    throw new ServerError('repositories-exhausted', `There are ${this.count} repositories already, as many as server.max_repos allows; delete some.`, {
+      count: this.count, max: repositoriesMax,
+    });
+  }
+
+  cleanup(): Promise<{ readonly evicted: number; readonly remaining: number }> {
+    return this.#pool.cleanup();
+  }
+
+  poolStats(): PoolStats {
+    return this.#pool.stats();
   }
 
   async close(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Repository } from '@govc/core';
 import type { GitDirectory, Spool } from '@govc/core/storage';
-import type { Lease } from '@govc/pool';
+import type { Lease, PoolStats } from '@govc/pool';
 
 /** A repository with what a server needs around it. */
 export interface HostedRepository {
@@ -63,8 +63,10 @@ export interface Repositories {
   delete(name: string): Promise<void>;
   /** Whether the place can be read and written. @throws when not */
   probe(): Promise<void>;
-  /** Closes repositories that nobody used for a while. */
-  cleanup(): Promise<void>;
+  /** Closes repositories that nobody used for a while, and says how many those were and how many are left open. */
+  cleanup(): Promise<{ readonly evicted: number; readonly remaining: number }>;
+  /** What is open, and what the pool did since the start. Cost: O(open repositories). */
+  poolStats(): PoolStats;
   /** Waits for leases to end, or `signal`, then flushes and closes everything. */
   close(signal: AbortSignal): Promise<void>;
 }

@@ -1,14 +1,7 @@
+import type { HealthChecks } from '../health-checks.js';
 import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
 import type { RouteParts } from './parts.js';
-
-interface Check {
-  readonly status: 'healthy' | 'unhealthy';
-  readonly message: string;
-  readonly timestamp: string;
-  /** Milliseconds, as text with its unit. */
-  readonly duration: string;
-}
 
 const HEALTH: Schema = {
   type: 'object',
@@ -20,6 +13,7 @@ const HEALTH: Schema = {
 export interface HealthParts extends RouteParts {
   /** Whether the server still takes requests. */
   readonly isReady: () => boolean;
+  readonly health: HealthChecks;
   readonly startMs: number;
   /** What the process is and uses. */
   readonly system: () => SystemFacts;
@@ -29,56 +23,42 @@ export interface HealthParts extends RouteParts {
 export interface SystemFacts {
   readonly nodeVersion: string;
   readonly platform: string;
-  readonly memory: { readonly heapUsed: number; readonly heapTotal: number; readonly rss: number };
+  readonly memory: { readonly heapUsed: number; readonly heapTotal: number; readonly rss: number; readonly external?: number };
+  /** Microseconds of CPU time since the process began. */
+  readonly cpu?: { readonly user: number; readonly system: number };
+  /** What keeps the event loop busy. */
+  readonly activeResources?: number;
+  readonly cores?: number;
 }
 
-/** `/health` and its probes, and `/version`. */
+/** `/health` and its probes, also where the JavaScript client of the Go original asks, and `/version`. */
 export function healthRoutes(parts: HealthParts): Endpoint[] {
-  const { version, clock, ticks, isReady, system } = parts;
+  const { version, clock, isReady, system, health } = parts;
   const timestamp = (): string => new Date(clock()).toISOString();
   const common = { method: 'get', tag: 'monitoring', permission: 'public' } as const;
-
-  async function runChecks(): Promise<Record<string, Check>> {
-    const check = async (message: string, work: () => Promise<void> | void): Promise<Check> => {
-      const beginMs = ticks();
-      try {
-        await work();
-        return { status: 'healthy', message, timestamp: timestamp(), duration: `${(ticks() - beginMs).toFixed(3)}ms` };
-      } catch (error) {
-        parts.logger.error('health check failed', { error });
-        return { status: 'unhealthy', message: 'see the log', timestamp: timestamp(), duration: `${(ticks() - beginMs).toFixed(3)}ms` };
-      }
-    };
-    const { repositories, gate } = parts;
-    return {
-      storage: await check(repositories.place, () => repositories.probe()),
-      memory: await check(`${Math.round(system().memory.rss / 1024 / 1024)} MiB resident`, () => undefined),
-      repositories: await check(`${repositories.count} known`, () => undefined),
-      auth: await check(gate.isOpen ? 'development mode' : 'users sign in', () => undefined),
-    };
-  }
-
+  const detailed = (path: string): Endpoint => endpoint({
+    ...common, path, summary: 'Detailed health', answers: { 200: HEALTH, 503: HEALTH },
+    async handle() {
+      const report = await health.run();
+      const isHealthy = isReady() && report.isHealthy;
+      const { nodeVersion, platform, memory } = system();
+      return reply(isHealthy ? 200 : 503, {
+        status: isHealthy ? 'healthy' : 'unhealthy',
+        timestamp: timestamp(),
+        version,
+        uptime: `${((clock() - parts.startMs) / 1000).toFixed(3)}s`,
+        checks: report.checks,
+        system: {
+          node_version: nodeVersion,
+          platform,
+          memory: { allocated_bytes: memory.heapUsed, total_allocated_bytes: memory.heapTotal, system_bytes: memory.rss },
+        },
+      });
+    },
+  });
   return [
-    endpoint({
-      ...common, path: '/health', summary: 'Detailed health', answers: { 200: HEALTH, 503: HEALTH },
-      async handle() {
-        const checks = await runChecks();
-        const isHealthy = isReady() && Object.values(checks).every((check) => check.status === 'healthy');
-        const { nodeVersion, platform, memory } = system();
-        return reply(isHealthy ? 200 : 503, {
-          status: isHealthy ? 'healthy' : 'unhealthy',
-          timestamp: timestamp(),
-          version,
-          uptime: `${((clock() - parts.startMs) / 1000).toFixed(3)}s`,
-          checks,
-          system: {
-            node_version: nodeVersion,
-            platform,
-            memory: { allocated_bytes: memory.heapUsed, total_allocated_bytes: memory.heapTotal, system_bytes: memory.rss },
-          },
-        });
-      },
-    }),
+    detailed('/health'),
+    detailed('/api/v1/health'),
     endpoint({
       ...common, path: '/health/live', summary: 'Whether the process runs', answers: { 200: HEALTH },
       handle: () => reply(200, { status: 'alive', timestamp: timestamp() }),
@@ -86,8 +66,8 @@ export function healthRoutes(parts: HealthParts): Endpoint[] {
     endpoint({
       ...common, path: '/health/ready', summary: 'Whether requests may come', answers: { 200: HEALTH, 503: HEALTH },
       async handle() {
-        const checks = await runChecks();
-        const ready = isReady() && Object.values(checks).every((check) => check.status === 'healthy');
+        const { isHealthy, checks } = await health.run();
+        const ready = isReady() && isHealthy;
         return reply(ready ? 200 : 503, { status: ready ? 'ready' : 'not_ready', timestamp: timestamp(), checks });
       },
     }),
