@@ -1,11 +1,22 @@
+import { Writable } from 'node:stream';
+
 import { helpOf, serve, SETTINGS, type Setting } from '@govc/server';
 
 import { EXIT } from '../exit-codes.js';
 import type { Command } from '../command.js';
 
 /** `govc serve`: runs until it is asked to end, then ends the server gracefully. */
-export const serveCommand: Command = async (args, { io: { env, stdout, stderr, signal } }) => {
-  await serve({ flags: args, env, stdout, stderr, signal });
+export const serveCommand: Command = async (args, { io }) => {
+  const { env, stdout, stderr, signal, flush } = io;
+  // Whoever waits for its address must not wait until the server ends.
+  const shown = new Writable({
+    write: (chunk: Uint8Array, _encoding, done) => {
+      stdout.write(chunk);
+      flush?.();
+      done();
+    },
+  });
+  await serve({ flags: args, env, stdout: shown, stderr, signal });
   return EXIT.ok;
 };
 
