@@ -1,6 +1,6 @@
 /** An opened repository as a command sees it. */
 import type { Identity, Repository } from '@govc/core';
-import { Config, type ConfigEntry, type Files, type HashAlgorithm } from '@govc/core/plumbing';
+import { Config, type ConfigEntry, type Files, type HashAlgorithm, type ReadContext } from '@govc/core/plumbing';
 
 import { die } from '../failure.js';
 import type { CommandIo } from '../io.js';
@@ -33,6 +33,8 @@ export interface Session {
   readonly config: Config;
   readonly scopes: readonly ScopedEntries[];
   readonly algorithm: HashAlgorithm;
+  /** What plumbing reads from now: replaced objects stand in for others unless the environment says no. */
+  readonly context: ReadContext;
   /** @throws {Failure} nobody is named */
   identity(kind: IdentityKind, options?: IdentityOptions): Identity;
   /** The files of the worktree. @throws {Failure} `this operation must be run in a work tree` */
@@ -112,6 +114,11 @@ class OpenSession implements Session {
 
   get algorithm(): HashAlgorithm {
     return this.repository.snapshot.algorithm;
+  }
+
+  get context(): ReadContext {
+    return this.io.env['GIT_NO_REPLACE_OBJECTS'] === undefined && this.config.getBool('core.usereplacerefs', true)
+      ? this.repository.context : this.repository.storedContext;
   }
 
   identity(kind: IdentityKind, options?: IdentityOptions): Identity {

@@ -17,7 +17,7 @@ export { parseIdentity, serializeIdentity, type Identity } from '../object/ident
 export type { GitObject, ObjectHeader } from '../object/object.js';
 export { makeTag, parseTag, serializeTag, tagMessageText, type Tag, type TagParts } from '../object/tag.js';
 export {
-  compareTreeEntries, makeTree, MODE_BLOB, MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE, parseTree,
+  canonicalMode, compareTreeEntries, isFileMode, makeTree, MODE_BLOB, MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE, parseTree,
   serializeTree, TreeCursor, type TreeEntry,
 } from '../object/tree.js';
 export { applyDelta } from '../pack/apply-delta.js';
@@ -192,3 +192,51 @@ export { removeConfigSection, renameConfigSection } from '../config/edit-section
 export type { ReadContext } from '../repository/read-context.js';
 export type { WriteContext } from '../repository/write-context.js';
 export { quotePath } from '../diff/quote-path.js';
+export { findRefByShortName, type FoundRef } from '../walk/revision/find-ref.js';
+export { findThroughTags, findType, peelToType, type PeelResult, type TypedObject } from '../walk/revision/peel-object.js';
+export { findTreePath } from '../walk/revision/revision-path.js';
+export { matchBranchName, matchPriorBranch } from '../walk/revision/branch-name.js';
+export { peelTag, peelToCommit, peelToTree, revisionContext } from '../repository/resolve.js';
+export { parsePathspec, type Pathspec } from '../pattern/pathspec.js';
+export { parseIndexFile, serializeIndexFile, type IndexFileOptions } from '../staging/index-file.js';
+export {
+  compareIndexEntries, comparePaths, emptyIndex, entriesUnder, findIndexEntry, findStages, indexConflicts, indexEntry, NO_STAT, searchIndex,
+  type FileStat as IndexStat, type IndexConflict, type IndexEntry, type Stage as IndexStage, type StagingIndex,
+} from '../staging/staging-index.js';
+export { findCacheTree, type CacheTree } from '../staging/cache-tree.js';
+export { IndexEditor } from '../staging/index-editor.js';
+export { treeObjects, type TreeObject, type WriteTreeOptions } from '../staging/write-tree.js';
+export { findRefId, resolveRef, type RefMap } from '../store/ref-map.js';
+export { BRANCH_PREFIX, REMOTE_PREFIX, TAG_PREFIX } from '../ref/ref-name.js';
+export { shortNames } from '../repository/short-name.js';
+export { findTreeEntry } from '../object/tree.js';
+export { TreeEditor, type TreePathEntry } from '../store/tree-editor.js';
+export { FsckSession, type FsckSessionOptions } from '../object/fsck.js';
+export { scanCommit, type CommitLinks } from '../object/commit.js';
+export { scanTagTarget } from '../object/tag.js';
+export { applyUnpack, removeTracked, writeEntries, writeEntry, type CheckoutContext } from '../worktree/apply-unpack.js';
+export { Conversions, type ToObjectOptions } from '../worktree/convert.js';
+export {
+  compareStat, fileTraits, isModified, isSame, modeOf, readAsBlob, type FileStateContext, type FileTraits, type StatDifference,
+} from '../worktree/file-state.js';
+export {
+  driveSteps, runSteps, type FilterAnswer, type FilterRequest, type FilterRunner, type FilterSteps,
+} from '../worktree/filter-steps.js';
+export {
+  FileContents, indexFileChanges, pairWithIndex, treeFileChanges, treeIndexChanges, type FileChangeOptions, type FileSideChange,
+  type IndexChangeOptions, type PairedPath,
+} from '../worktree/index-changes.js';
+export { refreshIndex, settleRacy, type RefreshOptions, type RefreshResult, type StaleEntry } from '../worktree/index-refresh.js';
+export { IndexLock, loadIndex, type IndexPlace, type IndexTime, type LoadedIndex } from '../worktree/index-store.js';
+export { worktreeAttributes, worktreeIgnores, type AttributesFrom, type IgnoreChoice } from '../worktree/path-rules.js';
+export { stageFile, type StageOptions } from '../worktree/stage-file.js';
+export {
+  findStatus, type StatusEntry, type StatusLetter, type StatusOptions, type StatusResult, type StatusSide, type SubmoduleState,
+  type UnmergedEntry,
+} from '../worktree/status.js';
+export { readTree, treeFiles, type TreeFile } from '../worktree/tree-entries.js';
+export {
+  planUnpack, type Obstacle, type ObstacleKind, type UnpackOptions, type UnpackPlan, type UnpackTrees,
+} from '../worktree/unpack.js';
+export { findUntracked, isRepositoryFolder, type UntrackedOptions, type UntrackedPaths } from '../worktree/untracked.js';
+export type { PatternFile, WorktreeContext } from '../worktree/worktree-context.js';
