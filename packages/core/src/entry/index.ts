@@ -39,8 +39,9 @@ export type { FastExportQuery } from '../repository/fast-export.js';
 export type { ImportResult, ImportStreamOptions } from '../repository/fast-import.js';
 export type { ReplaceOptions, Replacement } from '../repository/replace.js';
 export {
-  signCommitBody, signTagBody, type ImmediateSigner, type SignatureCheck, type Signer, type Verifier, type VerifyContext,
+  signCommitBody, signTagBody, type ImmediateSigner, type SignatureCheck, type Signer, type SignerChoice, type Verifier, type VerifyContext,
 } from '../repository/sign.js';
+export { configuredSigner, type ConfiguredSignerOptions } from '../repository/configured-signer.js';
 export { GpgProgram, SshKeygenProgram, type ProgramOptions } from '../repository/sign-program.js';
 export { SshKeySigner, sshFingerprint, SshVerifier } from '../repository/sign-ssh.js';
 export type { CommitInfo } from '../repository/commit-info.js';

@@ -35,6 +35,12 @@ const RULE_SENTENCES: Readonly<Record<RefNameRule, string>> = {
 /** The ref that says what is checked out. */
 export const HEAD = 'HEAD' as RefName;
 
+/** Where `HEAD` was before something drastic. */
+export const ORIG_HEAD = 'ORIG_HEAD' as RefName;
+
+/** The refs outside of `refs/` that are kept with the others: those of one worktree. */
+export const WORKTREE_REFS: readonly RefName[] = [HEAD, ORIG_HEAD];
+
 /** The folder of branches. */
 export const BRANCH_PREFIX = 'refs/heads/';
 /** The folder of tags. */

@@ -11,7 +11,7 @@ import { readCommit, type CommitInfo } from './commit-info.js';
 import { rewriteNotes } from './notes.js';
 import type { ReadContext } from './read-context.js';
 import { peelToCommit, resolveText } from './resolve.js';
-import { commitBody, type ImmediateSigner } from './sign.js';
+import { commitBody, commitSigner, type SignerChoice } from './sign.js';
 import { headTip, type WriteContext } from './write-context.js';
 
 /** How a message is finished before it is committed. */
@@ -40,8 +40,8 @@ export interface AmendOptions extends MessageOptions {
   readonly allowEmptyMessage?: boolean | undefined;
   /** Commit although nothing differs from the parent. Default: `false`. */
   readonly allowEmpty?: boolean | undefined;
-  /** Signs the commit. Default: it is not signed. */
-  readonly signer?: ImmediateSigner | undefined;
+  /** Signs the commit. Default: the signer of the repository, where `commit.gpgSign` says so. */
+  readonly signer?: SignerChoice | undefined;
 }
 
 /**
@@ -71,7 +71,7 @@ export function amendCommit(context: WriteContext, options: AmendOptions): Commi
     const made = draft.write('commit', commitBody(makeCommit({
       tree, parents: before.parents, author, committer, message: messageBytes(message),
       extraHeaders: before.extraHeaders.filter(({ key }) => key !== 'gpgsig' && key !== 'gpgsig-sha256'),
-    }), options.signer, snapshot.algorithm));
+    }), commitSigner(context, options.signer), snapshot.algorithm));
     if (made !== id) draft.setRef(tip.ref, made);
     rewriteNotes(draft, 'amend', { commits: [{ from: id, to: made }], committer });
     return readCommit(draft.view, made);

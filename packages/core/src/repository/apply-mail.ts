@@ -14,6 +14,7 @@ import { findDate } from '../walk/parse-date.js';
 import { mergeMailPatch } from './apply-mail-merge.js';
 import type { Person } from './clock.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
+import { commitBody, commitSigner, type SignerChoice } from './sign.js';
 import { headTip, moveTip, type WriteContext } from './write-context.js';
 
 /** How a mail becomes a commit. */
@@ -27,6 +28,8 @@ export interface ApplyMailOptions {
   readonly patch?: (ApplyPatchOptions & ParsePatchOptions) | undefined;
   /** Default: `user.name` and `user.email` of the configuration. */
   readonly committer?: Person | undefined;
+  /** Signs the commit. Default: the signer of the repository, where `commit.gpgSign` says so. */
+  readonly signer?: SignerChoice | undefined;
 }
 
 /** What came of a mail. */
@@ -79,7 +82,7 @@ export function applyMail(context: WriteContext, mail: Uint8Array, options: Appl
   const made = context.propose({ origin: 'am', reflog: { identity: committer, message: `am: ${subject}` } }, (draft) => {
     for (const { type, body } of scratch.objects()) draft.write(type, body);
     if (tree === algorithm.emptyTreeId) draft.write('tree', new Uint8Array(0));
-    const id = draft.write('commit', commit.serialize());
+    const id = draft.write('commit', commitBody(commit, commitSigner(context, options.signer), algorithm));
     moveTip(draft, tip, id);
     return readCommit(draft.view, id);
   });

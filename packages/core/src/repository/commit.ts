@@ -13,7 +13,7 @@ import { finishMessage, fixupMessageFor, type FixupKind, type MessageOptions } f
 import type { Person } from './clock.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import type { ReadContext } from './read-context.js';
-import { commitBody, type ImmediateSigner } from './sign.js';
+import { commitBody, type ImmediateSigner, type SignerChoice } from './sign.js';
 import type { Stage } from './stage.js';
 
 /** How a commit is made. */
@@ -35,8 +35,8 @@ export interface CommitOptions extends MessageOptions {
   readonly allowEmptyMessage?: boolean | undefined;
   /** Title it for a later rebase to squash it into another; the message is what follows the title. Default: it has its own title. */
   readonly squashInto?: { readonly kind: FixupKind; readonly revision: string } | undefined;
-  /** Signs the commit. Default: it is not signed. */
-  readonly signer?: ImmediateSigner | undefined;
+  /** Signs the commit. Default: the signer of the repository, where `commit.gpgSign` says so. */
+  readonly signer?: SignerChoice | undefined;
   /** The parents, where the commit concludes a merge. Default: the tip of the branch. */
   readonly parents?: readonly ObjectId[] | undefined;
 }
@@ -60,7 +60,8 @@ export interface CommitText {
  * @throws {GovcError} nothing-to-commit; ref-conflict: `expectedHead` does not hold; ref-name-invalid
  */
 export function commitStage(
-  draft: Draft, stage: Stage, text: CommitText, options: CommitOptions & { readonly tree?: TreeEditor | undefined },
+  draft: Draft, stage: Stage, text: CommitText,
+  options: Omit<CommitOptions, 'signer'> & { readonly tree?: TreeEditor | undefined; readonly signer?: ImmediateSigner | undefined },
 ): { readonly commit: NewCommit; readonly tree: TreeEditor } {
   const view = draft.view;
   const { ref, parent } = findTip(view, options.branch);

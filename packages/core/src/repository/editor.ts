@@ -31,7 +31,9 @@ import { mergeIntoHead, type MergeOutcome, type MergeVerbOptions } from './merge
 import { importStream, type ImportResult, type ImportStreamOptions } from './fast-import.js';
 import { deleteReplacement, graftCommit, replaceObject, type ReplaceOptions } from './replace.js';
 import { peelToCommit, resolveText } from './resolve.js';
-import { signCommitBody, signTagBody, tagBody, type ImmediateSigner, type Signer } from './sign.js';
+import {
+  commitSigner, signCommitBody, signTagBody, tagBody, tagSigner, type ImmediateSigner, type Signer, type SignerChoice,
+} from './sign.js';
 import { Stage } from './stage.js';
 import {
   addNote, appendNote, copyNote, finishNotesMerge, mergeNotesRefs, pruneNotes, removeNotes, type EditNotesOptions, type NotesMerge,
@@ -68,8 +70,8 @@ export interface TagOptions {
   readonly message?: string | undefined;
   /** Who tags. Default: `user.name` and `user.email` of the configuration. */
   readonly tagger?: Person | undefined;
-  /** Signs an annotated tag. Default: it is not signed. */
-  readonly signer?: ImmediateSigner | undefined;
+  /** Signs an annotated tag. Default: the signer of the repository, where `tag.gpgSign` or `tag.forceSignAnnotated` says so. */
+  readonly signer?: SignerChoice | undefined;
   /** Replace a tag that exists. Default: `false`. */
   readonly force?: boolean | undefined;
 }
@@ -236,7 +238,7 @@ export abstract class Editor extends View {
     // A tree that a refused commit has edited must not serve the next one.
     this.#tree = undefined;
     const made = this.propose({ origin: 'commit', reflog: commitReflog(text, isFirst ? 'initial' : (options.parents?.length ?? 0) > 1 ? 'merge' : undefined) }, (draft) =>
-      commitStage(draft, this.#stage, text, { ...options, tree }));
+      commitStage(draft, this.#stage, text, { ...options, signer: commitSigner(this.writeContext, options.signer), tree }));
     this.#tree = made.tree;
     this.#stage.clear();
     return made.commit;
@@ -296,7 +298,7 @@ export abstract class Editor extends View {
         : draft.write('tag', tagBody(makeTag({
             target: { id: target, type: header.type }, name, tagger,
             message: message.endsWith('\n') ? message : `${message}\n`,
-          }).serialize(), options.signer));
+          }).serialize(), tagSigner(this.writeContext, options.signer)));
       draft.setRef(ref, tagId, options.force === true ? { kind: 'any' } : { kind: 'absent' });
       return tagId;
     });
@@ -796,12 +798,18 @@ export abstract class Editor extends View {
     return fixupMessageFor(this.context, kind, { revision, body });
   }
 
+  /** Who signs where the configuration says so. */
+  protected get signer(): ImmediateSigner | undefined {
+    return undefined;
+  }
+
   /** What the writing verbs work on. */
   protected get writeContext(): WriteContext {
     return {
       ...this.context,
       propose: (proposal, edit) => this.propose(proposal, edit),
       identity: (person) => this.identity(person),
+      signer: this.signer,
     };
   }
 

@@ -10,7 +10,7 @@ import type { MergeConflict, MergeStage } from '../merge/merge-trees.js';
 import { makeCommit } from '../object/commit.js';
 import { MODE_BLOB } from '../object/tree.js';
 import type { ObjectSource } from '../pack/object-source.js';
-import type { RefName } from '../ref/ref-name.js';
+import { ORIG_HEAD, type RefName } from '../ref/ref-name.js';
 import type { ReflogNote } from '../store/batch.js';
 import { TreeEditor } from '../store/tree-editor.js';
 import { mergeBases, octopusBases } from '../walk/merge-base.js';
@@ -21,11 +21,11 @@ import { openRerere, rerereFiles, rerereResolved } from './rerere.js';
 import { runStrategy, type MergeStrategy } from './merge-strategy.js';
 import { composeMergeMessage, composeSquashMessage, mergeTagHeaders, type MergeTitleOptions } from './merge-title.js';
 import { openScratch, type MergeTreeOptions, type Scratch } from './merge-tree.js';
-import { commitBody, type ImmediateSigner } from './sign.js';
+import { commitBody, commitSigner, type SignerChoice } from './sign.js';
 import type { RerereResult } from '../merge/rerere-session.js';
 import type { RerereCache } from '../store/rerere-cache.js';
 import type { Stage } from './stage.js';
-import { headTip, moveTip, ORIG_HEAD, type Tip, type WriteContext } from './write-context.js';
+import { headTip, moveTip, type Tip, type WriteContext } from './write-context.js';
 
 /** What stands at a path that was in conflict: content, an entry, or nothing. */
 export type MergeResolution = Uint8Array | string | MergeStage | undefined;
@@ -50,8 +50,8 @@ export interface MergeVerbOptions extends MergeTitleOptions, Omit<MergeTreeOptio
   readonly author?: Person | undefined;
   /** Default: the author. */
   readonly committer?: Person | undefined;
-  /** Signs the merge. Default: it is not signed. */
-  readonly signer?: ImmediateSigner | undefined;
+  /** Signs the merge. Default: the signer of the repository, where `commit.gpgSign` says so. */
+  readonly signer?: SignerChoice | undefined;
 }
 
 /** What a merge made of the trees. */
@@ -234,7 +234,7 @@ function commitMerge(
   const line = `merge ${heads.map(({ name }) => name).join(' ')}: Merge made by the '${strategy}' strategy.`;
   const id = context.propose({ origin: 'merge', reflog: { identity: committer, message: line } }, (draft) => {
     for (const { type, body } of scratch.writer.objects()) draft.write(type, body);
-    const written = draft.write('commit', commitBody(commit, options.signer, snapshot.algorithm));
+    const written = draft.write('commit', commitBody(commit, commitSigner(context, options.signer), snapshot.algorithm));
     moveTip(draft, tip, written, { keepsOrigin: true });
     return written;
   });

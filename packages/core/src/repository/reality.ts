@@ -17,6 +17,7 @@ import type { CommitGraph } from '../walk/commit-graph.js';
 import type { Clock } from './clock.js';
 import { Editor, type Proposal } from './editor.js';
 import { refusedError } from './refused.js';
+import type { ImmediateSigner } from './sign.js';
 
 /** How a reality is forked off. */
 export interface RealityOptions {
@@ -37,6 +38,8 @@ export interface RealityOrigin {
   readonly reflogs: ReflogMap;
   /** Parents that commits have for reading there. */
   readonly grafts: Grafts;
+  /** Who signs there where the configuration says so. Default: nobody. */
+  readonly signer?: ImmediateSigner | undefined;
   /** Which refs get a log there. */
   reflogPolicy(config: Config): ReflogPolicy;
   /** The branch that `HEAD` stands on here, where it is another than there. Default: the same. */
@@ -82,6 +85,10 @@ export class Reality extends Editor {
 
   protected override get grafts(): Grafts {
     return this.#origin.grafts;
+  }
+
+  protected override get signer(): ImmediateSigner | undefined {
+    return this.#origin.signer;
   }
 
   protected get reflogs(): ReflogMap {

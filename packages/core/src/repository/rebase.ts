@@ -3,7 +3,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import { cleanMessage } from '../history/commit-message.js';
 import { commentPrefixOf } from '../history/trailers-rules.js';
 import { parseTodo, type TodoItem } from '../history/todo.js';
-import { HEAD, type RefName } from '../ref/ref-name.js';
+import { HEAD, ORIG_HEAD, type RefName } from '../ref/ref-name.js';
 import { directRef, symbolicRef } from '../ref/ref-value.js';
 import type { Draft } from '../store/draft.js';
 import { findRefId } from '../store/ref-map.js';
@@ -15,7 +15,7 @@ import { isUpToDate, ontoName, stayUpToDate } from './rebase-start.js';
 import type { RebaseOptions, RebaseResult, RebaseState, RebaseStop } from './rebase-state.js';
 import type { ReplayEnvironment, ReplayResolution } from './replay-state.js';
 import { logLine } from './step-log.js';
-import { headTip, ORIG_HEAD, type WriteContext } from './write-context.js';
+import { headTip, type WriteContext } from './write-context.js';
 
 /** How a rebase is begun. */
 export interface StartRebaseOptions extends RebaseOptions, ReplayEnvironment {

@@ -6,7 +6,7 @@ import type { MergeStage } from '../merge/merge-trees.js';
 import type { RererePath } from '../merge/rerere-session.js';
 import type { RerereCache } from '../store/rerere-cache.js';
 import type { Person } from './clock.js';
-import type { ImmediateSigner } from './sign.js';
+import type { SignerChoice } from './sign.js';
 
 /** How commits are made again. All of it is plain data. */
 export interface ReplayOptions {
@@ -45,8 +45,8 @@ export interface ReplayEnvironment {
   readonly merge?: MergeEnvironment | undefined;
   /** Resolves conflicts as they were resolved before, and records new ones, unless `rerere.enabled` is `false`. Default: those of the directory of the repository, if it has any. */
   readonly rerere?: RerereCache | undefined;
-  /** Signs the commits that are made (`-S`). Default: they are not signed. */
-  readonly signer?: ImmediateSigner | undefined;
+  /** Signs the commits that are made (`-S`). Default: the signer of the repository, where `commit.gpgSign` says so. */
+  readonly signer?: SignerChoice | undefined;
   /** Edits a message, as an editor would; comments are taken away from what it gives. Default: messages are left alone. */
   readonly editMessage?: ((text: string, request: MessageRequest) => string) | undefined;
   /** Runs a command of a todo list at a commit and gives its exit status. Default: commands are refused. */

@@ -20,7 +20,7 @@ import { TreeEditor } from '../store/tree-editor.js';
 import type { Person } from './clock.js';
 import type { ReplayConflict, ReplayEnvironment, ReplayOptions, ReplayResolution, StoppedCommit } from './replay-state.js';
 import { openRerere, rerereFiles, rerereResolved } from './rerere.js';
-import { commitBody } from './sign.js';
+import { commitBody, commitSigner } from './sign.js';
 import { shortNames } from './short-name.js';
 import type { WriteContext } from './write-context.js';
 
@@ -169,7 +169,7 @@ export class ReplayWork {
     const commit = makeCommit({
       tree, parents, author: this.authorOf(writer), committer: this.committer(writer), message: messageBytes(message), extraHeaders,
     });
-    return draft.write('commit', commitBody(commit, this.environment.signer, draft.base.algorithm));
+    return draft.write('commit', commitBody(commit, commitSigner(this.#context, this.environment.signer), draft.base.algorithm));
   }
 
   /** The raw author of a new commit, from the one that is taken over. */

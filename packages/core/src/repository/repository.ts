@@ -24,6 +24,8 @@ import type { ImportResult, ImportStreamOptions } from './fast-import.js';
 import { importToPacks } from './fast-import-packs.js';
 import { Reality, type RealityOptions } from './reality.js';
 import { refusedError } from './refused.js';
+import type { ImmediateSigner, Signer } from './sign.js';
+import { runSigned } from './signed-work.js';
 
 /** What is common to all ways of getting a repository. */
 export interface RepositoryOptions {
@@ -33,6 +35,8 @@ export interface RepositoryOptions {
   readonly zone?: ZoneOffset | undefined;
   /** When changes become durable where a flush does not say otherwise. Default: before a flush resolves. */
   readonly durability?: DurabilityPromise | undefined;
+  /** Signs what is committed and tagged where `commit.gpgSign` or `tag.gpgSign` says so; see `configuredSigner`. Default: nobody does. */
+  readonly signer?: ImmediateSigner | undefined;
   /**
    * Lines `<commit> <parent>…` that give commits other parents for reading. Default: the file `info/grafts` of a directory, as it is when
    * the repository is opened.
@@ -63,10 +67,12 @@ export interface InitOptions extends RepositoryOptions {
 export class Repository extends Editor {
   readonly #writer: Writer;
   readonly #grafts: Grafts;
+  readonly #signer: ImmediateSigner | undefined;
 
   private constructor(writer: Writer, options: RepositoryOptions) {
     super(new CommitGraph(writer.backend.algorithm), options.clock ?? systemClock, options.zone);
     this.#writer = writer;
+    this.#signer = options.signer;
     const grafts = options.grafts ?? findGraftsKeeper(writer.backend)?.readGrafts();
     this.#grafts = grafts === undefined ? NO_GRAFTS : parseGrafts(grafts, writer.backend.algorithm);
     useCommitGraphFile(this.graph, writer.backend, () => writer.current);
@@ -111,6 +117,10 @@ export class Repository extends Editor {
 
   protected override get grafts(): Grafts {
     return this.#grafts;
+  }
+
+  protected override get signer(): ImmediateSigner | undefined {
+    return this.#signer;
   }
 
   protected override findRerere(): RerereCache | undefined {
@@ -193,16 +203,21 @@ export class Repository extends Editor {
    * attempt.merge('main');
    * attempt.publish();
    */
-  reality({ branch }: RealityOptions = {}): Reality {
+  reality(options: RealityOptions = {}): Reality {
+    return this.#reality(options, this.clock);
+  }
+
+  #reality({ branch }: RealityOptions, clock: Clock): Reality {
     const ref = branch === undefined ? undefined : branchRef(branch);
     return new Reality({
       branch: ref === this.head().ref ? undefined : ref,
       snapshot: this.snapshot,
       graph: this.graph,
-      clock: this.clock,
+      clock,
       zone: this.zone,
       reflogs: this.reflogs,
       grafts: this.#grafts,
+      signer: this.#signer,
       reflogPolicy: (config) => this.#writer.reflogPolicy(config),
       publish: (batch) => {
         this.#mustApply(batch);
@@ -231,6 +246,20 @@ export class Repository extends Editor {
     } finally {
       transaction.discard();
     }
+  }
+
+  /**
+   * As {@link Repository.transact} with a signer that has to wait, such as a program: verbs in `work` are given one that does not. `work`
+   * begins anew after each signature, on a new fork, so it must do nothing but what it does to the transaction.
+   *
+   * @param signer is asked once for each thing to sign; n signatures let `work` run n + 1 times.
+   * @throws {GovcError} signature-failed; ref-conflict and others of {@link Reality.publish}
+   * @example
+   * await repository.transactSigned(new GpgProgram({ key: 'dev@example.com' }), (tx, signer) => tx.cherryPick(['topic'], { signer }));
+   */
+  transactSigned<T>(signer: Signer, work: (transaction: Reality, signer: ImmediateSigner) => T): Promise<T> {
+    const now = this.clock();
+    return runSigned(() => this.#reality({}, () => now), signer, work);
   }
 
   /** Calls `listener` for each change from now on, with the snapshots before and after; gives the function that ends it. */

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GovcError } from '../errors.js';
 import type { SignedPart } from '../object/signature.js';
-import { plainCheck, type SignatureCheck, type Signer, type Verifier, type VerifyContext } from './sign.js';
+import { plainCheck, type ImmediateSigner, type SignatureCheck, type Signer, type Verifier, type VerifyContext } from './sign.js';
 
 /** How a program is called. */
 export interface ProgramOptions {
@@ -14,13 +15,29 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
+const OUTPUT_MAX = 1 << 20;
+
 interface Ran {
   readonly status: number;
   readonly stdout: Buffer;
   readonly stderr: string;
 }
 
-function run(command: { readonly program: string; readonly args: readonly string[]; readonly input: Uint8Array; readonly env: ProgramOptions['env'] }): Promise<Ran> {
+interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly input: Uint8Array;
+  readonly env: ProgramOptions['env'];
+}
+
+/** Runs a program and waits for it, without letting anything else of this thread go on. */
+function runNow({ program, args, input, env }: Command): Ran {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { input, ...(env === undefined ? {} : { env }), maxBuffer: OUTPUT_MAX });
+  if (error !== undefined) throw new GovcError('signature-failed', `The program "${program}" cannot be run.`, { program }, { cause: error });
+  return { status: status ?? -1, stdout, stderr: stderr.toString() };
+}
+
+function run(command: Command): Promise<Ran> {
   const { program, args, input, env } = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...(env === undefined ? {} : { env }) });
@@ -40,8 +57,10 @@ function run(command: { readonly program: string; readonly args: readonly string
   });
 }
 
+const FOLDER_PREFIX = 'govc-sign-';
+
 async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'govc-sign-'));
+  const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   try {
     return await work(folder);
   } finally {
@@ -49,8 +68,8 @@ async function withFolder<Result>(work: (folder: string) => Promise<Result>): Pr
   }
 }
 
-/** Signs and checks OpenPGP signatures by running `gpg`. */
-export class GpgProgram implements Signer, Verifier {
+/** Signs and checks OpenPGP signatures by running `gpg`. `signNow` stops the thread until it is done. */
+export class GpgProgram implements Signer, ImmediateSigner, Verifier {
   readonly #program: string;
   readonly #key: string | undefined;
   readonly #env: ProgramOptions['env'];
@@ -63,10 +82,16 @@ export class GpgProgram implements Signer, Verifier {
   }
 
   async sign(payload: Uint8Array): Promise<Uint8Array> {
+    return readGpgSignature(await run(this.#signing(payload)));
+  }
+
+  signNow(payload: Uint8Array): Uint8Array {
+    return readGpgSignature(runNow(this.#signing(payload)));
+  }
+
+  #signing(payload: Uint8Array): Command {
     const args = ['--status-fd=2', '-bsa', ...(this.#key === undefined ? [] : ['-u', this.#key])];
-    const { status, stdout, stderr } = await run({ program: this.#program, args, input: payload, env: this.#env });
-    if (status === 0 && stderr.includes('[GNUPG:] SIG_CREATED ')) return new Uint8Array(Buffer.from(stdout.toString('latin1').replaceAll('\r', ''), 'latin1'));
-    throw new GovcError('signature-failed', `gpg made no signature: ${stderr.slice(0, 1000)}`, { status });
+    return { program: this.#program, args, input: payload, env: this.#env };
   }
 
   async verify({ signature, payload }: SignedPart): Promise<SignatureCheck> {
@@ -78,6 +103,11 @@ export class GpgProgram implements Signer, Verifier {
       return readGpgStatus(stdout.toString(), stderr);
     });
   }
+}
+
+function readGpgSignature({ status, stdout, stderr }: Ran): Uint8Array {
+  if (status === 0 && stderr.includes('[GNUPG:] SIG_CREATED ')) return new Uint8Array(Buffer.from(stdout.toString('latin1').replaceAll('\r', ''), 'latin1'));
+  throw new GovcError('signature-failed', `gpg made no signature: ${stderr.slice(0, 1000)}`, { status });
 }
 
 const GPG_STATES: Readonly<Record<string, SignatureCheck['state']>> = {
@@ -105,31 +135,56 @@ export function readGpgStatus(status: string, output: string): SignatureCheck {
   };
 }
 
-/** Signs and checks SSH signatures by running `ssh-keygen`: for keys that are encrypted, in an agent, or in hardware. */
-export class SshKeygenProgram implements Signer, Verifier {
+/** As {@link GpgProgram} for SSH signatures by running `ssh-keygen`: for keys that are encrypted, in an agent, or in hardware. */
+export class SshKeygenProgram implements Signer, ImmediateSigner, Verifier {
   readonly #program: string;
   readonly #keyFile: string | undefined;
+  readonly #publicKey: string | undefined;
   readonly #allowedSignersFile: string | undefined;
   readonly #env: ProgramOptions['env'];
 
-  /** @param options.keyFile for signing; `allowedSignersFile`: for checking, `gpg.ssh.allowedSignersFile` */
-  constructor(options: ProgramOptions & { readonly keyFile?: string | undefined; readonly allowedSignersFile?: string | undefined }) {
+  /**
+   * @param options.keyFile for signing; `publicKey` in its place is the line of a key that an agent holds; `allowedSignersFile`: for checking,
+   *   `gpg.ssh.allowedSignersFile`
+   */
+  constructor(options: ProgramOptions & {
+    readonly keyFile?: string | undefined; readonly publicKey?: string | undefined; readonly allowedSignersFile?: string | undefined;
+  }) {
     this.#program = options.program ?? 'ssh-keygen';
     this.#keyFile = options.keyFile;
+    this.#publicKey = options.publicKey;
     this.#allowedSignersFile = options.allowedSignersFile;
     this.#env = options.env;
   }
 
   async sign(payload: Uint8Array): Promise<Uint8Array> {
-    const keyFile = this.#keyFile;
-    if (keyFile === undefined) throw new GovcError('signature-failed', 'No file of a key is named to sign with.', {});
     return withFolder(async (folder) => {
-      const file = join(folder, 'payload');
-      await writeFile(file, payload);
-      const { status, stderr } = await run({ program: this.#program, args: ['-Y', 'sign', '-n', 'git', '-f', keyFile, file], input: new Uint8Array(0), env: this.#env });
-      if (status !== 0) throw new GovcError('signature-failed', `ssh-keygen made no signature: ${stderr.slice(0, 1000)}`, { status });
-      return new Uint8Array(await readFile(`${file}.sig`));
+      const command = this.#signing(folder);
+      await writeFile(join(folder, 'payload'), payload);
+      if (this.#publicKey !== undefined) await writeFile(join(folder, 'key'), this.#publicKey, { mode: 0o600 });
+      mustHaveSigned(await run(command));
+      return new Uint8Array(await readFile(join(folder, 'payload.sig')));
     });
+  }
+
+  signNow(payload: Uint8Array): Uint8Array {
+    const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+    try {
+      const command = this.#signing(folder);
+      writeFileSync(join(folder, 'payload'), payload);
+      if (this.#publicKey !== undefined) writeFileSync(join(folder, 'key'), this.#publicKey, { mode: 0o600 });
+      mustHaveSigned(runNow(command));
+      return new Uint8Array(readFileSync(join(folder, 'payload.sig')));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  #signing(folder: string): Command {
+    const key = this.#publicKey === undefined ? this.#keyFile : join(folder, 'key');
+    if (key === undefined) throw new GovcError('signature-failed', 'No file of a key is named to sign with.', {});
+    const args = ['-Y', 'sign', '-n', 'git', '-f', key, join(folder, 'payload')];
+    return { program: this.#program, args, input: new Uint8Array(0), env: this.#env };
   }
 
   async verify({ signature, payload }: SignedPart, { timeSeconds }: VerifyContext): Promise<SignatureCheck> {
@@ -149,6 +204,10 @@ export class SshKeygenProgram implements Signer, Verifier {
       return result.status === 0 ? readSshOutput(result, undefined) : plainCheck('bad', 'ssh', result.stderr + result.stdout.toString());
     });
   }
+}
+
+function mustHaveSigned({ status, stderr }: Ran): void {
+  if (status !== 0) throw new GovcError('signature-failed', `ssh-keygen made no signature: ${stderr.slice(0, 1000)}`, { status });
 }
 
 function readSshOutput({ stdout, stderr }: Ran, signer: string | undefined): SignatureCheck {

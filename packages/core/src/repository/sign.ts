@@ -22,6 +22,29 @@ export interface ImmediateSigner {
   signNow(payload: Uint8Array): Uint8Array;
 }
 
+/** A signer, or `false`: nothing is signed, whatever the configuration says. */
+export type SignerChoice = ImmediateSigner | false;
+
+/** What says who signs. */
+export interface SigningContext {
+  readonly snapshot: Pick<Snapshot, 'config'>;
+  /** The signer of the repository, which signs where the configuration says so. */
+  readonly signer?: ImmediateSigner | undefined;
+}
+
+/** Who signs a new commit: who was chosen, or with `commit.gpgSign` the signer of the repository. @throws {GovcError} config-invalid */
+export function commitSigner({ snapshot, signer }: SigningContext, choice: SignerChoice | undefined): ImmediateSigner | undefined {
+  if (choice !== undefined) return choice === false ? undefined : choice;
+  return signer !== undefined && snapshot.config.getBool('commit.gpgsign', false) ? signer : undefined;
+}
+
+/** The same for an annotated tag: `tag.gpgSign` or `tag.forceSignAnnotated`. @throws {GovcError} config-invalid */
+export function tagSigner({ snapshot: { config }, signer }: SigningContext, choice: SignerChoice | undefined): ImmediateSigner | undefined {
+  if (choice !== undefined) return choice === false ? undefined : choice;
+  const signs = config.getBool('tag.gpgsign', false) || config.getBool('tag.forcesignannotated', false);
+  return signs ? signer : undefined;
+}
+
 /** Checks signatures. */
 export interface Verifier {
   /** What is to be thought of a signature over a payload. @throws {GovcError} signature-failed: the check could not be made. */

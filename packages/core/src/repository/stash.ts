@@ -12,7 +12,7 @@ import { mergeTrees } from '../merge/merge-trees.js';
 import { replayMergeOptions, type MergeEnvironment } from '../merge/replay-options.js';
 import { makeCommit, parseCommit } from '../object/commit.js';
 import type { Identity } from '../object/identity.js';
-import { BRANCH_PREFIX, branchRef, HEAD, type RefName } from '../ref/ref-name.js';
+import { BRANCH_PREFIX, branchRef, HEAD, ORIG_HEAD, type RefName } from '../ref/ref-name.js';
 import { symbolicRef } from '../ref/ref-value.js';
 import type { ReflogEntry } from '../ref/reflog.js';
 import type { Draft } from '../store/draft.js';
@@ -25,7 +25,7 @@ import type { ReplayConflict } from './replay-state.js';
 import { peelToCommit, resolveText } from './resolve.js';
 import { shortNames } from './short-name.js';
 import { logLine, logTipSteps } from './step-log.js';
-import { headTip, ORIG_HEAD, type WriteContext } from './write-context.js';
+import { headTip, type WriteContext } from './write-context.js';
 
 /** The ref whose log is the list of stashes. */
 export const STASH_REF = 'refs/stash' as RefName;

@@ -1,12 +1,13 @@
 import type { ObjectId } from '../hash/object-id.js';
 import type { Identity } from '../object/identity.js';
-import { HEAD, type RefName } from '../ref/ref-name.js';
+import { HEAD, ORIG_HEAD, type RefName } from '../ref/ref-name.js';
 import { directRef } from '../ref/ref-value.js';
 import type { Draft } from '../store/draft.js';
 import { resolveRef } from '../store/ref-map.js';
 import type { Person } from './clock.js';
 import type { Proposal } from './editor.js';
 import type { ReadContext } from './read-context.js';
+import type { ImmediateSigner } from './sign.js';
 
 /** What a writing verb works on: one moment to read, and the ways to change it. */
 export interface WriteContext extends ReadContext {
@@ -14,6 +15,8 @@ export interface WriteContext extends ReadContext {
   propose<T>(proposal: Proposal, edit: (draft: Draft) => T): T;
   /** A person with everything filled in. @throws {GovcError} config-invalid: nobody is named anywhere. */
   identity(person: Person | undefined): Identity;
+  /** Who signs where the configuration says so. Default: nobody. */
+  readonly signer?: ImmediateSigner | undefined;
 }
 
 /** Where `HEAD` leads: the ref that a new commit moves, and the commit there. */
@@ -32,9 +35,6 @@ export function headTip(context: Pick<ReadContext, 'snapshot'>): Tip {
   const ref = end?.name ?? (value?.kind === 'symbolic' ? value.target : HEAD);
   return { ref, id: end?.id, isDetached: value?.kind !== 'symbolic' };
 }
-
-/** `ORIG_HEAD`, which remembers where `HEAD` was before something drastic. */
-export const ORIG_HEAD = 'ORIG_HEAD' as RefName;
 
 /** Moves the tip in a draft, and remembers in `ORIG_HEAD` where it was where that is asked for. */
 export function moveTip(draft: Draft, tip: Tip, id: ObjectId, options: { readonly keepsOrigin?: boolean } = {}): void {

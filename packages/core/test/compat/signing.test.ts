@@ -3,10 +3,11 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { configuredSigner } from '../../src/repository/configured-signer.js';
 import { GpgProgram, SshKeygenProgram } from '../../src/repository/sign-program.js';
 import { SshKeySigner, SshVerifier } from '../../src/repository/sign-ssh.js';
 import { sshSignedBytes, sshStrings } from '../../src/repository/sign-ssh-format.js';
-import type { Signer } from '../../src/repository/sign.js';
+import type { ImmediateSigner, Signer } from '../../src/repository/sign.js';
 import { Repository } from '../../src/repository/repository.js';
 import { describeWithGit, RealGit } from './real-git.js';
 
@@ -146,6 +147,9 @@ describeWithGit('signatures, compared with git', () => {
     const program = new GpgProgram({ key: 'a@example.com', env });
     try {
       await signsBothWays(program, { GNUPGHOME: home });
+      const { id } = repository.commit('Signed at once', { author, allowEmpty: true, signer: program });
+      await repository.flush();
+      expect(gitIn(['verify-commit', id], { GNUPGHOME: home }).status).toBe(0);
       expect(await repository.verifySignature('main', program)).toMatchObject({ state: 'good', trust: 'ultimate', signer: 'A <a@example.com>' });
       expect((await repository.verifySignature('v1', program)).state).toBe('good');
       const missing = new GpgProgram({ env: { ...env, GNUPGHOME: git.folder } });
@@ -153,6 +157,102 @@ describeWithGit('signatures, compared with git', () => {
     } finally {
       spawnSync('gpgconf', ['--kill', 'gpg-agent'], { env });
     }
+  });
+
+  sshIt('are made of everything that the configuration asks for', async () => {
+    keygen(['-q', '-t', 'ed25519', '-N', '', '-f', path('configured')]);
+    writeFileSync(path('allowed'), `a@example.com ${lineOf('configured')}\n`);
+    const plain = await Repository.open(path('r.git'));
+    for (const [name, value] of [['gpg.format', 'ssh'], ['user.signingKey', path('configured')], ['commit.gpgSign', 'true'], ['tag.gpgSign', 'true']] as const) {
+      plain.setConfig(name, value);
+    }
+    await plain.flush();
+    // Without a signer the configuration alone signs nothing.
+    plain.reality().commit('x', { author, allowEmpty: true });
+    const signer = configuredSigner(plain.snapshot.config);
+    await plain.close();
+    const signing = await Repository.open(path('r.git'), { signer });
+    const who = { author, committer: author };
+    const start = signing.commitAt('main').id;
+    const file = (name: string): string => {
+      signing.add(name, name);
+      return signing.commit(`Add ${name}`, who).id;
+    };
+    signing.setHead('main');
+    const made = [file('one'), signing.amend({ committer: author, message: 'Add one again' }).id];
+    signing.branch('side', start);
+    signing.setHead('side');
+    made.push(file('two'));
+    signing.setHead('main');
+    const merged = signing.merge('side', who);
+    if (merged.kind !== 'merged') throw new Error(merged.kind);
+    made.push(merged.commit.id);
+    signing.setHead('side');
+    signing.cherryPick(['main^1'], who);
+    made.push(signing.commitAt().id);
+    signing.rebase('main', { committer: author, force: true });
+    made.push(signing.commitAt().id);
+    signing.applyMail('From: D <d@e>\nSubject: [PATCH] mail\n\n---\ndiff --git a/m b/m\nnew file mode 100644\n--- /dev/null\n+++ b/m\n@@ -0,0 +1 @@\n+m\n', { committer: author });
+    made.push(signing.commitAt().id);
+    signing.tag('signed', { message: 'signed', tagger: author });
+    const bare = [signing.commit('Not signed', { ...who, allowEmpty: true, signer: false }).id];
+    signing.tag('unsigned', { message: 'not', tagger: author, signer: false });
+    const reality = signing.reality();
+    made.push(reality.commit('In a reality', { ...who, allowEmpty: true }).id);
+    reality.publish();
+    await signing.close();
+    for (const id of made) expect([id, gitIn(['verify-commit', id]).status]).toEqual([id, 0]);
+    for (const id of bare) expect(gitIn(['verify-commit', id]).status).not.toBe(0);
+    expect(gitIn(['verify-tag', 'signed']).status).toBe(0);
+    expect(gitIn(['verify-tag', 'unsigned']).status).not.toBe(0);
+    await repository.refresh();
+    for (const name of ['gpg.format', 'commit.gpgSign', 'tag.gpgSign', 'user.signingKey']) gitIn(['config', '--unset', name]);
+    await repository.refresh();
+  });
+
+  sshIt('of a signer that has to wait are the same as of one that has not', async () => {
+    keygen(['-q', '-t', 'ed25519', '-N', '', '-f', path('waiting')]);
+    const key = new SshKeySigner(readFileSync(path('waiting'), 'utf8'));
+    const history = (): Repository => {
+      const made = Repository.init({ clock: () => 1_700_000_000_000 });
+      const add = (name: string): void => {
+        made.add(name, name);
+        made.commit(name, { author });
+      };
+      add('base');
+      made.branch('topic');
+      add('main');
+      made.setHead('topic');
+      for (let i = 0; i < 5; i++) add(`topic${i}`);
+      return made;
+    };
+    const work = (on: Pick<Repository, 'rebase'>, signer: ImmediateSigner): unknown => on.rebase('main', { committer: author, signer });
+    const immediate = history();
+    work(immediate, key);
+    const waiting = history();
+    let asked = 0;
+    let runs = 0;
+    await waiting.transactSigned({ sign: async (payload) => ((asked++, key.sign(payload))) }, (tx, signer) => {
+      runs++;
+      return work(tx, signer);
+    });
+    expect(waiting.commitAt('topic').id).toBe(immediate.commitAt('topic').id);
+    expect([asked, runs]).toEqual([5, 6]);
+    const failing = waiting.transactSigned({ sign: () => Promise.reject(new Error('no card')) }, (tx, signer) => tx.commit('x', { author, allowEmpty: true, signer }));
+    await expect(failing).rejects.toThrow('no card');
+    expect(waiting.commitAt('topic').id).toBe(immediate.commitAt('topic').id);
+  });
+
+  it('are refused where the configuration is of no use', () => {
+    const configured = (entries: readonly (readonly [string, string])[]): unknown => {
+      const made = Repository.init();
+      for (const [name, value] of entries) made.setConfig(name, value);
+      return configuredSigner(made.snapshot.config);
+    };
+    expect(() => configured([['gpg.format', 'none']])).toThrow(expect.objectContaining({ code: 'config-invalid' }));
+    expect(() => configured([['gpg.format', 'ssh']])).toThrow(expect.objectContaining({ code: 'signature-failed' }));
+    const program = configured([['gpg.program', '/no/such/program'], ['user.signingKey', 'x']]) as ImmediateSigner;
+    expect(() => program.signNow(new Uint8Array(1))).toThrow(expect.objectContaining({ code: 'signature-failed' }));
   });
 
   it('that are not there are none', async () => {

@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { GovcError, hasCode } from '../../errors.js';
 import type { ObjectSource } from '../../pack/object-source.js';
-import { findRefName, HEAD, isBranchRef, type RefName } from '../../ref/ref-name.js';
+import { findRefName, HEAD, isBranchRef, WORKTREE_REFS, type RefName } from '../../ref/ref-name.js';
 import { directRef, sameRefValue, symbolicRef, type RefValue } from '../../ref/ref-value.js';
 import { findNameClash, NO_REFS, type RefMap } from '../../store/ref-map.js';
 import type { SortedMapEditor } from '../../store/sorted-map.js';
@@ -13,7 +13,7 @@ import { changedNames, PackedRefsFile, type PackedRefs } from './packed-refs-fil
 import type { RefChange } from './ref-change.js';
 
 /**
- * The refs of a Git directory as one map: HEAD, and the files under `refs/` over `packed-refs`.
+ * The refs of a Git directory as one map: HEAD and ORIG_HEAD, and the files under `refs/` over `packed-refs`.
  *
  * Loose files are read before `packed-refs`, because `git pack-refs` writes the latter before it removes the former. A ref
  * that names no object, or no commit where it is a branch, is broken: it is left out with a note, because a snapshot
@@ -59,8 +59,8 @@ export class RefFiles {
     for (const name of this.#broken) changed.add(name);
     for (const name of this.#adopted) changed.add(name);
     this.#adopted = new Set();
-    // It is read by itself, each time.
-    changed.delete(HEAD);
+    // They are read by themselves, each time.
+    for (const name of WORKTREE_REFS) changed.delete(name);
     let editor: SortedMapEditor<RefValue> | undefined;
     const set = (name: RefName, value: RefValue | undefined): void => {
       if (sameRefValue(this.#current.get(name), value)) return;
@@ -74,7 +74,7 @@ export class RefFiles {
       if (value !== undefined && !this.#isValid(name, value)) broken.add(name);
       set(name, broken.has(name) ? undefined : value);
     }
-    set(HEAD, this.#readHead());
+    for (const name of WORKTREE_REFS) set(name, this.#readOwn(name));
     this.#broken = broken;
     const next = editor?.finish();
     if (next !== undefined) this.#current = this.#withoutClashes(next, changed);
@@ -112,9 +112,9 @@ export class RefFiles {
     for (const { name } of changes) this.#adopted.add(name);
   }
 
-  /** The file of a ref; HEAD belongs to the worktree, all others are shared. */
+  /** The file of a ref; those outside of `refs/` belong to the worktree, all others are shared. */
   pathOf(name: RefName): string {
-    return join(name === HEAD ? this.#directory.gitPath : this.#directory.commonPath, name);
+    return join(WORKTREE_REFS.includes(name) ? this.#directory.gitPath : this.#directory.commonPath, name);
   }
 
   /** Where `packed-refs` is. */
@@ -122,10 +122,10 @@ export class RefFiles {
     return this.#packed.path;
   }
 
-  #readHead(): RefValue | undefined {
+  #readOwn(name: RefName): RefValue | undefined {
     try {
-      const value = this.#findHead();
-      return value !== undefined && this.#isValid(HEAD, value) ? value : undefined;
+      const value = name === HEAD ? this.#findHead() : findLooseRef(this.pathOf(name), this.#surroundings.algorithm);
+      return value !== undefined && this.#isValid(name, value) ? value : undefined;
     } catch (error) {
       if (hasCode(error, 'ref-invalid')) return undefined;
       throw error;

@@ -5,7 +5,7 @@ import { nextTurn } from '../../job/run.js';
 import type { ObjectSource } from '../../pack/object-source.js';
 import { serializeLooseRef } from '../../ref/loose-ref.js';
 import { serializePackedRefs, type PackedRef } from '../../ref/packed-refs.js';
-import { HEAD, type RefName } from '../../ref/ref-name.js';
+import { WORKTREE_REFS, type RefName } from '../../ref/ref-name.js';
 import { sameRefValue, type RefValue } from '../../ref/ref-value.js';
 import { findNameClash } from '../../store/ref-map.js';
 import type { ReflogStep } from '../../store/reflog-edit.js';
@@ -207,7 +207,7 @@ export class RefTransaction {
     const { files, disk } = this.#parts;
     const { name, before, after } = change;
     const path = files.pathOf(name);
-    const isPacked = isBulk && after?.kind === 'direct' && name !== HEAD && findStat(path)?.isFile() !== true;
+    const isPacked = isBulk && after?.kind === 'direct' && !WORKTREE_REFS.includes(name) && findStat(path)?.isFile() !== true;
     const isWritten = after !== undefined && !isPacked;
     const lock = await this.#takeLock(path, name, isBulk && !isWritten ? this.#packedLock : undefined);
     lock.close();
@@ -344,7 +344,7 @@ export class RefTransaction {
   }
 
   #tidy(path: string, name: RefName): void {
-    if (name !== HEAD) removeEmptyParents(this.#parts.disk, path, { root: this.#parts.root, name });
+    if (!WORKTREE_REFS.includes(name)) removeEmptyParents(this.#parts.disk, path, { root: this.#parts.root, name });
   }
 }
 
