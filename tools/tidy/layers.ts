@@ -59,8 +59,11 @@ export const BUILT_INS: readonly Allowance[] = [
   { place: 'repository/bcrypt-pbkdf.ts', names: ['node:crypto'], reason: 'SHA-512 in the keys of encrypted OpenSSH keys' },
   { place: 'repository/chacha-poly.ts', names: ['node:crypto'], reason: 'the cipher of encrypted OpenSSH keys' },
   { place: 'repository/sign-ssh.ts', names: ['node:crypto'], reason: 'signatures of Ed25519, ECDSA and RSA keys' },
-  { place: 'repository/sign-program.ts', names: ['node:child_process', 'node:fs/promises', 'node:os', 'node:path'], reason: 'gpg and ssh-keygen sign and check as programs, which take files' },
+  { place: 'repository/sign-program.ts', names: ['node:child_process', 'node:fs', 'node:fs/promises', 'node:os', 'node:path'], reason: 'gpg and ssh-keygen sign and check as programs, which take files' },
   { place: 'storage/directory/', names: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'], reason: 'a bare Git directory' },
+  { place: 'remote/node-http-client.ts', names: ['node:http', 'node:https', 'node:stream', 'node:tls', 'node:zlib'], reason: 'HTTP with proxies and certificates' },
+  { place: 'remote/node-program.ts', names: ['node:child_process', 'node:os'], reason: 'ssh, and services for paths of the machine' },
+  { place: 'remote/tcp-connection.ts', names: ['node:net'], reason: 'the git:// transport' },
   { place: 'worktree/disk-files.ts', names: ['node:fs'], reason: 'a worktree on a disk' },
 ];
 
