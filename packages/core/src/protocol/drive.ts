@@ -27,6 +27,10 @@ export interface PushHandlers {
   decide(decision: Decision, tell: TellClient): Promise<Verdict | ProcReceiveAnswer>;
   /** Makes a batch take effect and durable, or says why not. */
   apply(batch: Batch): Promise<ApplyAnswer>;
+  /** Most bytes of a pack, besides `receive.maxInputSize` of the repository. Default: no further bound. */
+  readonly packSizeMax?: number | undefined;
+  /** Most objects that a pack may promise. Default: `LIMITS.packObjectCount`. */
+  readonly packObjectsMax?: number | undefined;
 }
 
 /** How {@link driveConversation} reaches the peer and shares the thread. */
@@ -229,11 +233,21 @@ class ConversationDriver {
 
   /** Takes in the pack that the rest of the input is; refuses it with a message for whatever is wrong with it. */
   async #receivePack(request: PackRequest): Promise<PackAnswer> {
-    const incoming = await this.#push.spool.open();
-    this.#incoming = incoming;
+    try {
+      this.#incoming = await this.#push.spool.open();
+      return await this.#receivePackInto(this.#incoming, request);
+    } catch (error) {
+      if (!(error instanceof GovcError) || error.code !== 'io-failed') throw error;
+      // A full disk is the client's concern as much as a bad pack is; where it is, is not.
+      return { kind: 'pack-refused', message: `unable to store the pack: ${String(error.data['code'] ?? 'the disk failed')}` };
+    }
+  }
+
+  async #receivePackInto(incoming: IncomingPack, request: PackRequest): Promise<PackAnswer> {
     const fsck = request.fsck === undefined ? undefined : new FsckGate(request.algorithm, request.fsck);
     const options: IndexPackOptions = {
       algorithm: request.algorithm,
+      objectCountMax: this.#push.packObjectsMax,
       findBase: (id) => request.objects.find(id),
       onObject: fsck === undefined ? undefined : (id, type, body) => {
         fsck.take(id, type, body);
@@ -263,13 +277,14 @@ class ConversationDriver {
   /** Writes the pack to its place and scans it as it comes; ends where the pack ends, or the input. */
   async #spoolPack(incoming: IncomingPack, request: PackRequest, options: IndexPackOptions): Promise<PackScanner> {
     const scanner = new PackScanner(incoming.source, options);
+    const sizeMax = Math.min(request.sizeMax ?? Number.POSITIVE_INFINITY, this.#push.packSizeMax ?? Number.POSITIVE_INFINITY);
     let size = 0;
     let chunk: Uint8Array | undefined = request.isFramed ? await this.#readFrame() : this.#decoder.takeRemainder();
     for (; chunk !== undefined; chunk = request.isFramed ? await this.#readFrame() : await this.#readChunk()) {
       size += chunk.length;
-      if (request.sizeMax !== undefined && size > request.sizeMax) {
-        throw new GovcError('limit-exceeded', `pack exceeds maximum allowed size (${formatSize(request.sizeMax)})`, {
-          limit: 'receive.maxInputSize', sizeMax: request.sizeMax,
+      if (size > sizeMax) {
+        throw new GovcError('limit-exceeded', `pack exceeds maximum allowed size (${formatSize(sizeMax)})`, {
+          limit: 'receive.maxInputSize', sizeMax,
         });
       }
       if (chunk.length > 0) await incoming.write(chunk);

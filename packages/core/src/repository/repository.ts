@@ -9,19 +9,29 @@ import type { AppliedListener } from '../store/events.js';
 import { NO_GRAFTS, parseGrafts, type Grafts } from '../store/replace.js';
 import type { RerereCache } from '../store/rerere-cache.js';
 import type { Snapshot } from '../store/snapshot.js';
-import { findGraftsKeeper, findRerereKeeper, findSpoolKeeper, type Backend } from '../storage/backend.js';
+import { findGraftsKeeper, findMaintenanceKeeper, findRerereKeeper, findSpoolKeeper, type Backend } from '../storage/backend.js';
 import { DirectoryBackend, type DirectoryBackendOptions } from '../storage/directory/directory-backend.js';
 import type { InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
 import type { DurabilityLevel, DurabilityPromise } from '../storage/durability.js';
 import { MemoryBackend } from '../storage/memory.js';
 import { MemoryPackSpool } from '../storage/memory-pack-spool.js';
-import { Writer, type WriterState } from '../storage/writer.js';
+import { Writer, type BatchGuard, type WriterState } from '../storage/writer.js';
 import { CommitGraph } from '../walk/commit-graph.js';
+import type { Connect } from '../remote/connection.js';
+import type { FetchOutcome } from '../remote/fetch.js';
+import type { PushOutcome } from '../remote/push.js';
+import { ACCEPTED } from '../protocol/decision.js';
+import { createsReflog } from '../store/reflog-policy.js';
 import { systemClock, type Clock } from './clock.js';
 import { storeCommitGraph, useCommitGraphFile, type CommitGraphOptions } from './commit-graph.js';
+import { connectRepository } from './connect-repository.js';
 import { Editor, type Proposal } from './editor.js';
+import { fetchInto, type ExchangeParts, type FetchVerbOptions } from './fetch.js';
+import { pushFrom, type PushVerbOptions } from './push.js';
 import type { ImportResult, ImportStreamOptions } from './fast-import.js';
 import { importToPacks } from './fast-import-packs.js';
+import { maintain, type MaintenanceOptions, type MaintenanceReport } from './maintenance.js';
+import { OpenSnapshots } from './open-snapshots.js';
 import { Reality, type RealityOptions } from './reality.js';
 import { refusedError } from './refused.js';
 import type { ImmediateSigner, Signer } from './sign.js';
@@ -35,6 +45,8 @@ export interface RepositoryOptions {
   readonly zone?: ZoneOffset | undefined;
   /** When changes become durable where a flush does not say otherwise. Default: before a flush resolves. */
   readonly durability?: DurabilityPromise | undefined;
+  /** Asked before each batch that changes the repository, such as to keep a quota. Default: everything may be. */
+  readonly admit?: BatchGuard | undefined;
   /** Signs what is committed and tagged where `commit.gpgSign` or `tag.gpgSign` says so; see `configuredSigner`. Default: nobody does. */
   readonly signer?: ImmediateSigner | undefined;
   /**
@@ -68,6 +80,9 @@ export class Repository extends Editor {
   readonly #writer: Writer;
   readonly #grafts: Grafts;
   readonly #signer: ImmediateSigner | undefined;
+  readonly #openSnapshots = new OpenSnapshots();
+  /** One at a time. */
+  #maintenance: Promise<MaintenanceReport> = Promise.resolve({ results: [], isBusy: false });
 
   private constructor(writer: Writer, options: RepositoryOptions) {
     super(new CommitGraph(writer.backend.algorithm), options.clock ?? systemClock, options.zone);
@@ -76,13 +91,18 @@ export class Repository extends Editor {
     const grafts = options.grafts ?? findGraftsKeeper(writer.backend)?.readGrafts();
     this.#grafts = grafts === undefined ? NO_GRAFTS : parseGrafts(grafts, writer.backend.algorithm);
     useCommitGraphFile(this.graph, writer.backend, () => writer.current);
+    // In memory nothing is ever deleted.
+    if (findMaintenanceKeeper(writer.backend) === undefined) return;
+    writer.timeline.subscribe(({ before, after }) => {
+      if (before.refs !== after.refs) this.#openSnapshots.add(before);
+    });
   }
 
   /** A new repository in memory, gone with the process. */
   static init(options: InitOptions = {}): Repository {
     const algorithm = hashAlgorithm(options.objectFormat ?? 'sha1');
     const backend = new MemoryBackend({ algorithm, defaultBranch: options.defaultBranch });
-    return new Repository(Writer.start(backend, backend.entries), options);
+    return new Repository(Writer.start(backend, backend.entries, { admit: options.admit }), options);
   }
 
   /**
@@ -108,7 +128,7 @@ export class Repository extends Editor {
 
   /** The repository whose log is in the given backend, which from then on belongs to it. */
   static async on(backend: Backend, options: RepositoryOptions = {}): Promise<Repository> {
-    return new Repository(await Writer.open(backend, { durability: options.durability }), options);
+    return new Repository(await Writer.open(backend, { durability: options.durability, admit: options.admit }), options);
   }
 
   get snapshot(): Snapshot {
@@ -209,7 +229,7 @@ export class Repository extends Editor {
 
   #reality({ branch }: RealityOptions, clock: Clock): Reality {
     const ref = branch === undefined ? undefined : branchRef(branch);
-    return new Reality({
+    const reality = new Reality({
       branch: ref === this.head().ref ? undefined : ref,
       snapshot: this.snapshot,
       graph: this.graph,
@@ -223,6 +243,27 @@ export class Repository extends Editor {
         this.#mustApply(batch);
       },
     });
+    this.#openSnapshots.addHolder(reality);
+    return reality;
+  }
+
+  /**
+   * Keeps the repository small and quick: recent objects become packs, packs become fewer, what nobody needs goes. Works in slices of a
+   * few milliseconds while reading and writing go on, here and in other processes.
+   *
+   * @throws {GovcError} unsupported, object-missing, lock-held, io-failed, writer-failed, aborted
+   * @example
+   * const { results } = await repository.maintenance({ tasks: ['repack', 'commit-graph'] });
+   */
+  maintenance(options: MaintenanceOptions = {}): Promise<MaintenanceReport> {
+    this.#maintenance = this.#maintenance.catch(() => undefined).then(() => maintain({
+      writer: this.#writer,
+      graph: this.graph,
+      clock: this.clock,
+      openSnapshots: this.#openSnapshots,
+      expireReflog: (refs) => this.expireReflog({ refs }),
+    }, options));
+    return this.#maintenance;
   }
 
   /**
@@ -260,6 +301,68 @@ export class Repository extends Editor {
   transactSigned<T>(signer: Signer, work: (transaction: Reality, signer: ImmediateSigner) => T): Promise<T> {
     const now = this.clock();
     return runSigned(() => this.#reality({}, () => now), signer, work);
+  }
+
+  /**
+   * Fetches from another repository: what is missing comes as a pack, and refs move as the refspecs say. Resolves when it is durable.
+   *
+   * @throws {GovcError} remote-failed, remote-unauthorized, protocol-error, refspec-invalid, refspec-source-missing, object-missing,
+   *   pack-corrupt, ref-conflict, aborted; config-invalid: nobody is named who could stand in reflogs
+   * @example
+   * await repository.fetch({ connect: other.connection(), refspecs: ['+refs/heads/*:refs/remotes/other/*'], committer: author });
+   */
+  fetch(options: FetchVerbOptions): Promise<FetchOutcome> {
+    return fetchInto(this.#exchange, options);
+  }
+
+  /**
+   * Pushes to another repository: what it lacks is sent as a pack, and its refs are asked to move. What it must not be asked and what it
+   * refuses is reported by the updates of the result.
+   *
+   * @throws {GovcError} remote-failed, remote-unauthorized, protocol-error, refspec-invalid, refspec-source-missing, aborted;
+   *   config-invalid: nobody is named who could stand in reflogs
+   * @example
+   * const { updates } = await repository.push({ connect: other.connection(), refspecs: ['main'], committer: author });
+   * console.log(updates[0]?.status);
+   */
+  push(options: PushVerbOptions): Promise<PushOutcome> {
+    return pushFrom(this.#exchange, options);
+  }
+
+  /**
+   * Lines to this repository for others of the same process, as `fetch` and `push` want them. Pushes are decided by the configuration
+   * (`receive.*`) and run no hooks.
+   *
+   * @example
+   * const copy = Repository.init();
+   * await copy.fetch({ connect: repository.connection(), refspecs: ['refs/heads/*:refs/heads/*'], committer: author });
+   */
+  connection(): Connect {
+    const { spool, apply } = this.#exchange;
+    return connectRepository({
+      snapshot: () => this.snapshot, graph: this.graph, agent: 'govc',
+      push: {
+        spool,
+        decide: () => Promise.resolve(ACCEPTED),
+        apply: async (batch) => {
+          const result = apply(batch);
+          if (result.ok) await this.flush();
+          return { kind: 'applied', result };
+        },
+      },
+    });
+  }
+
+  get #exchange(): ExchangeParts {
+    const { backend } = this.#writer;
+    const policy = this.#writer.reflogPolicy(this.snapshot.config);
+    return {
+      context: this.writeContext,
+      spool: findSpoolKeeper(backend)?.spool ?? new MemoryPackSpool({ algorithm: backend.algorithm, sizeMax: Number.MAX_SAFE_INTEGER }),
+      apply: (batch) => this.#writer.apply(batch),
+      flush: () => this.flush(),
+      isLogged: (name) => createsReflog(name, policy) || this.reflogs.find(name) !== undefined,
+    };
   }
 
   /** Calls `listener` for each change from now on, with the snapshots before and after; gives the function that ends it. */
