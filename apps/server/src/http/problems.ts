@@ -89,6 +89,8 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'repository-unknown': at(404, 'REPO_NOT_FOUND'),
   'tag-unknown': at(404, 'TAG_NOT_FOUND'),
   'user-unknown': at(404, 'USER_NOT_FOUND'),
+  'note-unknown': at(404, 'NOTE_NOT_FOUND'),
+  'ref-unknown': at(404, 'REF_NOT_FOUND'),
   'object-unknown': at(404, 'OBJECT_NOT_FOUND'),
   'method-not-allowed': at(405, 'METHOD_NOT_ALLOWED'),
   // What the state of things does not allow.

@@ -8,7 +8,7 @@ import { changeRepository, tryOut } from './changes.js';
 import { BRANCH, COMMIT, commitBody, EXPECTED_HEAD, REF, shortBranch } from './commit-body.js';
 import { FILE, FILE_BODY, fileBody, fileBytes, fileMode, FILE_PROPERTIES, type FileBody } from './file-body.js';
 import { readRepository, writeRepository, type RouteParts } from './parts.js';
-import { AUTHOR_PROPERTIES, authorOf, personOf, type AuthorBody } from './people.js';
+import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
 import { streamRepository } from './streams.js';
 import { findFile, unknownFile, WorkingFiles } from './working-files.js';
 
@@ -184,12 +184,11 @@ async function changeFile(parts: RouteParts, call: Call<FileTarget | undefined, 
   const asked = { ...call, body: target };
   if (message === undefined) return stageFile(parts, call, { path, change, ...(size === undefined ? {} : { size }) });
   const made = await changeRepository(parts, call, { branch, expectedHead }, {
-    work(reality) {
+    work(reality, hosted) {
       const before = findFile(reality, path)?.id;
       mustMeetConditions(call, before);
       const id = change(new WorkingFiles(reality));
-      const committer = target.committer === undefined ? undefined : personOf(target.committer);
-      return { id, before, commit: reality.commit(message, { author: authorOf(asked), committer }) };
+      return { id, before, commit: reality.commit(message, actorsOf(asked, hosted)) };
     },
   });
   const { id, before, commit } = made;

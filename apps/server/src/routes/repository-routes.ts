@@ -4,8 +4,12 @@ import { commitRoutes } from './commits.js';
 import { compareRoutes } from './compare.js';
 import { diffRoutes } from './diff.js';
 import { fileRoutes } from './files.js';
+import { gitObjectRoutes } from './git-objects.js';
+import { gitRefRoutes } from './git-refs.js';
+import { gitTreeRoutes } from './git-trees.js';
 import { logRoutes } from './log.js';
 import { mergeRoutes } from './merge.js';
+import { noteRoutes } from './notes.js';
 import type { RouteParts } from './parts.js';
 import { rebaseRoutes } from './rebase.js';
 import { replayRoutes } from './replay.js';
@@ -22,5 +26,6 @@ export function repositoryRoutes(parts: RouteParts): Endpoint[] {
     ...logRoutes(parts), ...compareRoutes(parts), ...commitRoutes(parts), ...diffRoutes(parts),
     ...branchRoutes(parts), ...tagRoutes(parts), ...mergeRoutes(parts),
     ...replayRoutes(parts), ...rebaseRoutes(parts), ...resetRoutes(parts), ...stashRoutes(parts),
+    ...gitObjectRoutes(parts), ...gitTreeRoutes(parts), ...gitRefRoutes(parts), ...noteRoutes(parts),
   ];
 }
