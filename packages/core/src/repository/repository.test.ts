@@ -188,6 +188,29 @@ describe('a repository in memory', () => {
   });
 });
 
+describe('a fork', () => {
+  it('begins with everything and goes its own way', async () => {
+    const repository = withOneCommit();
+    repository.tag('v1');
+    const fork = repository.fork({ clock: () => 1_700_000_000_000 });
+    expect([...fork.refs()]).toEqual([...repository.refs()]);
+    fork.add('mine', '1');
+    const mine = fork.commit('Mine', { author });
+    repository.add('yours', '2');
+    const yours = repository.commit('Yours', { author });
+    fork.deleteTag('v1');
+    await fork.flush();
+    await repository.flush();
+    await fork.reload();
+    expect(fork.head().id).toBe(mine.id);
+    expect(fork.tags()).toEqual([]);
+    expect(fork.list('').map(({ path }) => path)).toEqual(['README.md', 'mine']);
+    expect(fork.snapshot.objects.has(yours.id)).toBe(false);
+    expect(repository.head().id).toBe(yours.id);
+    expect(repository.tags()).toHaveLength(1);
+  });
+});
+
 describe('a reality on another branch', () => {
   it('publishes what it did to that branch and leaves HEAD and its log alone', () => {
     const repository = withOneCommit();

@@ -8,7 +8,7 @@ import { Draft } from '../store/draft.js';
 import type { AppliedListener } from '../store/events.js';
 import { NO_GRAFTS, parseGrafts, type Grafts } from '../store/replace.js';
 import type { RerereCache } from '../store/rerere-cache.js';
-import type { Snapshot } from '../store/snapshot.js';
+import { makeSnapshot, type Snapshot } from '../store/snapshot.js';
 import { findGraftsKeeper, findMaintenanceKeeper, findRerereKeeper, findSpoolKeeper, type Backend } from '../storage/backend.js';
 import { DirectoryBackend, type DirectoryBackendOptions } from '../storage/directory/directory-backend.js';
 import type { InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
@@ -192,6 +192,25 @@ export class Repository extends Editor {
     const spool = findSpoolKeeper(backend)?.spool ??
       new MemoryPackSpool({ algorithm: backend.algorithm, sizeMax: Number.MAX_SAFE_INTEGER });
     return importToPacks(this, pieces, { nowSeconds: Math.floor(this.clock() / 1000), ...options, spool });
+  }
+
+  /**
+   * A new repository in memory that begins with everything that this one has now, and from then on goes its own way. O(1): objects are
+   * shared. Reflogs, stashes and what is staged stay here.
+   *
+   * Packs of a repository in a directory are read from its files, so that it must stay open as long.
+   *
+   * @example
+   * const copy = repository.fork();
+   * copy.deleteTag('v1.0');
+   */
+  fork(options: RepositoryOptions = {}): Repository {
+    const refs = this.snapshot.refs.edit();
+    refs.delete('refs/stash');
+    refs.delete('ORIG_HEAD');
+    const snapshot = makeSnapshot({ ...this.snapshot, refs: refs.finish() });
+    const backend = new MemoryBackend({ algorithm: snapshot.algorithm, start: snapshot });
+    return new Repository(Writer.at(backend, { snapshot, position: backend.position }), options);
   }
 
   propose<T>(proposal: Proposal, edit: (draft: Draft) => T): T {

@@ -3,13 +3,17 @@ import type { HashAlgorithm } from '../hash/algorithm.js';
 import { EMPTY_BATCH, type Batch } from '../store/batch.js';
 import { HEAD, branchRef } from '../ref/ref-name.js';
 import { symbolicRef } from '../ref/ref-value.js';
+import type { Snapshot } from '../store/snapshot.js';
 import { isAborted, type Backend, type LogEntry, type Position, type ReadOptions } from './backend.js';
+import { batchOfSnapshot } from './snapshot-batch.js';
 
 /** What a new repository in memory is made with. */
 export interface MemoryBackendOptions {
   readonly algorithm: HashAlgorithm;
   /** The branch that `HEAD` names, without `refs/heads/`. Default: `main`. */
   readonly defaultBranch?: string | undefined;
+  /** What the repository begins with, instead of nothing. O(1): what a log would say of it is found out when it is read. */
+  readonly start?: Snapshot | undefined;
 }
 
 /**
@@ -31,6 +35,11 @@ export class MemoryBackend implements Backend {
   /** A log whose one batch makes an empty repository with an unborn branch. */
   constructor(options: MemoryBackendOptions) {
     this.algorithm = options.algorithm;
+    const { start } = options;
+    if (start !== undefined) {
+      this.#entries = [lazyEntry(this.#nextPosition(), () => batchOfSnapshot(start, 'fork'))];
+      return;
+    }
     const head = symbolicRef(branchRef(options.defaultBranch ?? 'main'));
     this.#entries = [{
       position: this.#nextPosition(),
@@ -45,6 +54,11 @@ export class MemoryBackend implements Backend {
   /** The log as it is now, oldest first. */
   get entries(): readonly LogEntry[] {
     return [...this.#entries];
+  }
+
+  /** Where the log ends. */
+  get position(): Position {
+    return this.#entries.at(-1)!.position;
   }
 
   /** How many batches the log holds. */
@@ -134,6 +148,16 @@ export class MemoryBackend implements Backend {
   #mustBeOpen(): void {
     if (this.#isClosed) throw new GovcError('backend-closed', 'The storage of the repository was closed.');
   }
+}
+
+function lazyEntry(position: Position, make: () => Batch): LogEntry {
+  let batch: Batch | undefined;
+  return {
+    position,
+    get batch() {
+      return (batch ??= make());
+    },
+  };
 }
 
 function numberOf(position: Position): number {

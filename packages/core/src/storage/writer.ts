@@ -1,12 +1,13 @@
 import { Config } from '../config/config.js';
 import { GovcError, hasCode } from '../errors.js';
-import { nextTurn } from '../job/run.js';
+import { driveJob, nextTurn, type DriveOptions } from '../job/run.js';
 import type { RefName } from '../ref/ref-name.js';
 import { apply, type ApplyResult, type Refusal } from '../store/apply.js';
 import { EMPTY_BATCH, type Batch } from '../store/batch.js';
 import { ReflogMap } from '../store/reflog-map.js';
 import { reflogPolicy, type ReflogPolicy } from '../store/reflog-policy.js';
 import { NO_REFLOGS } from '../store/reflogs.js';
+import { seal } from '../store/seal.js';
 import { emptySnapshot, makeSnapshot, type Snapshot } from '../store/snapshot.js';
 import { Timeline } from '../store/timeline.js';
 import { YoungObjects } from '../store/young-objects.js';
@@ -35,7 +36,12 @@ export interface WriterOptions {
   readonly youngBytesMax?: number | undefined;
   /** When changes become durable. Default: before a flush resolves. */
   readonly durability?: DurabilityPromise | undefined;
+  /** Asked before a batch is applied, whatever proposes it. Default: everything may be. */
+  readonly admit?: BatchGuard | undefined;
 }
+
+/** Throws what whoever proposed the batch is to hear, where it must not take effect. */
+export type BatchGuard = (batch: Batch, current: Snapshot) => void;
 
 const YOUNG_BYTES_MAX = 64 * 1024 * 1024;
 // An object costs some 200 bytes beside its body.
@@ -76,6 +82,7 @@ export class Writer {
   /** The current snapshot and its events. Batches go through {@link Writer.apply}, never directly to it. */
   readonly timeline: Timeline;
   readonly #youngBytesMax: number;
+  readonly #admit: BatchGuard | undefined;
   readonly #level: DurabilityLevel;
   readonly #deadline: Deadline;
   readonly #exclusive = new Exclusive();
@@ -101,6 +108,7 @@ export class Writer {
     this.#durable = start.snapshot;
     this.#durableLogs = start.logs;
     this.#position = start.position;
+    this.#admit = options.admit;
     this.#youngBytesMax = options.youngBytesMax ?? YOUNG_BYTES_MAX;
     const durability = options.durability ?? DURABLE;
     this.#level = durability.level;
@@ -126,6 +134,11 @@ export class Writer {
    */
   static start(backend: Backend, entries: readonly LogEntry[], options: WriterOptions = {}): Writer {
     return new Writer(backend, replayLog(backend, entries), options);
+  }
+
+  /** As {@link Writer.start} where it is known what the log leads to. O(1). */
+  static at(backend: Backend, end: { readonly snapshot: Snapshot; readonly position: Position }, options: WriterOptions = {}): Writer {
+    return new Writer(backend, { ...end, logs: ReflogMap.over(NO_REFLOGS) }, options);
   }
 
   get state(): WriterState {
@@ -160,10 +173,11 @@ export class Writer {
   /**
    * Applies a batch: where that succeeds, everyone in the process sees it at once. See {@link apply}.
    *
-   * @throws {GovcError} writer-failed, backend-closed
+   * @throws {GovcError} writer-failed, backend-closed; what the guard of the writer throws
    */
   apply(batch: Batch): ApplyResult {
     this.#mustAccept();
+    this.#admit?.(batch, this.timeline.current);
     const result = apply(this.timeline.current, batch);
     if (result.ok) {
       const logs = logsAfter(this.backend, this.reflogs, { batch, before: this.current, after: result.snapshot });
@@ -249,6 +263,48 @@ export class Writer {
       // Who flushed was told when the append failed; what nobody flushed is told at the next flush.
       this.#settle(lost, { origin: 'reload', entries: [], isWhole: true });
     });
+  }
+
+  /**
+   * Puts recent objects into fewer bytes: where the backend serves what it stores, memory lets go of them; elsewhere they become a pack,
+   * in slices while writing goes on, and the log begins with it.
+   *
+   * @returns how many objects there were
+   * @throws {GovcError} writer-failed, backend-closed, aborted
+   */
+  async seal(options: DriveOptions = {}): Promise<number> {
+    this.#mustAccept();
+    if (this.#level !== 'memory') await this.flush(undefined, 'durable');
+    if (findObjectKeeper(this.backend) !== undefined) {
+      const { count } = this.#durable.young;
+      this.#isLayered = true;
+      await this.#exclusive.run(async () => {
+        this.#release();
+      });
+      return count - this.#durable.young.count;
+    }
+    const from = this.#durable;
+    const sealed = await driveJob(seal(from), options);
+    if (sealed === from) return 0;
+    await this.#exclusive.run(async () => {
+      this.#mustAccept();
+      this.#settleSealed(from, sealed);
+      await this.backend.compact(this.#position, batchOfSnapshot(this.#durable, 'seal', this.#durableLogs));
+    });
+    return from.young.count;
+  }
+
+  /** Puts the pack of `sealed` in place of the young objects of `from`; those that came since stay young. */
+  #settleSealed(from: Snapshot, sealed: Snapshot): void {
+    const [pack] = sealed.packs;
+    const known = new Set<unknown>(from.packs);
+    const added = this.#durable.packs.filter((source) => !known.has(source));
+    this.#durable = makeSnapshot({
+      ...this.#durable,
+      young: this.#durable.young.since(from.young),
+      packs: [...added, pack!, ...from.packs],
+    });
+    this.#reapply();
   }
 
   /**
@@ -441,6 +497,11 @@ export class Writer {
       young: dropsYoung ? YoungObjects.empty : young,
       packs: [keeper.objects],
     });
+    this.#reapply();
+  }
+
+  /** Lays the pending batches over the durable snapshot, which is another form of what it was. */
+  #reapply(): void {
     let after = this.#durable;
     for (const pending of this.#pending) {
       const result = apply(after, pending.content);
