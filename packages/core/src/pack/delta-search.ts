@@ -1,4 +1,4 @@
-import { GovcError } from '../errors.js';
+import { assert, GovcError } from '../errors.js';
 import type { ObjectType } from '../hash/hash-object.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Job } from '../job/job.js';
@@ -19,13 +19,25 @@ export interface DeltaSearchOptions {
   readonly level?: number | undefined;
   /** Bytes of an object from which on it is sent whole. Default: 16 MiB. */
   readonly deltaSizeMax?: number | undefined;
+  /** Bytes of new deltas that are kept until they are written; further ones are made again then. Default: `LIMITS.deltaCacheSize`. */
+  readonly keptSizeMax?: number | undefined;
 }
 
 /** A delta that was made for a pack. */
 export interface NewDelta {
   /** Bytes before deflating. */
   readonly size: number;
-  readonly deflated: Uint8Array;
+  /** `undefined` where it was not kept: it is made again by {@link remakeDelta}. */
+  readonly deflated: Uint8Array | undefined;
+  /** What it is based on. */
+  readonly baseId: ObjectId;
+}
+
+/** Makes a delta again that was not kept, with the same bytes. @throws {GovcError} object-missing */
+export function remakeDelta(source: ObjectSource, id: ObjectId, delta: NewDelta): Uint8Array {
+  const made = new DeltaIndex(readBody(source, delta.baseId)).createDelta(readBody(source, id), delta.size);
+  assert(made?.length === delta.size, 'a delta that is made again is the same.');
+  return made;
 }
 
 const WINDOW = 10;
@@ -59,7 +71,7 @@ interface WindowSlot {
  * sorted by type, name and falling size, and each is compared with those before it in a window. Stored
  * whole entries with the same names, and objects that the receiver has, take part as bases.
  *
- * O(objects x window); bodies of one window and all new deltas (up to `LIMITS.deltaCacheSize`) are held.
+ * O(objects x window); bodies of one window and new deltas up to a bound are held.
  */
 export function* searchDeltas(draft: PlanDraft, options: DeltaSearchOptions): Job<ReadonlyMap<number, NewDelta>> {
   const deltas = new Map<number, NewDelta>();
@@ -71,16 +83,17 @@ export function* searchDeltas(draft: PlanDraft, options: DeltaSearchOptions): Jo
   const candidates = yield* collect(draft, options);
   candidates.sort(compareCandidates);
   const window: WindowSlot[] = [];
+  const keptMax = options.keptSizeMax ?? LIMITS.deltaCacheSize.value;
   let kept = 0;
   for (let i = 0; i < candidates.length; i++) {
     const candidate = candidates[i]!;
     const slot: WindowSlot = { candidate, body: readBody(options.source, candidate.id), index: undefined };
-    if (!candidate.isBaseOnly && kept < LIMITS.deltaCacheSize.value) {
-      const found = yield* bestDelta(slot, window, options.depth ?? DEPTH);
+    if (!candidate.isBaseOnly) {
+      const found = yield* bestDelta(slot, window, { draft, depthMax: options.depth ?? DEPTH });
       if (found !== undefined) {
-        const deflated = deflate(found.delta, options.level);
-        kept += deflated.length;
-        deltas.set(candidate.number, { size: found.delta.length, deflated });
+        const deflated = kept < keptMax ? deflate(found.delta, options.level) : undefined;
+        kept += deflated?.length ?? 0;
+        deltas.set(candidate.number, { size: found.delta.length, deflated, baseId: found.base.candidate.id });
         setBase(draft, candidate.number, found.base.candidate);
         candidate.depth = found.base.candidate.depth + 1;
         // A base that served is likely to serve again: it moves to the young end of the window.
@@ -104,15 +117,20 @@ function windowSize(window: readonly WindowSlot[]): number {
 function* bestDelta(
   target: WindowSlot,
   window: readonly WindowSlot[],
-  depthMax: number,
+  { draft, depthMax: depthLimit }: { readonly draft: PlanDraft; readonly depthMax: number },
 ): Job<{ delta: Uint8Array; base: WindowSlot } | undefined> {
   let best: { delta: Uint8Array; base: WindowSlot } | undefined;
   const size = target.body.length;
+  const { number } = target.candidate;
+  // Copied deltas that hang below come to lie deeper.
+  const depthMax = depthLimit - (draft.isCompared(number) ? draft.heightOf(number) : 0);
+  if (depthMax <= 0) return undefined;
   for (let i = window.length - 1; i >= 0; i--) {
     const base = window[i]!;
     const { candidate } = base;
     if (candidate.type !== target.candidate.type) break;
     if (candidate.depth >= depthMax) continue;
+    if (candidate.number >= 0 && draft.isCompared(number) && draft.wereCompared(number, candidate.number)) continue;
     // A deep base must be worth it: the delta has to be shorter, the deeper the chain.
     const plain = best === undefined ? size / 2 - 20 : best.delta.length - 1;
     const bestDepth = best === undefined ? 0 : best.base.candidate.depth;
@@ -128,6 +146,8 @@ function* bestDelta(
 
 function setBase(draft: PlanDraft, number: number, base: Candidate): void {
   draft.ways[number] = ENTRY_NEW_DELTA;
+  // It is written anew, not in its place among the copied ones.
+  draft.packNumbers[number] = -1;
   if (base.number >= 0) {
     draft.bases[number] = base.number;
     return;
@@ -154,7 +174,7 @@ function* collect(draft: PlanDraft, options: DeltaSearchOptions): Job<Candidate[
     names.add(nameHash);
   };
   for (let i = 0; i < list.count; i++) {
-    if (ways[i] === ENTRY_WHOLE) add(i, list.ids.idAt(i), list.nameHashAt(i), false);
+    if (ways[i] === ENTRY_WHOLE || draft.isCompared(i)) add(i, list.ids.idAt(i), list.nameHashAt(i), false);
     if (i % 1024 === 1023) yield { phase: 'Compressing objects', done: 0, total: undefined };
   }
   if (candidates.length === 0) return candidates;
@@ -165,7 +185,7 @@ function* collect(draft: PlanDraft, options: DeltaSearchOptions): Job<Candidate[
   }
   for (let i = 0; i < list.count; i++) {
     const nameHash = list.nameHashAt(i);
-    if (ways[i] === ENTRY_COPIED && nameHash !== 0 && names.has(nameHash)) add(i, list.ids.idAt(i), nameHash, true);
+    if (ways[i] === ENTRY_COPIED && !draft.isCompared(i) && nameHash !== 0 && names.has(nameHash)) add(i, list.ids.idAt(i), nameHash, true);
     if (i % 1024 === 1023) yield { phase: 'Compressing objects', done: 0, total: undefined };
   }
   return candidates;

@@ -14,6 +14,11 @@ export interface PlanSources {
    * though the object is not. Default: nothing is known.
    */
   readonly isBaseKnown?: ((id: ObjectId) => boolean) | undefined;
+  /**
+   * Whether objects that are stored whole are compared too, as a repack does; otherwise they are copied as they are, which is
+   * quick. Two that lie in one pack with deltas were compared when it was made, and are not again. Default: false.
+   */
+  readonly comparesStored?: boolean | undefined;
 }
 
 /** The ways in which an entry is written. */
@@ -38,6 +43,10 @@ export class PlanDraft {
   readonly knownBases: IdTable;
   /** How many deltas lie between an object and a whole one, plus one; 0 while not known. */
   readonly #depths: Uint16Array;
+  /** How many deltas hang below an object in a row. */
+  #heights: Uint16Array | undefined;
+  /** Per pack, whether a delta was seen in it. */
+  readonly #hasDeltas: boolean[] = [];
   readonly #options: PlanSources;
   readonly #packNumberOf = new Map<Pack, number>();
 
@@ -71,6 +80,7 @@ export class PlanDraft {
       this.ways[i] = ENTRY_COPIED;
       return;
     }
+    this.#hasDeltas[number] = true;
     this.bases[i] = this.#findBase(pack, entry.baseOffset, entry.baseId);
     // A delta on something that does not go along is of no use; the object is made whole.
     if (this.bases[i] === NO_BASE) this.makeWhole(i);
@@ -137,6 +147,30 @@ export class PlanDraft {
       depth++;
       depths[path[k]!] = depth;
     }
+  }
+
+  /** Whether object `i` takes part in the search for new deltas although it could be copied. */
+  isCompared(i: number): boolean {
+    return this.#options.comparesStored === true && this.ways[i] === ENTRY_COPIED;
+  }
+
+  /** Whether two objects were compared before, when the pack was made in which both are stored whole. */
+  wereCompared(i: number, other: number): boolean {
+    const number = this.packNumbers[i]!;
+    return number >= 0 && number === this.packNumbers[other] && this.#hasDeltas[number] === true;
+  }
+
+  /** How many copied deltas hang below object `i` in a row; it may become a delta itself only so much higher. O(objects) at first. */
+  heightOf(i: number): number {
+    if (this.#heights === undefined) {
+      const heights = new Uint16Array(this.list.count);
+      for (let leaf = 0; leaf < heights.length; leaf++) {
+        let height = 0;
+        for (let at = this.bases[leaf]!; at >= 0 && heights[at]! <= height; at = this.bases[at]!) heights[at] = ++height;
+      }
+      this.#heights = heights;
+    }
+    return this.#heights[i]!;
   }
 
   /** Takes back the decision to copy object `i`. */

@@ -3,6 +3,7 @@ import { GovcError } from '../errors.js';
 import type { Hasher } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Progress } from '../job/job.js';
+import { remakeDelta, type NewDelta } from './delta-search.js';
 import { deflate, DeflateStream } from './deflate.js';
 import { ENTRY_CODES, OFS_DELTA, REF_DELTA, writeBaseDistance, writeEntryHeader, type EntryCode } from './entry.js';
 import { entryCrc32 } from './inflate.js';
@@ -146,11 +147,16 @@ class PackWriter {
     } else if (way === ENTRY_NEW_DELTA) {
       const delta = this.#plan.newDeltas.get(i)!;
       yield* this.#putEntry(this.#deltaHeader(i, start, delta.size));
-      yield* this.#putEntry(delta.deflated);
+      yield* this.#putEntry(delta.deflated ?? this.#remake(i, delta));
     } else {
       yield* this.#writeWhole(i);
     }
     if (this.#hasRows) this.#crcs[i] = this.#crc;
+  }
+
+  #remake(i: number, delta: NewDelta): Uint8Array {
+    const { source, list, level } = this.#plan;
+    return deflate(remakeDelta(source, list.ids.idAt(i), delta), level);
   }
 
   /** Where the next entry begins: the run that waits to be copied counts as written. */

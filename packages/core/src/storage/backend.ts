@@ -6,6 +6,7 @@ import type { Batch } from '../store/batch.js';
 import type { ReflogPolicy } from '../store/reflog-policy.js';
 import type { ReflogSource } from '../store/reflogs.js';
 import type { RerereCache } from '../store/rerere-cache.js';
+import type { DirectoryMaintenance } from './directory/directory-maintenance.js';
 import type { Spool } from './spool.js';
 
 declare const positionBrand: unique symbol;
@@ -139,6 +140,16 @@ export interface GraftsKeeper {
 /** The backend as a keeper of grafts, or `undefined` where it is none. */
 export function findGraftsKeeper(backend: Backend): GraftsKeeper | undefined {
   return 'readGrafts' in backend ? (backend as Backend & GraftsKeeper) : undefined;
+}
+
+/** A capability beside {@link Backend}: the backend stores objects in packs that can be made fewer and better. */
+export interface MaintenanceKeeper {
+  readonly maintenance: DirectoryMaintenance;
+}
+
+/** The backend as something that needs maintenance, or `undefined` where it needs none. */
+export function findMaintenanceKeeper(backend: Backend): MaintenanceKeeper | undefined {
+  return 'maintenance' in backend ? (backend as Backend & MaintenanceKeeper) : undefined;
 }
 
 /** A capability beside {@link Backend}: the backend has a place where packs are received. */

@@ -76,6 +76,20 @@ export class YoungObjects implements ObjectSource {
     return new YoungObjects([{ log, count: log.ids.length }, ...below]);
   }
 
+  /** Those objects of this version that an older one does not have; `older` may be any. O(added) where one came from the other. */
+  since(older: YoungObjects): YoungObjects {
+    const counts = new Map(older.#layers.map(({ log, count }) => [log, count]));
+    const added: YoungObject[] = [];
+    for (let i = this.#layers.length - 1; i >= 0; i--) {
+      const { log, count } = this.#layers[i]!;
+      for (let at = counts.get(log) ?? 0; at < count; at++) {
+        const id = log.ids[at]!;
+        if (!older.has(id)) added.push({ id, ...log.objects[at]! });
+      }
+    }
+    return YoungObjects.empty.with(added);
+  }
+
   has(id: ObjectId): boolean {
     return findInLayers(this.#layers, id) !== undefined;
   }

@@ -1,7 +1,8 @@
 import type { ObjectId } from '../hash/object-id.js';
 import type { Job } from '../job/job.js';
 import type { BitOrder } from '../pack/bit-order.js';
-import { wordCountOf } from '../pack/bitmap-index.js';
+import { wordCountOf, type BitmapIndex } from '../pack/bitmap-index.js';
+import { GovcError, hasCode } from '../errors.js';
 import type { ObjectSource } from '../pack/object-source.js';
 import { BitmapEncoder, serializeBitmaps } from '../pack/write-bitmap.js';
 import { BitWalk } from './bit-walk.js';
@@ -17,6 +18,8 @@ export interface BuildBitmapsRequest {
   readonly graph: CommitGraph;
   /** Commits that refs name. */
   readonly tips: readonly ObjectId[];
+  /** Bitmaps that were made before, from which those of the same commits are taken over. Default: none. */
+  readonly previous?: BitmapIndex | undefined;
   /** See `pack.writeBitmapLookupTable`. Default: `false`. */
   readonly hasLookupTable?: boolean | undefined;
 }
@@ -44,6 +47,7 @@ export function* buildBitmaps(request: BuildBitmapsRequest): Job<Uint8Array | un
   const chosen = yield* chooseCommits(request);
   // Tips that share no history with the newest commits come into no bitmap of these.
   const known = new Map<number, Uint32Array>();
+  const old = request.previous === undefined ? undefined : yield* OldBitmaps.map(request.previous, order, nameHashes);
   for (const [i, commit] of chosen.entries()) {
     const bit = order.bitOf(graph.rawIds, commit * order.algorithm.size);
     let isClosed = bit >= 0;
@@ -54,7 +58,7 @@ export function* buildBitmaps(request: BuildBitmapsRequest): Job<Uint8Array | un
       },
     };
     const walk = new BitWalk({ order, objects, outside, nameHashes });
-    if (isClosed) yield* fill(walk, commit, request, known);
+    if (isClosed) yield* fill(walk, commit, { ...request, old, known });
     if (!isClosed) return undefined;
     known.set(commit, walk.words);
     encoder.add(bit, walk.words);
@@ -68,7 +72,10 @@ export function* buildBitmaps(request: BuildBitmapsRequest): Job<Uint8Array | un
 }
 
 /** Marks all that a commit reaches: by the bitmaps of earlier ones as far as there are, then by walking. */
-function* fill(walk: BitWalk, start: number, { objects, graph }: BuildBitmapsRequest, known: ReadonlyMap<number, Uint32Array>): Job<void> {
+function* fill(walk: BitWalk, start: number, { objects, graph, old, known }: BuildBitmapsRequest & {
+  readonly old: OldBitmaps | undefined;
+  readonly known: ReadonlyMap<number, Uint32Array>;
+}): Job<void> {
   const queue = new CommitQueue(graph);
   const size = graph.algorithm.size;
   const walked: number[] = [];
@@ -78,6 +85,10 @@ function* fill(walk: BitWalk, start: number, { objects, graph }: BuildBitmapsReq
     const words = known.get(commit);
     if (words !== undefined) {
       walk.addAll(words);
+      continue;
+    }
+    if (old?.add(graph.rawIds, commit * size, walk) === true) {
+      yield { phase: 'Building bitmaps', done: 0, total: undefined };
       continue;
     }
     walked.push(commit);
@@ -90,6 +101,56 @@ function* fill(walk: BitWalk, start: number, { objects, graph }: BuildBitmapsReq
     if (walked.length % 256 === 0) yield { phase: 'Building bitmaps', done: 0, total: undefined };
   }
   for (let i = walked.length - 1; i >= 0; i--) yield* walk.walkTree(graph.rawTrees, graph.treeOffsetOf(walked[i]!));
+}
+
+/** Bitmaps over objects in another order. */
+class OldBitmaps {
+  readonly #bitmaps: BitmapIndex;
+  /** The new bit by the old one; -1 for what is no longer there. */
+  readonly #bits: Int32Array;
+
+  private constructor(bitmaps: BitmapIndex, bits: Int32Array) {
+    this.#bitmaps = bitmaps;
+    this.#bits = bits;
+  }
+
+  /** Finds the new bit of each old one, and takes over the hashes of names. O(objects log objects). */
+  static *map(bitmaps: BitmapIndex, order: BitOrder, nameHashes: Uint32Array): Job<OldBitmaps> {
+    const bits = new Int32Array(bitmaps.order.count);
+    for (let bit = 0; bit < bits.length; bit++) {
+      const found = order.bitOf(bitmaps.order.rawIds, bitmaps.order.idBytesOf(bit));
+      bits[bit] = found;
+      if (found >= 0) nameHashes[found] = bitmaps.nameHashOf(bit);
+      if (bit % 2048 === 2047) yield { phase: 'Building bitmaps', done: 0, total: undefined };
+    }
+    return new OldBitmaps(bitmaps, bits);
+  }
+
+  /** Marks what a commit reaches; `false`, and nothing is marked, where there is no old bitmap of it that can be taken over. */
+  add(bytes: Uint8Array, at: number, walk: BitWalk): boolean {
+    const bit = this.#bitmaps.order.bitOf(bytes, at);
+    const old = bit < 0 ? undefined : this.#find(bit);
+    if (old === undefined) return false;
+    const words = new Uint32Array(walk.words.length);
+    for (let w = 0; w < old.length; w++) {
+      for (let word = old[w]!; word !== 0; word &= word - 1) {
+        const now = this.#bits[w * 32 + 31 - Math.clz32(word & -word)] ?? -1;
+        if (now < 0) return false;
+        words[now >> 5]! |= 1 << (now & 31);
+      }
+    }
+    walk.addAll(words);
+    return true;
+  }
+
+  #find(bit: number): Uint32Array | undefined {
+    try {
+      return this.#bitmaps.find(bit);
+    } catch (error) {
+      if (!(error instanceof GovcError) || !hasCode(error, 'pack-index-corrupt')) throw error;
+      return undefined;
+    }
+  }
 }
 
 /** The commits that get bitmaps, the oldest first: all tips among the newest, and fewer the farther they lie back. */

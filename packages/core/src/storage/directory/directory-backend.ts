@@ -19,6 +19,7 @@ import { diffRefs, diffShallow } from '../snapshot-batch.js';
 import type { Spool } from '../spool.js';
 import { CommitGraphFiles } from './commit-graph-files.js';
 import { ConfigFiles, editConfigFile } from './config-files.js';
+import { DirectoryMaintenance } from './directory-maintenance.js';
 import { DirectoryObjects } from './directory-objects.js';
 import { attempt, findFile, findStat, removeFile, syncPath } from './disk.js';
 import { initGitDirectory, type InitOptions } from './init.js';
@@ -104,6 +105,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   readonly commonPath: string;
   readonly objects: DirectoryObjects;
   readonly commitGraph: CommitGraphFiles;
+  readonly maintenance: DirectoryMaintenance;
   readonly rerere: RerereFiles;
   readonly #options: DirectoryBackendOptions;
   readonly #disk: Disk;
@@ -153,6 +155,10 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
     });
     this.#store = new ObjectStore({
       objects: this.objects, spool: this.#spool, algorithm, disk: this.#disk, syncs: this.#syncs, now,
+    });
+    this.maintenance = new DirectoryMaintenance({
+      commonPath: directory.commonPath, objects: this.objects, algorithm, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, now,
+      writesReverseIndex,
     });
     removeStaleQuarantines(this.#disk, objectsPath, now());
     this.#latest = this.#remember(this.#look());

@@ -86,6 +86,25 @@ export class DirectoryObjects implements ObjectSource, BitmapKeeper {
     }
   }
 
+  /** The pack of the repository itself or of an alternate that holds an object. */
+  findPack(id: ObjectId): Pack | undefined {
+    for (const { packs } of this.#folders()) {
+      const pack = packs.findHolder(id);
+      if (pack !== undefined) return pack;
+    }
+    return undefined;
+  }
+
+  /** Whether there are alternates to borrow objects from. */
+  get isBorrowing(): boolean {
+    return this.#alternates.length > 0;
+  }
+
+  /** Whether the repository itself holds the object, not only an alternate. */
+  isOwn(id: ObjectId): boolean {
+    return this.#own.packs.findHolder(id) !== undefined || this.#own.loose.has(id);
+  }
+
   /** The bitmap of the repository, or of the nearest alternate that has one. */
   findBitmaps(): BitmapIndex | undefined {
     for (const { packs } of this.#folders()) {

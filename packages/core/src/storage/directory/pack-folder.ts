@@ -189,6 +189,21 @@ export class PackFolder {
     }
   }
 
+  /** Says that a pack is about to be deleted by this process: whoever has found something in it can go on to read it. */
+  retire(name: string): void {
+    if (this.#find(name) === undefined) return;
+    this.#open.get(name)?.source.open();
+    this.#drop(name);
+    this.#names = this.#names.filter((other) => other !== name);
+    this.#stamp = undefined;
+  }
+
+  /** Lists the folder again, whatever its stamp says. */
+  reread(): void {
+    this.#stamp = undefined;
+    this.rescan();
+  }
+
   /** Closes all files. */
   close(): void {
     for (const open of this.#open.values()) open?.pack.close();
