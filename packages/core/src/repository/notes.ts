@@ -20,6 +20,7 @@ import type { Person } from './clock.js';
 import { readCommit } from './commit-info.js';
 import type { ReadContext } from './read-context.js';
 import { peelToTree, resolveText } from './resolve.js';
+import { logLine } from './step-log.js';
 import type { WriteContext } from './write-context.js';
 
 /** Which notes are meant. */
@@ -128,12 +129,21 @@ export interface RewrittenCommit {
   readonly to: ObjectId;
 }
 
+/** What was rewritten, and who copies its notes. */
+export interface NotesRewrite {
+  readonly commits: readonly RewrittenCommit[];
+  readonly committer: Identity;
+  /** Default: the committer. */
+  readonly author?: Identity | undefined;
+}
+
 /**
  * Copies notes to rewritten commits, as `notes.rewriteRef`, `notes.rewriteMode` and `notes.rewrite.<verb>` have it, in a
  * draft that already holds the commits.
  */
-export function rewriteNotes(draft: Draft, verb: 'amend' | 'rebase', request: { readonly commits: readonly RewrittenCommit[]; readonly committer: Identity }): void {
+export function rewriteNotes(draft: Draft, verb: 'amend' | 'rebase', request: NotesRewrite): void {
   const { config } = draft.base;
+  const { committer, author = committer } = request;
   if (!config.getBool(`notes.rewrite.${verb}`, true)) return;
   const mode = config.get('notes.rewritemode')?.toLowerCase() ?? 'concatenate';
   for (const pattern of config.getAll('notes.rewriteref')) {
@@ -146,10 +156,15 @@ export function rewriteNotes(draft: Draft, verb: 'amend' | 'rebase', request: { 
         const note = notes.find(from);
         if (note !== undefined) notes.set(to, note, combine);
       }
-      if (notes.isChanged) commitNotes(draft, ref, { notes, author: request.committer, committer: request.committer, message: `Notes added by 'git notes copy'` });
+      if (!notes.isChanged) continue;
+      const from = findRefId(draft.view.refs, ref);
+      const to = commitNotes(draft, ref, { notes, author, committer, message: COPIED });
+      logLine(draft, ref, { from, to, message: `notes: ${COPIED}`, identity: committer });
     }
   }
 }
+
+const COPIED = `Notes added by 'git notes copy'`;
 
 /** What `git notes merge` did. */
 export type NotesMerge =
@@ -262,9 +277,11 @@ interface NotesCommit {
   readonly message: string;
 }
 
-function commitNotes(draft: Draft, ref: RefName, commit: NotesCommit): void {
+function commitNotes(draft: Draft, ref: RefName, commit: NotesCommit): ObjectId {
   const parent = findRefId(draft.view.refs, ref);
-  draft.setRef(ref, writeNotesCommit(draft, { ...commit, message: `${commit.message}\n`, parents: parent === undefined ? [] : [parent] }));
+  const id = writeNotesCommit(draft, { ...commit, message: `${commit.message}\n`, parents: parent === undefined ? [] : [parent] });
+  draft.setRef(ref, id);
+  return id;
 }
 
 function writeNotesCommit(draft: Draft, { notes, author, committer, message, parents }: NotesCommit & { readonly parents: readonly ObjectId[] }): ObjectId {

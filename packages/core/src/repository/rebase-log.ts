@@ -39,6 +39,11 @@ export class RebaseLog {
     this.steps.push({ to, message: `${this.#action}: ${title}`, identity });
   }
 
+  /** Git leaves a merge of several heads to its merge verb. */
+  octopus(to: ObjectId, heads: readonly ObjectId[]): void {
+    this.steps.push({ to, message: `merge ${heads.join(' ')}: Merge made by the 'octopus' strategy.` });
+  }
+
   fastForward(to: ObjectId): void {
     this.steps.push({ to, message: 'rebase: fast-forward' });
   }

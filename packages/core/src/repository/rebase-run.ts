@@ -302,12 +302,18 @@ export class RebaseRun {
       const stopped = { ...work.stop(original ?? head, { merge: merged, message }), message };
       return { kind: 'commit', item, mergeHeads: heads, stopped };
     }
-    this.advance(work.commit({
+    const made = work.commit({
       tree: merged.tree,
       parents: [head, ...heads],
-      author: text?.author ?? serializeIdentity(work.committer()),
+      author: text?.author ?? serializeIdentity(this.#context.identity(this.#start.options.author ?? this.#start.options.committer)),
       message: isEdited ? work.edited(message, { verb: 'merge', commit: original ?? head }) : message,
-    }));
+    });
+    if (heads.length > 1) {
+      this.head = made;
+      this.log.octopus(made, heads);
+    } else {
+      this.advance(made);
+    }
     if (original !== undefined) this.record(original);
     return undefined;
   }

@@ -41,6 +41,8 @@ export interface RebaseOptions {
   readonly strategyOptions?: readonly string[] | undefined;
   /** Who commits. Default: `user.name` and `user.email` of the configuration. */
   readonly committer?: Person | undefined;
+  /** Who is the author of merges that are made without a commit to go by, and of copied notes. Default: the committer. */
+  readonly author?: Person | undefined;
 }
 
 /** Why a rebase waits. */

@@ -145,7 +145,8 @@ function runRebase(context: WriteContext, state: RebaseState, environment: Repla
     }
     if (head === undefined) throw new GovcError('replay-invalid', 'Nothing is left of the branch; keep at least one commit.', {});
     const rewritten = run.state(undefined).rewritten.filter(({ from, to }) => from !== to);
-    rewriteNotes(draft, 'rebase', { commits: rewritten, committer: identity });
+    const author = state.options.author === undefined ? identity : context.identity(state.options.author);
+    rewriteNotes(draft, 'rebase', { commits: rewritten, author, committer: identity });
     finish(draft, state, { head, refs: run.state(undefined).refs });
     logRebaseEnd(draft, state, { head, identity });
     return { kind: 'done', head, rewritten };

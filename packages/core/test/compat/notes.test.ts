@@ -71,6 +71,34 @@ describeWithGit('notes', () => {
     expect(repository.list('', { revision: 'refs/notes/other' })).toHaveLength(6 - objects.filter((o, i) => i % 2 === 0 && repository.note(o, options) === undefined).length);
   });
 
+  it('about what does not exist are pruned with the commits of git', () => {
+    const folder = ['--git-dir=pruned'];
+    git.read(['init', '-q', '--bare', 'pruned']);
+    const repository = Repository.init();
+    const kept: ObjectId[] = [];
+    const gone: ObjectId[] = [];
+    for (let i = 0; i < 24; i++) {
+      if (i % 3 === 0) {
+        kept.push(git.read([...folder, 'hash-object', '-w', '--stdin'], `kept ${i}`).toString().trim() as ObjectId);
+        repository.writeObject('blob', Buffer.from(`kept ${i}`));
+      } else {
+        gone.push(someId());
+      }
+    }
+    for (const object of [...kept, ...gone]) {
+      git.read([...folder, 'notes', 'add', '-m', 'about', object]);
+      repository.addNote(object, 'about', WHO);
+    }
+    const theirs = git.read([...folder, 'notes', 'prune', '-n']).toString().trim().split('\n');
+    git.read([...folder, 'notes', 'prune']);
+    expect(repository.pruneNotes(WHO).sort()).toEqual(theirs.sort());
+    expect(repository.resolve('refs/notes/commits')).toBe(git.read([...folder, 'rev-parse', 'refs/notes/commits']).toString().trim());
+    const tip = repository.resolve('refs/notes/commits');
+    git.read([...folder, 'notes', 'prune']);
+    expect(repository.pruneNotes(WHO)).toEqual([]);
+    expect([repository.resolve('refs/notes/commits'), git.read([...folder, 'rev-parse', 'refs/notes/commits']).toString().trim()]).toEqual([tip, tip]);
+  });
+
   it('are merged by every strategy, with the entries that are no notes', () => {
     for (const strategy of ['manual', 'ours', 'theirs', 'union', 'cat_sort_uniq'] as const) {
       const objects = Array.from({ length: 40 }, someId);

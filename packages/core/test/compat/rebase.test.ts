@@ -5,7 +5,7 @@ import type { RebaseOptions, RebaseResult } from '../../src/repository/rebase-st
 import type { Repository } from '../../src/repository/repository.js';
 import { SeededRandom } from '../../src/testing/random.js';
 import { describeWithGit } from './real-git.js';
-import { COMMITTER, conflictingHistory, LogWatch, readTreeFile, ReplayLab, showConflicts } from './replay-lab.js';
+import { AUTHOR, COMMITTER, conflictingHistory, LogWatch, readTreeFile, ReplayLab, showConflicts } from './replay-lab.js';
 
 const FLAGS: readonly (readonly [string[], RebaseOptions])[] = [
   [[], {}], [[], {}],
@@ -42,7 +42,7 @@ describeWithGit('rebase', () => {
 
   /** Runs both to their ends, with the same decisions, and compares at each stop. */
   function compare(
-    lab: ReplayLab, loaded: Repository, request: { readonly name: string; readonly words: readonly string[]; readonly upstream: string | undefined; readonly options: RebaseOptions & { todo?: string }; readonly random: SeededRandom; readonly env?: Readonly<Record<string, string>> },
+    lab: ReplayLab, loaded: Repository, request: { readonly name: string; readonly words: readonly string[]; readonly upstream: string | undefined; readonly options: RebaseOptions & { todo?: string }; readonly random: SeededRandom; readonly env?: Readonly<Record<string, string>>; readonly logs?: readonly string[] },
   ): void {
     const { name, random, env = {} } = request;
     const repository = loaded.reality() as unknown as Repository;
@@ -50,10 +50,11 @@ describeWithGit('rebase', () => {
     repository.setHead('work');
     const words = request.upstream === undefined ? request.words : [...request.words, request.upstream];
     // The new root on which git begins is no commit of ours.
-    const logs = request.options.root === true && request.options.onto === undefined ? undefined : new LogWatch(lab, repository);
+    const names = ['HEAD', 'refs/heads/work', ...(request.logs ?? [])];
+    const logs = request.options.root === true && request.options.onto === undefined ? undefined : new LogWatch(lab, repository, names);
     let { status, stderr } = lab.try(['rebase', ...words], env);
     const runCommand = (command: string): number => (command === 'false' ? 1 : 0);
-    let result: RebaseResult = repository.rebase(request.upstream, { ...request.options, runCommand, committer: COMMITTER });
+    let result: RebaseResult = repository.rebase(request.upstream, { ...request.options, runCommand, committer: COMMITTER, author: AUTHOR });
     counts.runs++;
     for (let step = 0; step < 20; step++) {
       const isStopped = lab.has('.git/rebase-merge');
@@ -151,6 +152,47 @@ describeWithGit('rebase', () => {
     }
   });
 
+  it('makes octopus merges again', () => {
+    const lab = new ReplayLab();
+    labs.push(lab);
+    const commit = (name: string, content = name): void => {
+      lab.write(name, `${content}\n`);
+      lab.git('add', name);
+      lab.git('commit', '-q', '-m', `${name} ${content}`);
+    };
+    commit('base');
+    lab.git('checkout', '-q', '-b', 'topic');
+    commit('t1');
+    for (const side of ['a', 'b', 'c']) {
+      lab.git('checkout', '-q', '-b', side, 'topic');
+      commit(side);
+      commit(`${side}2`);
+    }
+    lab.git('checkout', '-q', 'topic');
+    commit('t2');
+    lab.git('merge', '-q', '-m', "Merge branches 'a', 'b' and 'c'\n\nAll of them", 'a', 'b', 'c');
+    commit('t3');
+    lab.git('checkout', '-q', '-b', 'two', 'topic~2');
+    commit('d');
+    lab.git('checkout', '-q', 'topic');
+    lab.git('merge', '-q', '-m', 'An evil octopus', 'two', 'c~1');
+    commit('t4');
+    lab.git('checkout', '-q', 'main');
+    commit('m1');
+    lab.git('branch', 'clash', 'main');
+    lab.git('checkout', '-q', 'clash');
+    commit('b', 'in the way of b');
+    const loaded = lab.load();
+    const random = new SeededRandom(1);
+    for (const [upstream, words, options] of [
+      ['main', [], {}], ['main', ['--no-ff'], { force: true }], ['main~1', ['--no-ff'], { force: true }], ['clash', [], {}],
+    ] as const) {
+      lab.reset('topic');
+      const all = ['--rebase-merges', ...words];
+      compare(lab, loaded, { name: `octopus on ${upstream} ${all.join(' ')}`, words: all, upstream, options: { rebaseMerges: true, ...options }, random });
+    }
+  });
+
   it('squashes what is titled for it', () => {
     const { lab, random } = labOf(31, false);
     for (let round = 0; round < 3; round++) {
@@ -201,7 +243,7 @@ describeWithGit('rebase', () => {
       lab.reset('topic');
       lab.git('update-ref', 'refs/heads/mid', 'topic~2');
       lab.git('update-ref', 'refs/notes/commits', notes);
-      compare(lab, loaded, { name: words.join(' '), words, upstream, options, random });
+      compare(lab, loaded, { name: words.join(' '), words, upstream, options, random, logs: ['refs/notes/commits'] });
     }
   });
 });

@@ -38,6 +38,53 @@ describeWithGit('ends of replays', () => {
     same();
   });
 
+  it('goes on without what stops a cherry-pick or revert, and forgets it, as git does', () => {
+    for (const [kind, range] of [['cherry-pick', 'main..topic'], ['revert', 'main~6..main']] as const) {
+      const { repository, same } = begin('main~1');
+      const start = (): ReturnType<Repository['cherryPick']> => {
+        lab.try([kind, range]);
+        return kind === 'revert' ? repository.revert([range], WHO) : repository.cherryPick([range], WHO);
+      };
+      let result = start();
+      let skipped = 0;
+      for (; result.kind === 'stopped' && skipped < 3; skipped++) {
+        same();
+        lab.try([kind, '--skip']);
+        result = repository.skipSequence(result.state);
+      }
+      same();
+      expect(skipped).toBeGreaterThan(0);
+      if (result.kind !== 'stopped') continue;
+      // What is forgotten leaves the branch where it is; the state is data, so there is nothing to undo.
+      lab.git(kind, '--quit');
+      expect(lab.try([kind, '--continue']).status).not.toBe(0);
+      same();
+      lab.git('read-tree', '-u', '--reset', 'HEAD');
+      result = start();
+      if (result.kind !== 'stopped') continue;
+      lab.git(kind, '--abort');
+      repository.abortSequence(result.state);
+      same();
+    }
+  });
+
+  it('does not go back over what was committed since a cherry-pick stopped', () => {
+    const { repository } = begin('main');
+    lab.try(['cherry-pick', 'main..topic']);
+    const result = repository.cherryPick(['main..topic'], WHO);
+    if (result.kind !== 'stopped') throw new Error(result.kind);
+    lab.git('read-tree', '-u', '--reset', 'HEAD');
+    lab.git('commit', '-q', '--allow-empty', '-m', 'Meanwhile');
+    lab.git('commit', '-q', '--allow-empty', '-m', 'Once more');
+    for (const message of ['Meanwhile', 'Once more']) repository.commit(message, { ...WHO, allowEmpty: true });
+    const tip = lab.git('rev-parse', 'HEAD');
+    const own = repository.head().id;
+    // Git says so and forgets the rest; ours says so and leaves that to the caller.
+    expect(lab.try(['cherry-pick', '--abort']).stderr).toContain('moved HEAD');
+    expect(() => repository.abortSequence(result.state)).toThrow(expect.objectContaining({ code: 'replay-invalid' }));
+    expect([lab.git('rev-parse', 'HEAD'), repository.head().id]).toEqual([tip, own]);
+  });
+
   it('stops where changes without a commit conflict', () => {
     const { repository } = begin('main');
     lab.try(['cherry-pick', '-n', 'main..topic']);
