@@ -20,9 +20,11 @@ import { Hooks } from './hooks/hooks.js';
 import { createClientReader } from './http/client-address.js';
 import { loadTracer, type Tracer } from './http/tracer.js';
 import { createTraffic } from './http/traffic.js';
+import type { Timers } from './events/timers.js';
 import { createLive } from './live.js';
 import { watchLoopLag } from './loop-lag.js';
 import { ForeignRepositories } from './repositories/foreign-repositories.js';
+import type { RepositoryObserver } from './repositories/leases.js';
 import { readMachineConfig } from './repositories/machine-config.js';
 import { createOpener } from './repositories/open.js';
 import { OWN_DEFAULTS, ownDefaultsConfig } from './repositories/own-defaults.js';
@@ -47,6 +49,8 @@ export interface Surroundings {
   /** Loads an optional module by its name. Default: there are none. */
   readonly loadModule?: (name: string) => Promise<unknown>;
   readonly version: string;
+  /** Default: those of the machine. */
+  readonly timers?: Timers | undefined;
 }
 
 /** The connected parts of a server that does not listen yet. */
@@ -77,11 +81,12 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   const logger = createLogger({ ...loggerSettings(config), destination: surroundings.logDestination, clock, ticks, context: () => logContext.fields() });
   for (const warning of config.warnings) logger.warn(warning);
   const hooks = new Hooks({ env: config.env, logger });
-  const repositories = await openRepositories(config, { surroundings, logger, hooks });
   const actors = new AsyncLocalStorage<Person>();
+  const live = createLive({ clock, random, actors, logger, isForeign: config.storage.kind === 'root', timers: surroundings.timers });
+  const repositories = await openRepositories(config, { surroundings, logger, hooks, observer: live.observer });
   const { gate, generatedPassword } = await openGate(config, { surroundings, actors });
   const metrics = createServerMetrics({
-    clock: ticks, wallClock: clock, version, repositories: () => repositories.count, transactionsActive: () => 0,
+    clock: ticks, wallClock: clock, version, repositories: () => repositories.count, transactionsActive: () => live.realities.count('transaction'),
     goNames() {
       const { memory, activeResources = 0 } = surroundings.system();
       return { heapUsedBytes: memory.heapUsed, activeResources };
@@ -89,7 +94,6 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   });
   metrics.poolStats(() => repositories.poolStats());
   const loopLag = watchLoopLag();
-  const live = createLive({ clock });
   const control: ServerControl = { isReady: true, abort: new AbortController() };
   // Every request under way listens.
   setMaxListeners(0, control.abort.signal);
@@ -159,25 +163,27 @@ interface RepositoryParts {
   readonly surroundings: Surroundings;
   readonly logger: Logger;
   readonly hooks: Hooks;
+  readonly observer: RepositoryObserver;
 }
 
-async function openRepositories(config: ServerConfig, { surroundings, logger, hooks }: RepositoryParts): Promise<Repositories> {
+async function openRepositories(config: ServerConfig, { surroundings, logger, hooks, observer }: RepositoryParts): Promise<Repositories> {
   const { clock, ticks, temporaryPath, readFile } = surroundings;
   const { storage, env } = config;
   const isForeign = storage.kind === 'root';
   const openDirectory = createOpener({
     logger,
     clock,
+    quota: config.quota,
     baseConfig: isForeign ? readMachineConfig(env, readFile) : ownDefaultsConfig(),
     home: env['HOME'],
     observe: (gitPath, read) => hooks.observe(gitPath, read),
   });
   const { countMax, bytesMax, idleMs } = config.pool;
-  const leases = { countMax, bytesMax, idleMs, ticks, logger };
+  const leases = { countMax, bytesMax, idleMs, ticks, logger, observer };
   if (isForeign) return ForeignRepositories.start({ ...leases, rootPath: storage.path, exportAll: storage.exportAll, openDirectory });
   const dataPath = storage.kind === 'data' ? storage.path : undefined;
   const { repositoriesMax } = config;
-  return OwnRepositories.start({ ...leases, repositoriesMax, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
+  return OwnRepositories.start({ ...leases, repositoriesMax, quota: config.quota, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
 }
 
 async function openGate(

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
+import { afterAll, expect } from '@jest/globals';
+
 import type { Surroundings } from '../src/compose.js';
 import { loadConfig } from '../src/config.js';
 import type { Environment } from '../src/config-sources.js';
@@ -29,10 +31,15 @@ export async function startTestServer(
   const announced: string[] = [];
   const logDestination = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      for (const line of chunk.toString('utf8').split('\n')) if (line !== '') records.push(JSON.parse(line) as Record<string, unknown>);
+      for (const line of chunk.toString('utf8').split('\n')) {
+        if (line === '') continue;
+        logged.push(line);
+        records.push(JSON.parse(line) as Record<string, unknown>);
+      }
       done();
     },
   });
+  noteSecrets(env);
   const config = loadConfig({
     flags: ['--port', '0', ...flags],
     env: { ...ENVIRONMENT, ...env },
@@ -44,6 +51,29 @@ export async function startTestServer(
   const server = await startServer(config, surroundings, (line) => announced.push(line));
   return { ...server, records, announced };
 }
+
+/** Every line that any server of this file logged, and every secret that went in or out. */
+const logged: string[] = [];
+const secrets = new Set<string>();
+
+const SECRET_NAME = /password|token|secret|^key$|^api_?key$/i;
+/** What looks like a secret of the server, wherever it came from: tokens, keys and refresh tokens. */
+const SECRET_SHAPE = /eyJ[\w-]{10,}\.[\w-]{10,}|govc_[\w-]{43}|govr_[\w-]{22}/;
+
+/** Remembers the values of secrets in what is sent and answered. Short ones could be words. */
+function noteSecrets(value: unknown, name = ''): void {
+  if (typeof value === 'string') {
+    if (SECRET_NAME.test(name) && !/file$/i.test(name) && value.length >= 8) secrets.add(value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, child] of Object.entries(value)) noteSecrets(child, Array.isArray(value) ? name : key);
+  }
+}
+
+// Whatever a file tests, no secret may have reached the log by then.
+afterAll(() => {
+  const found = logged.filter((line) => SECRET_SHAPE.test(line) || [...secrets].some((secret) => line.includes(secret)));
+  expect(found).toEqual([]);
+});
 
 /** A folder that is gone at the end of the test run. */
 export async function makeFolder(): Promise<string> {
@@ -107,11 +137,15 @@ export interface JsonAnswer {
 
 /** Asks a server for JSON. */
 export async function ask(server: RunningServer, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<JsonAnswer> {
+  noteSecrets(body);
+  noteSecrets(headers);
   const response = await fetch(`${server.url}${path}`, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  const answered = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+  noteSecrets(answered);
+  return { status: response.status, headers: response.headers, body: answered };
 }

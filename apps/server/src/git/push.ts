@@ -6,6 +6,8 @@ import { EMPTY_BATCH } from '@govc/core/storage';
 
 import { findCommandRefusal, type RefPush } from '../auth/ref-policy.js';
 import { contextOf } from '../http/context.js';
+import type { HostedRepository } from '../repositories/repositories.js';
+import { sentenceOf, usageOfBatch } from '../repositories/quota.js';
 import type { HookSurroundings } from '../hooks/hook-environment.js';
 import type { GitCall } from './git-routes.js';
 import type { GitParts } from './git-parts.js';
@@ -68,6 +70,10 @@ export function pushHandlers(parts: GitParts, call: GitCall): PushHandlers {
   return {
     spool,
     async decide(decision: Decision, tell: TellClient): Promise<Verdict | ProcReceiveAnswer> {
+      if (decision.kind === 'pre-receive') {
+        const refusal = findQuotaRefusal(decision.push, hosted, known);
+        if (refusal !== undefined) return refused(refusal);
+      }
       if (decision.kind === 'update') {
         const reason = await findCommandRefusal(refPush(decision.push), decision.command);
         if (reason !== undefined) return refused(reason);
@@ -81,12 +87,23 @@ export function pushHandlers(parts: GitParts, call: GitCall): PushHandlers {
         if (result.ok) await repository.flush(batch);
         return { kind: 'applied', result };
       } catch (error) {
-        if (!(error instanceof GovcError)) throw error;
+        if (!(error instanceof GovcError) && (error as { code?: unknown }).code !== 'quota-exceeded') throw error;
         contextOf(request).log.warn('a push could not be applied', { repository: hosted.id, error });
-        return { kind: 'apply-failed', message: error.message };
+        return { kind: 'apply-failed', message: (error as Error).message };
       }
     },
   };
+}
+
+/** Why the repository must not grow by what was pushed; `undefined`: it may. */
+function findQuotaRefusal({ view, commands }: Push, { quota, repository }: HostedRepository, known: ReadonlySet<unknown>): string | undefined {
+  if (quota === undefined) return undefined;
+  const added = usageOfBatch({ objects: [], packs: view.packs.filter((pack) => !known.has(pack)) });
+  const { refs } = repository.snapshot;
+  const created = commands.filter(({ name, newId }) => !/^0+$/.test(newId) && refs.get(name) === undefined).length;
+  const deleted = commands.filter(({ name, newId }) => /^0+$/.test(newId) && refs.get(name) !== undefined).length;
+  const refusal = quota.findRefusal(added, { before: refs.size, after: refs.size + created - deleted });
+  return refusal === undefined ? undefined : `quota exceeded: ${sentenceOf(refusal)}`;
 }
 
 /** Decisions whose hooks come after `pre-receive` and before anything takes effect. */

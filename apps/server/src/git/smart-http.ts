@@ -14,6 +14,7 @@ import type { GitCall } from './git-routes.js';
 import type { GitParts } from './git-parts.js';
 import { pushHandlers, reflogIdentity } from './push.js';
 import { realityPushHandlers } from './reality-push.js';
+import { PackProbe } from './pack-probe.js';
 import { openBody } from './request-body.js';
 import { ResponseWriter } from './response-writer.js';
 import type { GitService } from './services.js';
@@ -59,17 +60,24 @@ export async function answerService(parts: GitParts, service: GitService, call: 
   const { metrics } = parts;
   // What it was is known when it is over; only the one that is ended counts.
   const ends = { push: metrics.beginGit('push'), list: metrics.beginGit('list'), clone: metrics.beginGit('clone'), fetch: metrics.beginGit('fetch') };
+  const pack = new PackProbe();
+  const endLog = contextOf(request).log.timer(isPush ? 'push' : 'fetch', { repository: hosted.id });
+  const span = parts.tracer?.begin(`git ${isPush ? 'push' : 'fetch'}`, { 'govc.repository': hosted.id });
   let outcome: GitOutcome = 'failed';
   try {
     const version = parseProtocolVersion(headerOf(request, 'git-protocol'));
     const skipList = isPush ? await readSkipList(hosted) : undefined;
     const conversation = converse(parts, service, { call, mode: 'stateless', version, skipList });
-    const report = await driveConversation(conversation, {
-      input: probe === undefined ? body.chunks : probe.watch(body.chunks),
-      send: writer.write,
+    const drive = () => driveConversation(conversation, {
+      input: probe === undefined ? watched(body.chunks, pack) : probe.watch(body.chunks),
+      send(bytes) {
+        if (!isPush) pack.look(bytes);
+        return writer.write(bytes);
+      },
       signal,
       push: isPush ? handlersOf(parts, call) : undefined,
     });
+    const report = await (span === undefined ? drive() : span.run(drive));
     writer.end();
     outcome = isRefused(report) ? 'refused' : 'ok';
   } catch (error) {
@@ -77,13 +85,18 @@ export async function answerService(parts: GitParts, service: GitService, call: 
     finishFailed(error, { call, writer });
   } finally {
     body.close();
-    ends[probe?.operation ?? 'push']({ outcome, bytesReceived: body.size(), bytesSent: writer.size });
-    if (isPush) contextOf(request).log.info('push', { repository: hosted.id, outcome });
+    const operation = probe?.operation ?? 'push';
+    const { objects } = pack;
+    ends[operation]({ outcome, bytesReceived: body.size(), bytesSent: writer.size, objects });
+    endLog({ level: isPush ? 'INFO' : 'DEBUG', fields: { operation, outcome, bytes_received: body.size(), bytes_sent: writer.size, objects } });
+    span?.end({ isFailed: outcome === 'failed', attributes: { 'govc.operation': operation, 'govc.outcome': outcome, 'govc.objects': objects } });
   }
 }
 
 function handlersOf(parts: GitParts, call: GitCall): PushHandlers {
-  return call.kept === undefined ? pushHandlers(parts, call) : realityPushHandlers(parts, call.kept);
+  const { packSizeMax, packObjectsMax } = parts.pushLimits;
+  const handlers = call.kept === undefined ? pushHandlers(parts, call) : realityPushHandlers(parts, call.kept);
+  return { ...handlers, packSizeMax, packObjectsMax };
 }
 
 interface Exchange {
@@ -137,6 +150,13 @@ function checkContentType(service: GitService, { request }: GitCall): void {
 
 function isRefused(report: PushReport | undefined): boolean {
   return report !== undefined && (report.unpackError !== undefined || report.outcomes.some(({ error }) => error !== undefined));
+}
+
+async function* watched(chunks: AsyncIterable<Uint8Array>, pack: PackProbe): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of chunks) {
+    pack.look(chunk);
+    yield chunk;
+  }
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void, void> {

@@ -74,7 +74,7 @@ function listOf(request: IncomingMessage, name: string): string[] {
 export function addressKey(address: string | undefined): string {
   if (address === undefined) return 'unknown';
   if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('%', 1)[0]!.split('::') as [string, string | undefined];
+  const [head, tail] = address.split('%', 1)[0]!.split('::') as [string, string | undefined];
   const parts = head === '' ? [] : head.split(':');
   const rest = tail === undefined || tail === '' ? [] : tail.split(':');
   const whole = tail === undefined ? parts : [...parts, ...Array.from({ length: Math.max(0, 8 - parts.length - rest.length) }, () => '0'), ...rest];

@@ -23,8 +23,8 @@ function headersOf(isSecure: boolean): ReadonlyMap<string, string> {
     setHeader: (name: string, value: string) => headers.set(name, value),
     removeHeader: (name: string) => headers.delete(name),
   };
-  step({} as IncomingMessage, record as unknown as ServerResponse, (error?: unknown) => {
-    if (error !== undefined) throw error;
+  step(undefined as unknown as IncomingMessage, record as unknown as ServerResponse, (error?: unknown) => {
+    if (error instanceof Error) throw error;
   });
   headers.set('Content-Security-Policy', CONTENT_POLICY);
   return headers;

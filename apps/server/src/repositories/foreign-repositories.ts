@@ -77,6 +77,10 @@ export class ForeignRepositories implements Repositories {
     throw new ServerError('repository-creation-disabled', 'This server does not delete repositories that others made.');
   }
 
+  async rename(): Promise<never> {
+    throw new ServerError('repository-creation-disabled', 'This server does not rename repositories that others made.');
+  }
+
   async probe(): Promise<void> {
     await access(this.#root, constants.R_OK | constants.X_OK);
   }
@@ -146,6 +150,7 @@ export class ForeignRepositories implements Repositories {
       directory: { gitPath: opened.gitPath, commonPath: opened.commonPath },
       identity,
       path,
+      quota: opened.quota,
       isMemoryOnly: false,
       createdMs: stats.birthtimeMs > 0 ? stats.birthtimeMs : stats.mtimeMs,
       description,

@@ -3,6 +3,9 @@ import type { Config } from '@govc/core/plumbing';
 import { DeltaBaseCache, DirectoryBackend, OpenFiles, type Spool, type TransactionObserver } from '@govc/core/storage';
 import type { Logger } from '@govc/logging';
 
+import type { Quota } from '../config.js';
+import { createQuotaKeeper, measureDirectory, NO_USAGE, type QuotaKeeper } from './quota.js';
+
 /** What is shared by all Git directories that a server has open. */
 export interface DirectoryParts {
   readonly logger: Logger;
@@ -10,6 +13,8 @@ export interface DirectoryParts {
   readonly clock: () => number;
   /** Weaker layers of configuration. */
   readonly baseConfig: Config;
+  /** Bounds of each of them. */
+  readonly quota: Quota;
   /** What `~` stands for in the configuration. */
   readonly home: string | undefined;
   /** Hears of changes of refs while they are made. */
@@ -22,11 +27,13 @@ export interface OpenedDirectory {
   readonly spool: Spool;
   readonly gitPath: string;
   readonly commonPath: string;
+  /** `undefined`: no bounds. */
+  readonly quota: QuotaKeeper | undefined;
 }
 
 /** Opens Git directories that share their open files and their cache of delta bases, so that both are bounded for all together. */
 export function createOpener(parts: DirectoryParts): (path: string) => Promise<OpenedDirectory> {
-  const { logger, clock, baseConfig, home, observe } = parts;
+  const { logger, clock, baseConfig, home, observe, quota: bounds } = parts;
   const files = new OpenFiles(256);
   const bases = new DeltaBaseCache();
   return async (path) => {
@@ -40,8 +47,10 @@ export function createOpener(parts: DirectoryParts): (path: string) => Promise<O
       onProblem: (problem) => logger.warn('a part of a repository is broken and left out', { path, error: problem }),
       observer: observe(path, () => opened.repository?.snapshot.config ?? baseConfig),
     });
-    const repository = await Repository.on(backend, { clock });
+    const isMeasured = bounds.bytes !== undefined || bounds.objects !== undefined;
+    const quota = createQuotaKeeper(bounds, isMeasured ? await measureDirectory(backend.commonPath) : NO_USAGE);
+    const repository = await Repository.on(backend, { clock, admit: quota?.admit });
     opened.repository = repository;
-    return { repository, spool: backend.spool, gitPath: backend.path, commonPath: backend.commonPath };
+    return { repository, spool: backend.spool, gitPath: backend.path, commonPath: backend.commonPath, quota };
   };
 }

@@ -7,11 +7,14 @@ import { hashAlgorithm } from '@govc/core/plumbing';
 import { initGitDirectory, TemporaryFileSpool } from '@govc/core/storage';
 import type { Lease, Pool, PoolStats } from '@govc/pool';
 
+import type { Quota } from '../config.js';
 import { ServerError } from '../errors.js';
 import { findGitDirectories } from './find-directories.js';
 import { acquireCurrent, createRepositoryPool, identityOf, type LeaseOptions } from './leases.js';
 import type { OpenedDirectory } from './open.js';
+import { shareObjects } from './share-objects.js';
 import type { HostedRepository, NewRepository, Repositories } from './repositories.js';
+import { createQuotaKeeper } from './quota.js';
 import { findRepositoryId, parseRepositoryId, type RepositoryId } from './repository-id.js';
 
 /** What {@link OwnRepositories} works with. */
@@ -23,6 +26,8 @@ export interface OwnRepositoriesOptions extends Omit<LeaseOptions, 'open'> {
   readonly openDirectory: (path: string) => Promise<OpenedDirectory>;
   /** Repositories that there may be; `undefined`: no bound. */
   readonly repositoriesMax?: number | undefined;
+  /** Bounds of each repository. */
+  readonly quota: Quota;
   /** Set in every repository, under what is configured in it. */
   readonly defaults: readonly (readonly [name: string, value: string])[];
   /** Milliseconds since 1970. */
@@ -111,6 +116,7 @@ export class OwnRepositories implements Repositories {
     this.#changing.add(key);
     try {
       await this.#pool.remove(id);
+      this.#options.observer.deleted(id);
       if (this.#inMemory.delete(key)) return;
       const path = this.#pathOf(this.#root!, id);
       const grave = join(this.#root!, `${LEFTOVER}${randomBytes(8).toString('hex')}`);
@@ -120,6 +126,43 @@ export class OwnRepositories implements Repositories {
     } finally {
       this.#changing.delete(key);
     }
+  }
+
+  async rename(name: string, to: string): Promise<void> {
+    const id = findRepositoryId(name);
+    const target = parseRepositoryId(to);
+    if (id === undefined || !(await this.#exists(id))) throw unknown(name);
+    const keys = [...new Set([id.toLowerCase(), target.toLowerCase()])];
+    if (id === target || keys.some((key) => this.#changing.has(key))) throw taken(target);
+    if (target.toLowerCase() !== id.toLowerCase() && this.#inMemory.has(target.toLowerCase())) throw taken(target);
+    for (const key of keys) this.#changing.add(key);
+    try {
+      if (this.#inMemory.has(id.toLowerCase())) {
+        await this.#renameInMemory(id, target);
+        return;
+      }
+      const path = await this.#freePath(this.#root!, target);
+      await this.#pool.remove(id);
+      await mkdir(dirname(path), { recursive: true });
+      await rename(this.#pathOf(this.#root!, id), path);
+    } finally {
+      for (const key of keys) this.#changing.delete(key);
+    }
+  }
+
+  /** The new one begins with what the old one has, which then ends. */
+  async #renameInMemory(id: RepositoryId, target: RepositoryId): Promise<void> {
+    const lease = await acquireCurrent(this.#pool, id);
+    const { resource } = lease;
+    const { repository, description } = resource;
+    // Two names that differ by letter case alone must not be there at once.
+    const made = repository.fork();
+    lease.release();
+    await this.#pool.remove(id);
+    this.#options.observer.deleted(id);
+    this.#inMemory.delete(id.toLowerCase());
+    const objectFormat = repository.snapshot.algorithm.name;
+    this.#createInMemory(target, { id: target, isMemoryOnly: true, defaultBranch: 'main', objectFormat, description, origin: { ...resource, repository: made } }).release();
   }
 
   async probe(): Promise<void> {
@@ -157,19 +200,26 @@ export class OwnRepositories implements Repositories {
   #createInMemory(id: RepositoryId, request: NewRepository): Lease<HostedRepository> {
     const { clock, defaults, temporaryPath } = this.#options;
     const { defaultBranch, objectFormat, description } = request;
-    const repository = Repository.init({ clock, defaultBranch, objectFormat });
-    for (const [name, value] of defaults) repository.setConfig(name, value);
-    const lease = this.#pool.adopt(id, {
+    const quota = createQuotaKeeper(this.#options.quota);
+    const { origin } = request;
+    const isFork = origin?.isMemoryOnly === true;
+    const options = { clock, admit: quota?.admit };
+    const repository = isFork ? origin.repository.fork(options) : Repository.init({ ...options, defaultBranch, objectFormat });
+    if (!isFork) for (const [name, value] of defaults) repository.setConfig(name, value);
+    const hosted: HostedRepository = {
       id,
       repository,
       spool: new TemporaryFileSpool({ algorithm: hashAlgorithm(objectFormat), path: temporaryPath }),
       directory: undefined,
       identity: undefined,
       path: ':memory:',
+      quota,
       isMemoryOnly: true,
       createdMs: clock(),
       description,
-    });
+    };
+    this.#options.observer.opened(hosted);
+    const lease = this.#pool.adopt(id, hosted);
     this.#inMemory.set(id.toLowerCase(), id);
     return lease;
   }
@@ -182,6 +232,8 @@ export class OwnRepositories implements Repositories {
         defaultBranch: request.defaultBranch,
         ...(request.description === '' ? {} : { description: request.description }),
       });
+      const { origin } = request;
+      if (origin?.directory !== undefined) await shareObjects(join(origin.directory.commonPath, 'objects'), join(building, 'objects'));
       await mkdir(dirname(path), { recursive: true });
       await rename(building, path);
     } catch (error) {
@@ -204,6 +256,7 @@ export class OwnRepositories implements Repositories {
       directory: { gitPath: opened.gitPath, commonPath: opened.commonPath },
       identity,
       path: `${id}.git`,
+      quota: opened.quota,
       isMemoryOnly: false,
       createdMs: stats.birthtimeMs > 0 ? stats.birthtimeMs : stats.mtimeMs,
       description,

@@ -2,6 +2,8 @@ import type { Repository } from '@govc/core';
 import type { GitDirectory, Spool } from '@govc/core/storage';
 import type { Lease, PoolStats } from '@govc/pool';
 
+import type { QuotaKeeper } from './quota.js';
+
 /** A repository with what a server needs around it. */
 export interface HostedRepository {
   /** As it stands in URLs, without `.git`. */
@@ -15,6 +17,8 @@ export interface HostedRepository {
   readonly identity: string | undefined;
   /** How it is shown: its folder below the one that is served, or `:memory:`. */
   readonly path: string;
+  /** Keeps it within its bounds; `undefined`: it has none. */
+  readonly quota?: QuotaKeeper | undefined;
   /** Whether it ends with the process. */
   readonly isMemoryOnly: boolean;
   readonly createdMs: number;
@@ -28,6 +32,8 @@ export interface NewRepository {
   readonly defaultBranch: string;
   readonly objectFormat: 'sha1' | 'sha256';
   readonly description: string;
+  /** What it begins with. In the same kind of place objects are shared, not copied. Default: nothing. */
+  readonly origin?: HostedRepository | undefined;
 }
 
 /** The repositories that a server serves. */
@@ -61,6 +67,12 @@ export interface Repositories {
    * @throws {ServerError} repository-unknown, repository-creation-disabled
    */
   delete(name: string): Promise<void>;
+  /**
+   * Gives a repository another id: at once for new requests; those that use it under the old one end first.
+   *
+   * @throws {ServerError} repository-unknown, repository-id-invalid, repository-id-taken, repository-creation-disabled
+   */
+  rename(name: string, to: string): Promise<void>;
   /** Whether the place can be read and written. @throws when not */
   probe(): Promise<void>;
   /** Closes repositories that nobody used for a while, and says how many those were and how many are left open. */

@@ -14,7 +14,7 @@ export {
 } from '../storage/directory/directory-backend.js';
 export type { DurabilityLevel, DurabilityPromise, Timer } from '../storage/durability.js';
 export { initGitDirectory, type InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
-export { locateGitDirectory, type GitDirectory } from '../storage/directory/layout.js';
+export { locateGitDirectory, type GitDirectory, type RefFormat } from '../storage/directory/layout.js';
 export { OpenFiles } from '../storage/directory/open-files.js';
 export { DeltaBaseCache } from '../pack/delta-base-cache.js';
 export type { RefChange } from '../storage/directory/ref-change.js';
@@ -23,4 +23,4 @@ export { SYSTEM_DISK, type Disk, type NewFile } from '../storage/directory/syste
 export { TemporaryFileSpool, type TemporaryFileSpoolOptions } from '../storage/directory/temporary-file-spool.js';
 export { MemoryBackend, type MemoryBackendOptions } from '../storage/memory.js';
 export type { IncomingPack, Spool } from '../storage/spool.js';
-export { Writer, type WriterOptions, type WriterState } from '../storage/writer.js';
+export { Writer, type BatchGuard, type WriterOptions, type WriterState } from '../storage/writer.js';

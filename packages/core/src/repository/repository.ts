@@ -14,6 +14,7 @@ import { DirectoryBackend, type DirectoryBackendOptions } from '../storage/direc
 import type { InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
 import type { DurabilityLevel, DurabilityPromise } from '../storage/durability.js';
 import { MemoryBackend } from '../storage/memory.js';
+import type { Spool } from '../storage/spool.js';
 import { MemoryPackSpool } from '../storage/memory-pack-spool.js';
 import { Writer, type BatchGuard, type WriterState } from '../storage/writer.js';
 import { CommitGraph } from '../walk/commit-graph.js';
@@ -210,7 +211,7 @@ export class Repository extends Editor {
     refs.delete('ORIG_HEAD');
     const snapshot = makeSnapshot({ ...this.snapshot, refs: refs.finish() });
     const backend = new MemoryBackend({ algorithm: snapshot.algorithm, start: snapshot });
-    return new Repository(Writer.at(backend, { snapshot, position: backend.position }), options);
+    return new Repository(Writer.at(backend, { snapshot, position: backend.position }, { admit: options.admit }), options);
   }
 
   propose<T>(proposal: Proposal, edit: (draft: Draft) => T): T {
@@ -370,6 +371,11 @@ export class Repository extends Editor {
         },
       },
     });
+  }
+
+  /** Where packs of pushes are received, for those who serve them. */
+  get spool(): Spool {
+    return this.#exchange.spool;
   }
 
   get #exchange(): ExchangeParts {

@@ -8,7 +8,6 @@ import { ReflogMap } from '../store/reflog-map.js';
 import { reflogPolicy, type ReflogPolicy } from '../store/reflog-policy.js';
 import { NO_REFLOGS } from '../store/reflogs.js';
 import { seal } from '../store/seal.js';
-import { seal } from '../store/seal.js';
 import { emptySnapshot, makeSnapshot, type Snapshot } from '../store/snapshot.js';
 import { Timeline } from '../store/timeline.js';
 import { YoungObjects } from '../store/young-objects.js';
@@ -264,48 +263,6 @@ export class Writer {
       // Who flushed was told when the append failed; what nobody flushed is told at the next flush.
       this.#settle(lost, { origin: 'reload', entries: [], isWhole: true });
     });
-  }
-
-  /**
-   * Puts recent objects into fewer bytes: where the backend serves what it stores, memory lets go of them; elsewhere they become a pack,
-   * in slices while writing goes on, and the log begins with it.
-   *
-   * @returns how many objects there were
-   * @throws {GovcError} writer-failed, backend-closed, aborted
-   */
-  async seal(options: DriveOptions = {}): Promise<number> {
-    this.#mustAccept();
-    if (this.#level !== 'memory') await this.flush(undefined, 'durable');
-    if (findObjectKeeper(this.backend) !== undefined) {
-      const { count } = this.#durable.young;
-      this.#isLayered = true;
-      await this.#exclusive.run(async () => {
-        this.#release();
-      });
-      return count - this.#durable.young.count;
-    }
-    const from = this.#durable;
-    const sealed = await driveJob(seal(from), options);
-    if (sealed === from) return 0;
-    await this.#exclusive.run(async () => {
-      this.#mustAccept();
-      this.#settleSealed(from, sealed);
-      await this.backend.compact(this.#position, batchOfSnapshot(this.#durable, 'seal', this.#durableLogs));
-    });
-    return from.young.count;
-  }
-
-  /** Puts the pack of `sealed` in place of the young objects of `from`; those that came since stay young. */
-  #settleSealed(from: Snapshot, sealed: Snapshot): void {
-    const [pack] = sealed.packs;
-    const known = new Set<unknown>(from.packs);
-    const added = this.#durable.packs.filter((source) => !known.has(source));
-    this.#durable = makeSnapshot({
-      ...this.#durable,
-      young: this.#durable.young.since(from.young),
-      packs: [...added, pack!, ...from.packs],
-    });
-    this.#reapply();
   }
 
   /**
