@@ -66,10 +66,15 @@ function summaryLine(stats: readonly FileStat[]): string {
     insertions += stat.added;
     deletions += stat.deleted;
   }
+  return statTotals({ files, added: insertions, deleted: deletions });
+}
+
+/** The last line of a `--stat`. */
+export function statTotals({ files, added, deleted }: { readonly files: number; readonly added: number; readonly deleted: number }): string {
   if (files === 0) return ' 0 files changed\n';
   let line = ` ${files} file${files === 1 ? '' : 's'} changed`;
-  if (insertions > 0 || deletions === 0) line += `, ${insertions} insertion${insertions === 1 ? '' : 's'}(+)`;
-  if (deletions > 0 || insertions === 0) line += `, ${deletions} deletion${deletions === 1 ? '' : 's'}(-)`;
+  if (added > 0 || deleted === 0) line += `, ${added} insertion${added === 1 ? '' : 's'}(+)`;
+  if (deleted > 0 || added === 0) line += `, ${deleted} deletion${deleted === 1 ? '' : 's'}(-)`;
   return `${line}\n`;
 }
 

@@ -137,6 +137,7 @@ export { FastImporter, type FastImportOptions, type ImportedRef } from '../histo
 export type { ImportDateFormat } from '../history/fast-import-ident.js';
 export type { ImportStore } from '../history/fast-import-tree.js';
 export { patchStats, type PatchFileStat } from '../diff/patch-stats.js';
+export { formatPatchNumstat, formatPatchStat, formatPatchSummary } from '../diff/format-patch-stats.js';
 export { makeCheckRule, makeDriverRule, type CheckRule } from '../diff/diff-attributes.js';
 export {
   fsckLine, fsckRepository, lostFiles, type FsckRepositoryOptions, type LostFile, type RepositoryFinding,
