@@ -1,6 +1,6 @@
 import {
   findIndexEntry, findStages, findUntracked, IndexEditor, losslessTextFromBytes, indexFileChanges, MODE_BLOB, MODE_EXECUTABLE, isFileMode, MODE_GITLINK, quotePath, refreshIndex,
-  stageFile, worktreeIgnores, type FileSideChange, type Pathspec,
+  stageFile, worktreeIgnores, type Pathspec,
 } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
@@ -10,7 +10,7 @@ import { parseOptions } from '../options/parse-options.js';
 import { advise } from '../print/advice.js';
 import { writeText } from '../print/output.js';
 import { openWorktree, type OpenWorktree } from '../worktree/open-worktree.js';
-import { pathspecFileOptions, readPathspec } from '../worktree/pathspec-file.js';
+import { pathspecFileOptions, readPathspec, type PathspecSource } from '../worktree/pathspec-file.js';
 import { systemSentence } from '../worktree/system-errors.js';
 
 const USAGE = ['git add [<options>] [--] <pathspec>...'];
@@ -37,16 +37,16 @@ export const addCommand: Command = async (args, context) => {
     isDry: false, isVerbose: false, isForced: false, updates: false, renormalizes: false, intends: false, all: undefined, refreshes: false,
     ignoresErrors: false, ignoresMissing: false, chmod: undefined, warnsEmbedded: true,
   };
-  const source = { file: undefined, isNul: false };
-  let isInteractive = false;
+  const source: PathspecSource = { file: undefined, isNul: false };
+  const interactive = { isAsked: false };
   const rest = parseOptions(args, {
     io, usage: USAGE,
     options: [
       flag('n|dry-run', 'dry run', (isOn) => { options.isDry = isOn; }),
       flag('v|verbose', 'be verbose', (isOn) => { options.isVerbose = isOn; }),
-      flag('i|interactive', 'interactive picking', (isOn) => { isInteractive ||= isOn; }),
-      flag('p|patch', 'select hunks interactively', (isOn) => { isInteractive ||= isOn; }),
-      flag('e|edit', 'edit current diff and apply', (isOn) => { isInteractive ||= isOn; }),
+      flag('i|interactive', 'interactive picking', (isOn) => { interactive.isAsked ||= isOn; }),
+      flag('p|patch', 'select hunks interactively', (isOn) => { interactive.isAsked ||= isOn; }),
+      flag('e|edit', 'edit current diff and apply', (isOn) => { interactive.isAsked ||= isOn; }),
       flag('f|force', 'allow adding otherwise ignored files', (isOn) => { options.isForced = isOn; }),
       flag('u|update', 'update tracked files', (isOn) => { options.updates = isOn; }),
       flag('renormalize', 'renormalize EOL of tracked files (implies -u)', (isOn) => { options.renormalizes = isOn; }),
@@ -66,7 +66,7 @@ export const addCommand: Command = async (args, context) => {
     ],
   });
   const session = await context.session();
-  if (isInteractive) die('picking changes interactively is not supported');
+  if (interactive.isAsked) die('picking changes interactively is not supported');
   if (options.updates && options.all === true) die("options '-A' and '-u' cannot be used together");
   if (options.ignoresMissing && !options.isDry) die("the option '--ignore-missing' requires '--dry-run'");
   options.ignoresErrors ||= session.config.getBool('add.ignoreerrors', session.config.getBool('add.ignore-errors', false));
@@ -183,7 +183,7 @@ class Add {
     const { loaded } = this.#tree;
     const found = await this.#tree.drive(indexFileChanges(this.#tree, loaded, { pathspec: this.#pathspec }));
     const seen = new Set<string>();
-    for (const { change } of found as FileSideChange[]) {
+    for (const { change } of found) {
       const { path } = (change.new ?? change.old)!;
       if (seen.has(path)) continue;
       seen.add(path);

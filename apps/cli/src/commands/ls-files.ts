@@ -93,7 +93,7 @@ export const lsFilesCommand: Command = async (args, context) => {
     throw new Failure("fatal: --format cannot be used with -s, -o, -k, -t, --resolve-undo, --deduplicate, --eol\n", 129);
   }
   o.stage ||= o.unmerged;
-  if ((o.tags || o.unmerged || o.deleted || o.modified || o.others || o.killed) === false && !o.stage && !o.resolveUndo) o.cached = true;
+  if (!(o.tags || o.unmerged || o.deleted || o.modified || o.others || o.killed) && !o.stage && !o.resolveUndo) o.cached = true;
   if (o.tags || o.lowerTags) if (!o.deleted && !o.modified && !o.others && !o.killed && !o.stage && !o.resolveUndo) o.cached = true;
   const needsWorktree = o.deleted || o.modified || o.others || o.killed;
   if (needsWorktree) session.needWorktree();

@@ -241,3 +241,12 @@ export {
 } from '../worktree/unpack.js';
 export { findUntracked, isRepositoryFolder, type UntrackedOptions, type UntrackedPaths } from '../worktree/untracked.js';
 export type { PatternFile, WorktreeContext } from '../worktree/worktree-context.js';
+export { makeDiffJob, type DiffJob, type DiffOptions, type Trees } from '../repository/diff-job.js';
+export { filterPickaxe, type Pickaxe } from '../history/pickaxe.js';
+export { readDecorations, findHeadBranch } from '../repository/ref-decorations.js';
+export { readQuery, commitOf } from '../repository/rev-list.js';
+export { readPrettyCommit } from '../history/read-pretty-commit.js';
+export type { WordDiffStyle } from '../diff/word-diff.js';
+export { textWidth, wrapText } from '../history/wrap-text.js';
+export { readMailmap } from '../repository/naming.js';
+export { readNote } from '../repository/notes.js';
