@@ -15,6 +15,7 @@ export {
 export type { DurabilityLevel, DurabilityPromise, Timer } from '../storage/durability.js';
 export { initGitDirectory, type InitOptions as DirectoryInitOptions } from '../storage/directory/init.js';
 export { locateGitDirectory, type GitDirectory, type RefFormat } from '../storage/directory/layout.js';
+export { DirectoryMaintenance, type PackFacts } from '../storage/directory/directory-maintenance.js';
 export { OpenFiles } from '../storage/directory/open-files.js';
 export { DeltaBaseCache } from '../pack/delta-base-cache.js';
 export type { RefChange } from '../storage/directory/ref-change.js';
