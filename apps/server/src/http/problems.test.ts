@@ -17,6 +17,7 @@ describe('the table of problems', () => {
     expect(problemOf(new Error('secret'))).toEqual({ status: 500, code: 'INTERNAL_ERROR' });
     expect(problemOf(Object.assign(new Error('x'), { code: 'ENOENT' }))).toEqual({ status: 500, code: 'INTERNAL_ERROR' });
     expect(problemOf(Object.assign(new Error('x'), { code: 'constructor' })).status).toBe(500);
+    expect(problemOf(new URIError('x'))).toEqual({ status: 400, code: 'INVALID_REQUEST' });
     expect(problemOf(undefined)).toEqual({ status: 500, code: 'INTERNAL_ERROR' });
     expect(problemOf(new ServerError('repository-unknown', 'x'))).toEqual({ status: 404, code: 'REPO_NOT_FOUND' });
   });

@@ -12,6 +12,7 @@ export interface Problem {
 
 const at = (status: number, code: string): Problem => ({ status, code });
 const INTERNAL = at(500, 'INTERNAL_ERROR');
+const UNDECODABLE = at(400, 'INVALID_REQUEST');
 
 /** By error code. Codes of `GovcError`, `AuthError`, `PoolError` and `ServerError` are unique across packages. */
 export const PROBLEMS: Readonly<Record<string, Problem>> = {
@@ -40,6 +41,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'remote-url-invalid': at(400, 'INVALID_REMOTE_URL'),
   'repository-id-invalid': at(400, 'INVALID_REPO_ID'),
   'repository-id-missing': at(400, 'MISSING_REPO_ID'),
+  'query-missing': at(400, 'MISSING_QUERY'),
   'request-invalid': at(400, 'INVALID_REQUEST'),
   'branch-current': at(400, 'DELETE_CURRENT_BRANCH'),
   'bundle-empty': at(400, 'INVALID_BUNDLE'),
@@ -167,6 +169,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'pack-index-corrupt': at(500, 'REPO_CORRUPT'),
   'packed-refs-invalid': at(500, 'REPO_CORRUPT'),
   'reflog-invalid': at(500, 'REPO_CORRUPT'),
+  'reftable-invalid': at(500, 'REPO_CORRUPT'),
   'reflog-missing': at(404, 'REF_NOT_FOUND'),
   'repository-invalid': at(500, 'REPO_CORRUPT'),
   'symref-loop': at(500, 'REPO_CORRUPT'),
@@ -184,6 +187,8 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
 
 /** How an error shows over HTTP; whatever has no code of ours is an internal error. */
 export function problemOf(error: unknown): Problem {
+  // A path whose percent signs mean nothing; the router throws what JavaScript says of it.
+  if (error instanceof Error && error.name === 'URIError') return UNDECODABLE;
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return (typeof code === 'string' && Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code] : undefined) ?? INTERNAL;
 }
