@@ -34,6 +34,7 @@ import { roleRoutes } from './routes/roles.js';
 import { ruleRoutes } from './routes/rules.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { userRoutes } from './routes/users.js';
+import { secondVersion } from './routes/v2.js';
 
 /** Everything that answering requests needs. */
 export interface AppParts extends MonitoringParts, GitParts, ObserveParts, EntranceParts {
@@ -80,7 +81,7 @@ export function allEndpoints(parts: AppParts): Endpoint[] {
   const endpoints: Endpoint[] = [
     ...homeRoutes(parts), ...healthRoutes(parts), ...monitoringRoutes(parts), ...authRoutes(parts), ...repoRoutes(parts),
     ...apiKeyRoutes(parts), ...tokenRoutes(parts), ...userRoutes(parts), ...roleRoutes(parts), ...ruleRoutes(parts), ...auditRoutes(parts),
-    ...repositoryRoutes(parts), ...liveRoutes(parts),
+    ...repositoryRoutes(parts), ...secondVersion([...repoRoutes(parts), ...repositoryRoutes(parts)]), ...liveRoutes(parts),
   ];
   const document = openApiDocument(endpoints, parts.version);
   endpoints.push({

@@ -29,6 +29,7 @@ export const SERVER_ERROR_CODES = {
   'option-unknown': 'A command-line option is unknown or lacks its value.',
   'permission-denied': 'Whoever asks may not do that.',
   'precondition-failed': 'A header of the request demands another state than there is.',
+  'query-missing': 'A search says nothing of what it looks for.',
   'ref-unknown': 'No ref has that name.',
   'repository-creation-disabled': 'The server serves existing repositories and makes no new ones.',
   'repository-id-invalid': 'A text cannot name a repository.',

@@ -43,16 +43,14 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
 function operation(endpoint: Endpoint): Schema {
   const answers = Object.entries(endpoint.answers).map(([status, schema]) => [status, {
     description: 'Success.',
-    ...(status === '204' ? {} : { content: { 'application/json': { schema } } }),
+    ...contentOf(endpoint, status, schema),
   }]);
   return {
     summary: endpoint.summary,
     operationId: operationId(endpoint),
     tags: [endpoint.tag],
     parameters: [...pathParameters(endpoint.path), ...queryParameters(endpoint.query)],
-    ...(endpoint.body === undefined
-      ? {}
-      : { requestBody: { required: endpoint.isBodyOptional !== true, content: { 'application/json': { schema: endpoint.body } } } }),
+    ...requestBody(endpoint),
     responses: {
       ...Object.fromEntries(answers),
       default: { description: 'An error.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } } },
@@ -61,8 +59,33 @@ function operation(endpoint: Endpoint): Schema {
   };
 }
 
+const BYTES: Schema = { type: 'string', format: 'binary' };
+
+/** What an answer holds: JSON where it has a schema, else bytes, else nothing. */
+function contentOf({ media = [] }: Endpoint, status: string, schema: Schema): Schema {
+  if (status === '204' || status === '304') return {};
+  const isJson = Object.keys(schema).length > 0;
+  const types = status.startsWith('2') ? media : [];
+  if (!isJson && types.length === 0) return {};
+  return {
+    content: {
+      ...(isJson ? { 'application/json': { schema } } : {}),
+      ...Object.fromEntries(types.map((type) => [type, { schema: BYTES }])),
+    },
+  };
+}
+
+function requestBody({ body, uploads = [], isBodyOptional }: Endpoint): Schema {
+  if (body === undefined && uploads.length === 0) return {};
+  const content = {
+    ...(body === undefined ? {} : { 'application/json': { schema: body } }),
+    ...Object.fromEntries(uploads.map((type) => [type, { schema: BYTES }])),
+  };
+  return { requestBody: { required: isBodyOptional !== true, content } };
+}
+
 function operationId({ method, path }: Endpoint): string {
-  const words = path.replace('/api/v1', '').split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  const words = path.replace('/api/v1', '').replace('/api/', '').split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   return method + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
 }
 

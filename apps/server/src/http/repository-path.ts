@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint.js';
 
-const PREFIX = '/api/v1/repos/';
+const PREFIX = /^\/api\/v[12]\/repos\//;
 
 /**
  * Lets repository ids stand in paths with their slashes: rewrites `/api/v1/repos/team/app/commits` to
@@ -10,18 +10,19 @@ const PREFIX = '/api/v1/repos/';
 export function repositoryPathRewriter(endpoints: readonly Endpoint[]): (url: string) => string {
   const nouns = new Set<string>();
   for (const { path } of endpoints) {
-    const noun = /^\/api\/v1\/repos\/\{id\}\/([\w-]+)/.exec(path)?.[1];
+    const noun = /^\/api\/v[12]\/repos\/\{id\}\/([\w-]+)/.exec(path)?.[1];
     if (noun !== undefined) nouns.add(noun);
   }
   return (url) => {
-    if (!url.startsWith(PREFIX)) return url;
+    const prefix = PREFIX.exec(url)?.[0];
+    if (prefix === undefined) return url;
     const end = url.search(/[?#]/);
-    const path = (end < 0 ? url : url.slice(0, end)).slice(PREFIX.length).replace(/\/+$/, '');
+    const path = (end < 0 ? url : url.slice(0, end)).slice(prefix.length).replace(/\/+$/, '');
     const parts = path.split('/');
     if (parts.length < 2 || /%2f/i.test(parts[0]!)) return url;
     const found = parts.findIndex((part, index) => index > 0 && nouns.has(part));
     const count = found < 0 ? parts.length : found;
     const id = parts.slice(0, count).join('%2F');
-    return PREFIX + [id, ...parts.slice(count)].join('/') + (end < 0 ? '' : url.slice(end));
+    return prefix + [id, ...parts.slice(count)].join('/') + (end < 0 ? '' : url.slice(end));
   };
 }

@@ -1,19 +1,23 @@
+import type { NamedRef, RefName, View } from '@govc/core';
+
 import { ServerError } from '../errors.js';
-import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
+import { taggedHeaders } from '../http/conditions.js';
+import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
+import { changeRepository } from './changes.js';
+import { COMMIT, commitBody } from './commit-body.js';
+import { PAGE_PROPERTIES, pageOf, pageQuery, type PageQuery } from './pages.js';
 import { mustMayChange, readRepository, writeRepository, type RouteParts } from './parts.js';
 
-const BRANCH: Schema = {
-  type: 'object',
-  required: ['name', 'commit', 'is_current'],
-  properties: { name: { type: 'string' }, commit: { type: 'string' }, is_current: { type: 'boolean' } },
-};
+const BRANCH_PROPERTIES: Readonly<Record<string, Schema>> = { name: { type: 'string' }, commit: { type: 'string' }, is_current: { type: 'boolean' } };
+const BRANCH: Schema = { type: 'object', required: ['name', 'commit', 'is_current'], properties: BRANCH_PROPERTIES };
 
 /** Branches. */
 export function branchRoutes(parts: RouteParts): Endpoint[] {
   return [
-    endpoint({
+    endpoint<unknown, PageQuery>({
       method: 'get', path: '/api/v1/repos/{id}/branches', summary: 'List branches', tag: 'branches', permission: 'repo:read',
+      query: { type: 'object', properties: pageQuery(10_000) },
       answers: {
         200: {
           type: 'object',
@@ -21,14 +25,15 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
           properties: {
             branches: { type: 'array', items: BRANCH },
             current: { type: 'string', description: 'The branch that HEAD names, even when it has no commit; "" when it names none.' },
-            count: { type: 'integer' },
+            ...PAGE_PROPERTIES,
           },
         },
       },
       handle: (call) => readRepository(parts, call, ({ repository }) => {
         const current = repository.head().ref;
-        const branches = repository.branches().map(({ name, ref, id }) => ({ name, commit: id, is_current: ref === current }));
-        return reply(200, { branches, current: current?.replace(/^refs\/heads\//, '') ?? '', count: branches.length });
+        const page = pageOf(call, repository.branches());
+        const branches = page.items.map(({ name, ref, id }) => ({ name, commit: id, is_current: ref === current }));
+        return { ...reply(200, { branches, current: current?.replace(/^refs\/heads\//, '') ?? '', ...page.fields }), headers: page.headers };
       }),
     }),
     endpoint<{ readonly name: string; readonly from?: string }>({
@@ -55,6 +60,32 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
       }),
     }),
     endpoint({
+      method: 'get', path: '/api/v1/repos/{id}/branches/{branch*}', summary: 'Get a branch with its last commit', tag: 'branches', permission: 'repo:read',
+      answers: { 200: { ...BRANCH, required: ['name', 'commit', 'is_current', 'last_commit'], properties: { ...BRANCH_PROPERTIES, last_commit: COMMIT } } },
+      handle: (call) => readRepository(parts, call, ({ repository }) => {
+        const { name, ref, id } = branchOf(repository, call);
+        const body = { name, commit: id, is_current: ref === repository.head().ref, last_commit: commitBody(repository.commitAt(id)) };
+        return { ...reply(200, body), headers: taggedHeaders(id) };
+      }),
+    }),
+    endpoint<{ readonly name: string }>({
+      method: 'patch', path: '/api/v1/repos/{id}/branches/{branch*}', summary: 'Rename a branch', tag: 'branches', permission: 'repo:write',
+      body: { type: 'object', required: ['name'], additionalProperties: false, properties: { name: { type: 'string', minLength: 1, maxLength: 250 } } },
+      answers: { 200: BRANCH },
+      handle: (call) => changeRepository(parts, call, {}, {
+        work(reality) {
+          const { name, ref, id } = branchOf(reality, call);
+          const { name: to } = call.body;
+          if (reality.snapshot.refs.has(`refs/heads/${to}`)) throw new ServerError('branch-exists', `The branch "${to}" exists already.`, { name: to });
+          const isCurrent = reality.head().ref === ref;
+          reality.branch(to, id);
+          if (isCurrent) reality.setHead(to);
+          reality.deleteBranch(name);
+          return reply(200, { name: to, commit: id, is_current: isCurrent });
+        },
+      }),
+    }),
+    endpoint({
       method: 'delete', path: '/api/v1/repos/{id}/branches/{branch*}', summary: 'Delete a branch', tag: 'branches', permission: 'repo:write',
       answers: { 200: { type: 'object', required: ['status'], properties: { status: { const: 'deleted' } } } },
       handle: (call) => writeRepository(parts, call, (hosted) => {
@@ -73,4 +104,12 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
       }),
     }),
   ];
+}
+
+function branchOf(view: View, call: Call): NamedRef {
+  const name = call.path['branch'] ?? '';
+  const ref = `refs/heads/${name}` as RefName;
+  const id = view.snapshot.refs.has(ref) ? view.commitAt(ref).id : undefined;
+  if (id === undefined) throw new ServerError('branch-unknown', `There is no branch "${name.slice(0, 200)}".`, { name });
+  return { name, ref, id };
 }

@@ -1,8 +1,12 @@
 import { parseRepositoryId } from '../repositories/repository-id.js';
-import type { HostedRepository } from '../repositories/repositories.js';
-import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
+import { authorize } from '../auth/gate.js';
+import { ServerError } from '../errors.js';
+import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
+import { changeRepository } from './changes.js';
+import { PAGE_PROPERTIES, pageOf, pageQuery, type PageQuery } from './pages.js';
 import { readRepository, type RouteParts } from './parts.js';
+import { REPOSITORY, repositoryBody } from './repository-body.js';
 
 interface NewRepositoryBody {
   readonly id: string;
@@ -25,49 +29,27 @@ const NEW_REPOSITORY: Schema = {
   },
 };
 
-/** A repository as answers show it. */
-export const REPOSITORY: Schema = {
-  type: 'object',
-  required: ['id', 'path', 'created_at', 'memory_only', 'durable', 'object_format', 'clone_url'],
-  properties: {
-    id: { type: 'string' },
-    path: { type: 'string', description: 'Its folder below the one that is served, or ":memory:".' },
-    current_branch: { type: 'string', description: 'The branch that HEAD names.' },
-    default_branch: { type: 'string' },
-    created_at: { type: 'string', format: 'date-time' },
-    memory_only: { type: 'boolean' },
-    durable: { type: 'boolean', description: 'Whether it outlives the server.' },
-    object_format: { type: 'string', enum: ['sha1', 'sha256'] },
-    description: { type: 'string' },
-    clone_url: { type: 'string' },
-  },
-};
-
 const LIST: Schema = {
   type: 'object',
   required: ['repositories', 'count'],
-  properties: { repositories: { type: 'array', items: REPOSITORY }, count: { type: 'integer' } },
+  properties: { repositories: { type: 'array', items: REPOSITORY }, total: { type: 'integer' }, ...PAGE_PROPERTIES },
 };
 
 /** `/api/v1/repos`: the repositories themselves. */
 export function repoRoutes(parts: RouteParts): Endpoint[] {
   const { repositories, gate } = parts;
   return [
-    endpoint<unknown, { readonly limit: number; readonly offset: number }>({
+    endpoint<unknown, PageQuery>({
       method: 'get', path: '/api/v1/repos', summary: 'List repositories', tag: 'repositories', permission: 'public',
-      query: {
-        type: 'object',
-        properties: {
-          limit: { type: 'integer', minimum: 1, maximum: 10_000, default: 1000 },
-          offset: { type: 'integer', minimum: 0, default: 0 },
-        },
-      },
+      query: { type: 'object', properties: pageQuery(1000) },
       answers: { 200: LIST },
-      async handle({ context, origin, query }) {
+      async handle(call) {
+        const { context, origin } = call;
         const ids = await repositories.list();
         const visible = ids.filter((id) => gate.permits(context.principal, 'repo:read', id));
+        const page = pageOf(call, visible);
         const found = [];
-        for (const id of visible.slice(query.offset, query.offset + query.limit)) {
+        for (const id of page.items) {
           const lease = await repositories.acquire(id);
           try {
             found.push(repositoryBody(lease.resource, origin));
@@ -75,7 +57,7 @@ export function repoRoutes(parts: RouteParts): Endpoint[] {
             lease.release();
           }
         }
-        return reply(200, { repositories: found, count: found.length, total: visible.length });
+        return { ...reply(200, { repositories: found, total: visible.length, ...page.fields }), headers: page.headers };
       },
     }),
     endpoint<NewRepositoryBody>({
@@ -102,6 +84,7 @@ export function repoRoutes(parts: RouteParts): Endpoint[] {
       answers: { 200: REPOSITORY },
       handle: (call) => readRepository(parts, call, (hosted) => reply(200, repositoryBody(hosted, call.origin))),
     }),
+    changing(parts),
     endpoint({
       method: 'delete', path: '/api/v1/repos/{id}', summary: 'Delete a repository', tag: 'repositories', permission: 'repo:delete',
       answers: { 200: { type: 'object', required: ['status'], properties: { status: { const: 'deleted' } } } },
@@ -113,18 +96,37 @@ export function repoRoutes(parts: RouteParts): Endpoint[] {
   ];
 }
 
-function repositoryBody(hosted: HostedRepository, origin: string) {
-  const { id, repository } = hosted;
-  const branch = repository.head().ref?.replace(/^refs\/heads\//, '');
-  return {
-    id,
-    path: hosted.path,
-    ...(branch === undefined ? {} : { current_branch: branch, default_branch: branch }),
-    created_at: new Date(hosted.createdMs).toISOString(),
-    memory_only: hosted.isMemoryOnly,
-    durable: !hosted.isMemoryOnly,
-    object_format: repository.snapshot.algorithm.name,
-    description: hosted.description,
-    clone_url: `${origin}/${id.split('/').map(encodeURIComponent).join('/')}.git`,
-  };
+function changing(parts: RouteParts): Endpoint {
+  return endpoint<{ readonly id?: string; readonly default_branch?: string }>({
+    method: 'patch', path: '/api/v1/repos/{id}', summary: 'Rename a repository, or put its HEAD on another branch', tag: 'repositories', permission: 'repo:admin',
+    body: {
+      type: 'object', additionalProperties: false, minProperties: 1,
+      properties: {
+        id: { type: 'string', minLength: 1, maxLength: 300, description: 'Its new id. Grants and rules stay with the old one.' },
+        default_branch: { type: 'string', minLength: 1, maxLength: 250 },
+      },
+    },
+    answers: { 200: REPOSITORY },
+    async handle(call) {
+      const { default_branch: branch, id } = call.body;
+      const name = call.path['id'] ?? '';
+      const to = id === undefined ? undefined : parseRepositoryId(id);
+      if (to !== undefined) authorize(parts.gate, call.context.principal, { permission: 'repo:admin', repository: to });
+      if (branch !== undefined) await putHead(parts, call, branch);
+      if (to !== undefined && to !== name.replace(/\.git$/, '')) await parts.repositories.rename(name, to);
+      const asked = to === undefined ? call : { ...call, path: { ...call.path, id: to } };
+      return readRepository(parts, asked, (hosted) => reply(200, repositoryBody(hosted, call.origin)));
+    },
+  });
+}
+
+async function putHead(parts: RouteParts, call: Call, branch: string): Promise<void> {
+  await changeRepository(parts, call, {}, {
+    work(reality) {
+      const isThere = reality.snapshot.refs.has(`refs/heads/${branch}`);
+      // A repository without commits has no branches to choose from.
+      if (!isThere && reality.branches().length > 0) throw new ServerError('branch-unknown', `There is no branch "${branch}".`, { name: branch });
+      reality.setHead(branch);
+    },
+  });
 }

@@ -1,8 +1,11 @@
 import type { Endpoint } from '../http/endpoint.js';
+import { blameRoutes } from './blame.js';
 import { branchRoutes } from './branches.js';
 import { commitRoutes } from './commits.js';
 import { compareRoutes } from './compare.js';
+import { describeRoutes } from './describe.js';
 import { diffRoutes } from './diff.js';
+import { exchangeRoutes } from './exchange.js';
 import { fileRoutes } from './files.js';
 import { gitObjectRoutes } from './git-objects.js';
 import { gitRefRoutes } from './git-refs.js';
@@ -14,6 +17,7 @@ import type { RouteParts } from './parts.js';
 import { rebaseRoutes } from './rebase.js';
 import { replayRoutes } from './replay.js';
 import { resetRoutes } from './reset.js';
+import { searchRoutes } from './search.js';
 import { stashRoutes } from './stash.js';
 import { statusRoutes } from './status.js';
 import { tagRoutes } from './tags.js';
@@ -27,5 +31,6 @@ export function repositoryRoutes(parts: RouteParts): Endpoint[] {
     ...branchRoutes(parts), ...tagRoutes(parts), ...mergeRoutes(parts),
     ...replayRoutes(parts), ...rebaseRoutes(parts), ...resetRoutes(parts), ...stashRoutes(parts),
     ...gitObjectRoutes(parts), ...gitTreeRoutes(parts), ...gitRefRoutes(parts), ...noteRoutes(parts),
+    ...blameRoutes(parts), ...searchRoutes(parts), ...describeRoutes(parts), ...exchangeRoutes(parts),
   ];
 }

@@ -1,9 +1,14 @@
-import type { TagRef } from '@govc/core';
+import type { TagRef, View } from '@govc/core';
+import { parseTag, tagMessageText } from '@govc/core/plumbing';
 
 import { ServerError } from '../errors.js';
+import { taggedHeaders } from '../http/conditions.js';
 import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
+import { SIGNATURE } from './commit-body.js';
+import { PAGE_PROPERTIES, pageOf, pageQuery, type PageQuery } from './pages.js';
 import { mustMayChange, readRepository, writeRepository, type RouteParts } from './parts.js';
+import { identityTime } from './times.js';
 
 interface TagBody {
   readonly name: string;
@@ -26,18 +31,29 @@ const TAG: Schema = {
 /** Tags. */
 export function tagRoutes(parts: RouteParts): Endpoint[] {
   return [
-    endpoint({
+    endpoint<unknown, PageQuery>({
       method: 'get', path: '/api/v1/repos/{id}/tags', summary: 'List tags', tag: 'tags', permission: 'repo:read',
+      query: { type: 'object', properties: pageQuery(10_000) },
       answers: {
         200: {
           type: 'object',
           required: ['tags', 'count'],
-          properties: { tags: { type: 'array', items: TAG }, count: { type: 'integer' } },
+          properties: { tags: { type: 'array', items: TAG }, ...PAGE_PROPERTIES },
         },
       },
       handle: (call) => readRepository(parts, call, ({ repository }) => {
-        const tags = repository.tags().map(tagBody);
-        return reply(200, { tags, count: tags.length });
+        const page = pageOf(call, repository.tags());
+        return { ...reply(200, { tags: page.items.map(tagBody), ...page.fields }), headers: page.headers };
+      }),
+    }),
+    endpoint({
+      method: 'get', path: '/api/v1/repos/{id}/tags/{tag*}', summary: 'Get a tag', tag: 'tags', permission: 'repo:read',
+      answers: { 200: { ...TAG, properties: { ...(TAG['properties'] as object), message: { type: 'string' }, tagger: SIGNATURE } } },
+      handle: (call) => readRepository(parts, call, ({ repository }) => {
+        const name = call.path['tag'] ?? '';
+        const tag = repository.tags().find((each) => each.name === name);
+        if (tag === undefined) throw new ServerError('tag-unknown', `There is no tag "${name.slice(0, 200)}".`, { name });
+        return { ...reply(200, { ...tagBody(tag), ...annotation(repository, tag) }), headers: taggedHeaders(tag.id) };
       }),
     }),
     endpoint<TagBody>({
@@ -104,4 +120,16 @@ function personOf({ name, email }: { readonly name: string; readonly email: stri
 
 function tagBody({ name, id, target }: TagRef) {
   return { name, commit: target, id, annotated: id !== target };
+}
+
+/** What an annotated tag says. */
+function annotation({ snapshot }: View, { id }: TagRef) {
+  const object = snapshot.objects.find(id);
+  if (object?.type !== 'tag') return {};
+  const tag = parseTag(object.body, snapshot.algorithm);
+  const { tagger } = tag;
+  return {
+    message: tagMessageText(tag).replace(/\n$/, ''),
+    ...(tagger === undefined ? {} : { tagger: { name: tagger.name, email: tagger.email, timestamp: identityTime(tagger) } }),
+  };
 }

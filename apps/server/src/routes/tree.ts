@@ -2,6 +2,7 @@ import type { ListedEntry, View } from '@govc/core';
 
 import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
+import { makePage, PAGE_PROPERTIES, pageQuery, pageStart, type PageQuery } from './pages.js';
 import { readRepository, type RouteParts } from './parts.js';
 import { collect } from './slices.js';
 
@@ -25,11 +26,12 @@ const TREE: Schema = {
         },
       },
     },
-    total: { type: 'integer' },
+    total: { type: 'integer', description: 'In all pages.' },
+    ...PAGE_PROPERTIES,
   },
 };
 
-interface TreeQuery {
+interface TreeQuery extends PageQuery {
   readonly ref?: string;
   readonly recursive: boolean;
 }
@@ -43,6 +45,7 @@ export function treeRoutes(parts: RouteParts): Endpoint[] {
       properties: {
         ref: { type: 'string', minLength: 1, maxLength: 4096, description: 'Branch, tag or commit. Default: HEAD.' },
         recursive: { type: 'boolean', default: false },
+        ...pageQuery(10_000),
       },
     },
     answers: { 200: TREE },
@@ -53,8 +56,10 @@ export function treeRoutes(parts: RouteParts): Endpoint[] {
       const revision = repository.head().id === undefined && ref === 'HEAD' ? 'HEAD' : repository.resolve(ref);
       const listed = await collect(walk(repository, { folder, revision, recursive }), call.context.signal);
       const { objects } = repository.snapshot;
-      const entries = await collect(entryBodies(listed, (entry) => objects.findHeader(entry.id)?.size), call.context.signal);
-      return reply(200, { path: folder, entries, total: entries.length });
+      const start = pageStart(call.query);
+      const page = makePage(call, listed.slice(start.offset, start.offset + start.limit + 1), { ...start, pin: undefined });
+      const entries = await collect(entryBodies(page.items, (entry) => objects.findHeader(entry.id)?.size), call.context.signal);
+      return { ...reply(200, { path: folder, entries, total: listed.length, ...page.fields }), headers: page.headers };
     }),
   });
   return [listing('/api/v1/repos/{id}/tree'), listing('/api/v1/repos/{id}/tree/{path*}')];
