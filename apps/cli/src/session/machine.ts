@@ -51,6 +51,8 @@ export function machineIo(process: ProcessParts, signal: AbortSignal, program: s
     cwd: process.cwd(),
     files: new DiskHost(process.getuid?.()),
     spawn: new ProcessRunner(flush),
+    start: async (request) => (await import('@govc/core/protocol')).createNodeProgramRunner(env)(request),
+    http: async (options) => (await import('@govc/core/protocol')).createNodeHttpClient(options),
     isTerminal: (stream) => isTerminal(process, stream),
     columns: process.stdout.columns,
     flush,

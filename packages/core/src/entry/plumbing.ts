@@ -251,7 +251,7 @@ export { filterPickaxe, type Pickaxe } from '../history/pickaxe.js';
 export { readDecorations, findHeadBranch } from '../repository/ref-decorations.js';
 export { readQuery, commitOf } from '../repository/rev-list.js';
 export { readPrettyCommit } from '../history/read-pretty-commit.js';
-export type { WordDiffStyle } from '../diff/word-diff.js';
 export { textWidth, wrapText } from '../history/wrap-text.js';
 export { readMailmap } from '../repository/naming.js';
 export { readNote } from '../repository/notes.js';
+export { SparsePatterns, type SparseDecision, type SparseOptions } from '../pattern/sparse.js';
