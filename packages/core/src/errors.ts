@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   'remote-url-invalid': 'The address of another repository is malformed, or of a kind that is not allowed.',
   'reflog-invalid': 'A line of a reflog is malformed.',
   'reflog-missing': 'A ref has no log, or its log no such entry.',
+  'reftable-invalid': 'A table of refs, or the list of tables, is damaged or of a kind that is not known.',
   'replay-invalid': 'A cherry-pick, revert, rebase or stash cannot be done or gone on with as asked.',
   'repository-exists': 'A repository already exists at that place.',
   'repository-invalid': 'The directory is not a Git repository, or one with an extension that is not supported.',

@@ -42,6 +42,7 @@ export const LIMITS = {
     unit: 'levels',
     reason: 'Directories that are compared hold a cursor each, and every change below copies the path.',
   },
+  reftableSize: { value: 1024 * MIB, unit: 'bytes', reason: 'All tables of refs are held in memory; some ten million refs fit.' },
   regexDepth: { value: 250, unit: 'levels', reason: 'Groups are parsed and compiled by recursion.' },
   regexProgramSize: { value: 50_000, unit: 'count', reason: 'Intervals inside intervals multiply the steps of an automaton.' },
   regexRepeat: { value: 32_767, unit: 'count', reason: 'RE_DUP_MAX of the C library that Git is built with.' },

@@ -94,7 +94,6 @@ try {
   const foreign = await pushWriter({ ...common, name: 'foreign', work, seed: 9 });
   writers.push(
     housekeeper([['gc', '-q'], ['repack', '-adq'], ['repack', '-adq']], 200), housekeeper([['pack-refs', '--all', '--prune']], 50),
-    housekeeper([['fsck', '--connectivity-only', '--no-dangling', '--no-progress']], 1000),
   );
   await report.check(`${values.seconds} s of a server and git at once`, async () => {
     const end = performance.now() + 1000 * Number(values.seconds);

@@ -62,7 +62,7 @@ describeWithGit('the parts of a Git directory', () => {
     ['core.repositoryformatversion=2', 'repository-invalid'],
     ['core.repositoryformatversion=1 extensions.unheardof=true', 'repository-invalid'],
     ['extensions.objectformat=sha1', 'repository-invalid'],
-    ['core.repositoryformatversion=1 extensions.refstorage=reftable', 'unsupported'],
+    ['core.repositoryformatversion=1 extensions.refstorage=other', 'unsupported'],
     ['core.repositoryformatversion=1 extensions.objectformat=md5', 'unsupported'],
     ['core.repositoryformatversion=1 extensions.noop=true extensions.partialclone=origin extensions.worktreeconfig=true', undefined],
     ['extensions.unheardof=true', undefined],
@@ -340,7 +340,7 @@ describeWithGit('the parts of a Git directory', () => {
     const writer = await shared.open();
     const id = commit(writer, MAIN, 'base');
     await writer.flush();
-    for (const name of [`refs/heads/${'x'.repeat(300)}`, 'refs/bisect/bad', 'ORIG_HEAD']) {
+    for (const name of [`refs/heads/${'x'.repeat(300)}`, 'refs/bisect/bad', 'refs/worktree/own']) {
       const batch = editRefs(writer, [[parseRefName(name), directRef(id)]]);
       await expect(writer.flush(batch)).rejects.toMatchObject({ code: name.length > 100 ? 'ref-refused' : 'unsupported' });
     }

@@ -31,9 +31,9 @@ import { OpenFiles } from './open-files.js';
 import { removeStaleQuarantines } from './quarantine.js';
 import { QuarantineSpool } from './quarantine-spool.js';
 import { addUpChanges, type RefChange, type RefChanges } from './ref-change.js';
-import { RefFiles } from './ref-files.js';
-import { RefTransaction } from './ref-transaction.js';
-import { ReflogFiles } from './reflog-files.js';
+import { RefFileStorage } from './ref-file-storage.js';
+import type { PreparedChange, RefStorage } from './ref-storage.js';
+import { ReftableRefs } from './reftable-refs.js';
 import { RerereFiles } from './rerere-files.js';
 import { SYSTEM_DISK, type Disk } from './system-disk.js';
 import { serializeShallow, ShallowFile } from './shallow-file.js';
@@ -112,8 +112,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   readonly #syncs: boolean;
   readonly #owner: LockOwner;
   readonly #exclusive = new Exclusive();
-  readonly #refs: RefFiles;
-  readonly #reflogs: ReflogFiles;
+  readonly #refs: RefStorage;
   readonly #config: ConfigFiles;
   readonly #shallow: ShallowFile;
   readonly #spool: QuarantineSpool;
@@ -125,7 +124,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   #isClosed = false;
 
   private constructor(directory: GitDirectory, options: DirectoryBackendOptions) {
-    const { algorithm, hasWorktreeConfig } = readFormat(directory.commonPath);
+    const { algorithm, hasWorktreeConfig, refStorage } = readFormat(directory.commonPath);
     const { files = new OpenFiles(), bases = new DeltaBaseCache(), baseConfig, home } = options;
     const now = options.now ?? Date.now;
     const onProblem = options.onProblem ?? ignoreProblem;
@@ -143,8 +142,8 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
     });
     this.commitGraph = new CommitGraphFiles({ objectsPath, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, onProblem });
     this.rerere = new RerereFiles(directory, this.#disk);
-    this.#refs = new RefFiles(directory, this.objects, { algorithm, now, onProblem });
-    this.#reflogs = new ReflogFiles(directory, { algorithm, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, now });
+    const refParts = { algorithm, objects: this.objects, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, now, onProblem };
+    this.#refs = refStorage === 'reftable' ? new ReftableRefs(directory, refParts) : new RefFileStorage(directory, refParts);
     this.#config = new ConfigFiles(directory, hasWorktreeConfig, {
       base: baseConfig ?? Config.empty, strong: options.strongConfig ?? Config.empty, home, now, branch: () => this.#branch(),
     });
@@ -191,7 +190,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   }
 
   get reflogs(): ReflogSource {
-    return this.#reflogs;
+    return this.#refs.reflogs;
   }
 
   readGrafts(): Uint8Array | undefined {
@@ -204,7 +203,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
 
   /** The log of a ref as it is on disk, or `undefined` where it has none. */
   reflogPath(name: RefName): string {
-    return this.#reflogs.pathOf(name);
+    return this.#refs.reflogPath(name);
   }
 
   async *read(after: Position | undefined, options: ReadOptions): AsyncGenerator<LogEntry, void, void> {
@@ -312,22 +311,9 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   async #changeRefs(base: State, plan: RefChanges): Promise<void> {
     const { observer } = this.#options;
     const { changes } = plan;
-    const config = base.config;
-    let transaction: RefTransaction | undefined;
+    let transaction: PreparedChange | undefined;
     try {
-      transaction = await RefTransaction.prepare({
-        files: this.#refs,
-        reflogs: this.#reflogs,
-        reflogPolicy: this.reflogPolicy(config),
-        objects: this.objects,
-        algorithm: this.algorithm,
-        root: this.commonPath,
-        disk: this.#disk,
-        owner: this.#owner,
-        lockTimeoutMs: config.getInt('core.filesreflocktimeout', 100),
-        packedTimeoutMs: config.getInt('core.packedrefstimeout', 1000),
-        syncs: this.#syncs,
-      }, plan);
+      transaction = await this.#refs.prepare(plan, { reflogPolicy: this.reflogPolicy(base.config), config: base.config });
       await observer?.prepared(changes);
     } catch (error) {
       transaction?.rollback();

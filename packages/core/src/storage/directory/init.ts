@@ -3,14 +3,20 @@ import { join, resolve } from 'node:path';
 import { bytesFromText } from '../../bytes/text.js';
 import { GovcError } from '../../errors.js';
 import { SHA1, type HashAlgorithm } from '../../hash/algorithm.js';
-import { branchRef } from '../../ref/ref-name.js';
+import { crc32 } from '../../bytes/crc32.js';
+import { branchRef, HEAD, type RefName } from '../../ref/ref-name.js';
+import { keyOfText, type RefRecord } from '../reftable/record.js';
+import { writeTable } from '../reftable/write-table.js';
 import { createFile, findStat, makeDirectory, syncPath } from './disk.js';
+import type { RefFormat } from './layout.js';
 import { SYSTEM_DISK, type Disk } from './system-disk.js';
 
 /** What a new repository is made with. */
 export interface InitOptions {
   /** Default: SHA-1. */
   readonly algorithm?: HashAlgorithm | undefined;
+  /** How refs are kept. Default: in files, which every Git reads; tables need Git 2.45. */
+  readonly refFormat?: RefFormat | undefined;
   /** The branch that HEAD names, without `refs/heads/`. Default: `main`. */
   readonly defaultBranch?: string | undefined;
   /** The text of the file `description`. Default: that of Git. */
@@ -45,28 +51,49 @@ const FOLDERS = ['objects', 'objects/info', 'objects/pack', 'refs', 'refs/heads'
  */
 export async function initGitDirectory(path: string, options: InitOptions = {}): Promise<void> {
   const root = resolve(path);
-  const { algorithm = SHA1, description = DESCRIPTION, syncs = true, disk = SYSTEM_DISK } = options;
+  const { algorithm = SHA1, refFormat = 'files', description = DESCRIPTION, syncs = true, disk = SYSTEM_DISK } = options;
   const head = branchRef(options.defaultBranch ?? 'main');
   if (findStat(join(root, 'HEAD')) !== undefined || findStat(join(root, '.git')) !== undefined) {
     throw new GovcError('repository-exists', `There is a repository at "${root}" already.`, { path: root });
   }
   makeDirectory(disk, root);
-  for (const folder of FOLDERS) makeDirectory(disk, join(root, folder));
+  const isReftable = refFormat === 'reftable';
+  const folders = isReftable ? [...FOLDERS.filter((folder) => !folder.startsWith('refs/')), 'reftable'] : FOLDERS;
+  for (const folder of folders) makeDirectory(disk, join(root, folder));
   const write = (name: string, text: string): Promise<void> =>
     createFile(disk, join(root, name), { chunks: [bytesFromText(text)], syncs, mode: 0o666 });
-  await write('config', configText(algorithm));
+  await write('config', configText(algorithm, refFormat));
   await write('description', description.endsWith('\n') ? description : `${description}\n`);
   await write('info/exclude', EXCLUDE);
-  if (syncs) for (const folder of FOLDERS) await syncPath(disk, join(root, folder));
-  await write('HEAD', `ref: ${head}\n`);
+  if (isReftable) await writeFirstTable({ root, disk, algorithm, syncs }, head);
+  // Older Gits, which look for the folder, are to find no place for a branch.
+  if (isReftable) await write('refs/heads', 'this repository uses the reftable format\n');
+  if (syncs) for (const folder of folders) await syncPath(disk, join(root, folder));
+  await write('HEAD', isReftable ? 'ref: refs/heads/.invalid\n' : `ref: ${head}\n`);
   if (syncs) {
     await syncPath(disk, root);
     await syncPath(disk, join(root, '..'));
   }
 }
 
-function configText(algorithm: HashAlgorithm): string {
-  const isSha1 = algorithm.name === 'sha1';
-  const core = `[core]\n\trepositoryformatversion = ${isSha1 ? 0 : 1}\n\tfilemode = true\n\tbare = true\n`;
-  return isSha1 ? core : `${core}[extensions]\n\tobjectformat = ${algorithm.name}\n`;
+async function writeFirstTable(
+  { root, disk, algorithm, syncs }: { readonly root: string; readonly disk: Disk; readonly algorithm: HashAlgorithm; readonly syncs: boolean },
+  head: RefName,
+): Promise<void> {
+  const refs: RefRecord[] = [{ key: HEAD, updateIndex: 1, cell: { kind: 'symbolic', target: keyOfText(head) } }];
+  const bytes = writeTable({ algorithm, minUpdateIndex: 1, maxUpdateIndex: 1, refs, logs: [] });
+  const name = `0x000000000001-0x000000000001-${crc32(bytes).toString(16).padStart(8, '0')}.ref`;
+  const write = (file: string, chunk: Uint8Array): Promise<void> =>
+    createFile(disk, join(root, 'reftable', file), { chunks: [chunk], syncs, mode: 0o666 });
+  await write(name, bytes);
+  await write('tables.list', bytesFromText(`${name}\n`));
+}
+
+function configText(algorithm: HashAlgorithm, refFormat: RefFormat): string {
+  const extensions: string[] = [];
+  if (algorithm.name !== 'sha1') extensions.push(`\tobjectformat = ${algorithm.name}\n`);
+  if (refFormat !== 'files') extensions.push(`\trefstorage = ${refFormat}\n`);
+  const version = extensions.length === 0 ? 0 : 1;
+  const core = `[core]\n\trepositoryformatversion = ${version}\n\tfilemode = true\n\tbare = true\n`;
+  return version === 0 ? core : `${core}[extensions]\n${extensions.join('')}`;
 }

@@ -64,9 +64,13 @@ function commonDirectory(gitPath: string): string {
   return attempt('resolve', named, () => realpathSync(isAbsolute(named) ? named : resolve(gitPath, named)));
 }
 
+/** How refs and their logs are kept: `extensions.refStorage`. */
+export type RefFormat = 'files' | 'reftable';
+
 /** What the format section of a config file says. */
 export interface RepositoryFormat {
   readonly algorithm: HashAlgorithm;
+  readonly refStorage: RefFormat;
   /** Whether there is a `config.worktree` beside HEAD. */
   readonly hasWorktreeConfig: boolean;
 }
@@ -102,13 +106,14 @@ export function readFormat(commonPath: string): RepositoryFormat {
     }
   }
   const storage = config.get('extensions.refstorage') ?? 'files';
-  if (storage !== 'files') {
-    throw new GovcError('unsupported', `The repository "${commonPath}" keeps its refs as "${storage}"; only files are read.`, {
+  if (storage !== 'files' && storage !== 'reftable') {
+    throw new GovcError('unsupported', `The repository "${commonPath}" keeps its refs as "${storage}"; only files and reftable are read.`, {
       path: commonPath,
       storage,
     });
   }
   return {
+    refStorage: storage,
     algorithm: hashAlgorithm(config.get('extensions.objectformat') ?? 'sha1'),
     hasWorktreeConfig: config.getBool('extensions.worktreeconfig', false),
   };

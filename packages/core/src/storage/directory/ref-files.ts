@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { GovcError, hasCode } from '../../errors.js';
 import type { ObjectSource } from '../../pack/object-source.js';
-import { findRefName, HEAD, isBranchRef, WORKTREE_REFS, type RefName } from '../../ref/ref-name.js';
+import { findRefName, HEAD, WORKTREE_REFS, type RefName } from '../../ref/ref-name.js';
 import { directRef, sameRefValue, symbolicRef, type RefValue } from '../../ref/ref-value.js';
 import { findNameClash, NO_REFS, type RefMap } from '../../store/ref-map.js';
 import type { SortedMapEditor } from '../../store/sorted-map.js';
@@ -11,6 +11,7 @@ import type { GitDirectory } from './layout.js';
 import { findLooseRef, isSymbolicLink, LooseRefs, type RefSurroundings } from './loose-refs.js';
 import { changedNames, PackedRefsFile, type PackedRefs } from './packed-refs-file.js';
 import type { RefChange } from './ref-change.js';
+import { brokenRefError, isValidRef } from './ref-storage.js';
 
 /**
  * The refs of a Git directory as one map: HEAD and ORIG_HEAD, and the files under `refs/` over `packed-refs`.
@@ -143,23 +144,9 @@ export class RefFiles {
   }
 
   #isValid(name: RefName, value: RefValue): boolean {
-    if (value.kind === 'symbolic') return true;
-    if (isBranchRef(name) || name === HEAD ? this.#isCommit(value) : this.#objects.has(value.id)) return true;
-    if (!this.#broken.has(name)) {
-      this.#surroundings.onProblem(new GovcError('ref-invalid', `The ref "${name}" is left out: it names ${value.id}, ` +
-        'which is missing or cannot stand there.', { name, id: value.id }));
-    }
+    if (isValidRef(this.#objects, name, value)) return true;
+    if (!this.#broken.has(name)) this.#surroundings.onProblem(brokenRefError(name, value));
     return false;
-  }
-
-  #isCommit(value: RefValue & { readonly kind: 'direct' }): boolean {
-    try {
-      return this.#objects.findHeader(value.id)?.type === 'commit';
-    } catch (error) {
-      // A damaged commit is none, and the repository has to open for a check that tells so.
-      if (hasCode(error, 'object-corrupt') || hasCode(error, 'pack-corrupt')) return false;
-      throw error;
-    }
   }
 
   /** A stale packed ref may clash with a loose one that replaced its folder; Git shows both, a map cannot. */
