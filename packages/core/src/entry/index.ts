@@ -81,7 +81,9 @@ export type { RangeDiffPair, RangeDiffSide } from '../history/range-diff.js';
 export type { RangeDiffQuery } from '../repository/range-diff.js';
 export type { AmendOptions, FixupKind } from '../repository/amend.js';
 export type { EditNotesOptions, NotesMerge, NotesOptions } from '../repository/notes.js';
-export type { MaintenanceOptions, MaintenanceReport, MaintenanceResult, MaintenanceTask } from '../repository/maintenance.js';
+export type {
+  MaintenanceOptions, MaintenanceReport, MaintenanceResult, MaintenanceTask, MaintenanceThresholds,
+} from '../repository/maintenance.js';
 export type { RepackReport } from '../repository/maintenance-repack.js';
 export type { ResetMode, ResetResult } from '../repository/reset.js';
 export type { AppliedStash, ApplyStashOptions, Stash, StashContent, StashEntry, StashOptions } from '../repository/stash.js';

@@ -23,5 +23,6 @@ export { RerereFiles } from '../storage/directory/rerere-files.js';
 export { SYSTEM_DISK, type Disk, type NewFile } from '../storage/directory/system-disk.js';
 export { TemporaryFileSpool, type TemporaryFileSpoolOptions } from '../storage/directory/temporary-file-spool.js';
 export { MemoryBackend, type MemoryBackendOptions } from '../storage/memory.js';
+export { MemoryBudget } from '../storage/memory-budget.js';
 export type { IncomingPack, Spool } from '../storage/spool.js';
 export { Writer, type BatchGuard, type WriterOptions, type WriterState } from '../storage/writer.js';

@@ -101,6 +101,11 @@ export class BitmapIndex {
     return this.#stored.length;
   }
 
+  /** Bytes that are held: those of the file, the order, and decoded bitmaps at most. */
+  get sizeBytes(): number {
+    return this.#bytes.length + this.order.count * 8 + (DECODED_MAX * this.order.count) / 8;
+  }
+
   /** The bits of the commits that have bitmaps. */
   get commitBits(): Iterable<number> {
     return this.#byBit.keys();

@@ -105,14 +105,15 @@ function* listReached({ keeper }: MaintenanceContext, { reached, packs, snapshot
 async function writeMain(context: MaintenanceContext, { snapshot, packs }: Found, list: PackList): Promise<NewPack | undefined> {
   if (list.count === 0) return undefined;
   const { keeper, drive } = context;
-  const plan = await driveJob(planRepack(list, snapshot), drive);
+  const plan = await driveJob(planRepack(list, snapshot, context), drive);
   const hasOthers = packs.some(({ isKept }) => isKept) || keeper.objects.isBorrowing;
   if (hasOthers || !wantsBitmaps(snapshot)) return keeper.writePack({ plan }, drive);
   const tips = await driveJob(listTips(snapshot), drive);
   return keeper.writePack({ plan, makeBitmaps: (index) => packBitmaps(context, snapshot, { index, tips }) }, drive);
 }
 
-async function writeCruft({ keeper, drive }: MaintenanceContext, { snapshot, cruft }: Found): Promise<NewPack | undefined> {
+async function writeCruft(context: MaintenanceContext, { snapshot, cruft }: Found): Promise<NewPack | undefined> {
+  const { keeper, drive } = context;
   const list = new PackList(snapshot.algorithm);
   const times: number[] = [];
   for (let i = 0; i < cruft.ids.count; i++) {
@@ -121,7 +122,7 @@ async function writeCruft({ keeper, drive }: MaintenanceContext, { snapshot, cru
     times.push(cruft.times[i]!);
   }
   if (list.count === 0) return undefined;
-  const plan = await driveJob(planRepack(list, snapshot), drive);
+  const plan = await driveJob(planRepack(list, snapshot, context), drive);
   return keeper.writePack({ plan, cruftTimeOf: (number) => times[number]! }, drive);
 }
 

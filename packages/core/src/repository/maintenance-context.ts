@@ -21,6 +21,8 @@ export interface MaintenanceContext {
   /** Seconds since 1970. */
   readonly nowSeconds: number;
   readonly drive: DriveOptions;
+  /** Bytes of an object from which on no new deltas are made of it. */
+  readonly deltaSizeMax: number;
 }
 
 /** The commits that refs name, through tags. */

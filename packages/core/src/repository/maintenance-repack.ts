@@ -55,7 +55,7 @@ export async function repackGeometric(context: MaintenanceContext, { factor }: {
   }
   const list = await driveJob(listJoined(context, snapshot, { joined, left, loose }), drive);
   const made = list.count === 0 ? undefined
-    : await keeper.writePack({ plan: await driveJob(planRepack(list, snapshot), drive) }, drive);
+    : await keeper.writePack({ plan: await driveJob(planRepack(list, snapshot, context), drive) }, drive);
   const removable = joined.filter(({ name }) => name !== made?.name).map(({ name }) => name);
   // Objects were left out because these packs have them.
   const isSafe = left.every(({ name }) => keeper.hasPack(name));
@@ -97,7 +97,7 @@ function* listJoined(
 }
 
 /** Plans a pack that is to stay: deltas are looked for among what is stored, too. */
-export function* planRepack(list: PackList, { objects, config }: Snapshot): Job<PackPlan> {
+export function* planRepack(list: PackList, { objects, config }: Snapshot, { deltaSizeMax }: MaintenanceContext): Job<PackPlan> {
   const level = config.has('pack.compression') ? 'pack.compression' : 'core.compression';
   return yield* planPack(list, {
     source: objects,
@@ -105,11 +105,9 @@ export function* planRepack(list: PackList, { objects, config }: Snapshot): Job<
     window: config.getInt('pack.window', 10, { min: 0, max: 10_000 }),
     depth: config.getInt('pack.depth', 50, { min: 0, max: 4095 }),
     level: config.getInt(level, -1, { min: -1, max: 9 }),
-    deltaSizeMax: Math.min(config.getInt('core.bigfilethreshold', DELTA_SIZE_MAX), DELTA_SIZE_MAX),
+    deltaSizeMax: Math.min(config.getInt('core.bigfilethreshold', deltaSizeMax), deltaSizeMax),
   });
 }
-
-const DELTA_SIZE_MAX = 16 * 1024 * 1024;
 
 /** Deletes loose objects that are in a pack as well, as `git prune-packed` does. */
 export function* removePacked({ keeper }: MaintenanceContext, ids: readonly ObjectId[]): Job<number> {

@@ -38,6 +38,35 @@ export interface MaintenanceOptions extends DriveOptions {
    * two weeks ago.
    */
   readonly expireBefore?: number | undefined;
+  /** Bytes of an object from which on no new deltas are made of it: comparing large ones takes long at a time. Default: 16 MiB. */
+  readonly deltaSizeMax?: number | undefined;
+}
+
+/** What {@link findMaintenanceNeed} compares with. */
+export interface MaintenanceThresholds {
+  /** Bytes of recent objects of a repository in memory. Default: 32 MiB. */
+  readonly youngBytesMax?: number | undefined;
+}
+
+const YOUNG_BYTES_MAX = 32 * 1024 * 1024;
+const PACKS_MAX = 50;
+const LOOSE_MAX = 6700;
+
+/**
+ * The tasks that are worth doing now; none where it is well as it is. In a directory it counts files as `git gc --auto` does: packs against
+ * `gc.autoPackLimit` (50), loose objects against `gc.auto` (6700), 0 for never; and `maintenance.auto = false` is respected.
+ *
+ * O(packs): reads folders.
+ */
+export function findMaintenanceNeed({ backend, current }: Writer, thresholds: MaintenanceThresholds = {}): readonly MaintenanceTask[] {
+  const keeper = findMaintenanceKeeper(backend)?.maintenance;
+  const { config, young } = current;
+  if (keeper === undefined) return young.sizeBytes > (thresholds.youngBytesMax ?? YOUNG_BYTES_MAX) ? ['seal'] : [];
+  const looseMax = config.getInt('gc.auto', LOOSE_MAX);
+  if (looseMax <= 0 || !config.getBool('maintenance.auto', true)) return [];
+  const packsMax = config.getInt('gc.autopacklimit', PACKS_MAX);
+  const isDue = (packsMax > 0 && keeper.countPacks() > packsMax) || keeper.estimateLoose() > looseMax;
+  return isDue ? ['reflog-expire', keeper.isCollectionDue() ? 'collect' : 'repack', 'commit-graph', 'leftovers'] : [];
 }
 
 /** What one task did. */
@@ -67,6 +96,7 @@ export interface Maintained {
 }
 
 const DEFAULT_TASKS: readonly MaintenanceTask[] = ['seal', 'reflog-expire', 'repack', 'commit-graph'];
+const DELTA_SIZE_MAX = 16 * 1024 * 1024;
 const FACTOR = 2;
 const TWO_WEEKS_SECONDS = 14 * 86_400;
 const DAY_MS = 86_400_000;
@@ -105,6 +135,7 @@ export async function maintain(maintained: Maintained, options: MaintenanceOptio
       },
       nowSeconds: Math.floor(maintained.clock() / 1000),
       drive: options,
+      deltaSizeMax: options.deltaSizeMax ?? DELTA_SIZE_MAX,
     };
     for (const task of heavy) results.push(await runTask(context, task, { ...options, maintained }));
   } finally {

@@ -31,7 +31,10 @@ import { fetchInto, type ExchangeParts, type FetchVerbOptions } from './fetch.js
 import { pushFrom, type PushVerbOptions } from './push.js';
 import type { ImportResult, ImportStreamOptions } from './fast-import.js';
 import { importToPacks } from './fast-import-packs.js';
-import { maintain, type MaintenanceOptions, type MaintenanceReport } from './maintenance.js';
+import { measureHeld } from './held-bytes.js';
+import {
+  findMaintenanceNeed, maintain, type MaintenanceOptions, type MaintenanceReport, type MaintenanceTask, type MaintenanceThresholds,
+} from './maintenance.js';
 import { OpenSnapshots } from './open-snapshots.js';
 import { Reality, type RealityOptions } from './reality.js';
 import { refusedError } from './refused.js';
@@ -48,6 +51,8 @@ export interface RepositoryOptions {
   readonly durability?: DurabilityPromise | undefined;
   /** Asked before each batch that changes the repository, such as to keep a quota. Default: everything may be. */
   readonly admit?: BatchGuard | undefined;
+  /** How many bytes of recent objects stay in memory although they are on the disk, too. Default: 64 MiB. */
+  readonly youngBytesMax?: number | undefined;
   /** Signs what is committed and tagged where `commit.gpgSign` or `tag.gpgSign` says so; see `configuredSigner`. Default: nobody does. */
   readonly signer?: ImmediateSigner | undefined;
   /**
@@ -82,6 +87,7 @@ export class Repository extends Editor {
   readonly #grafts: Grafts;
   readonly #signer: ImmediateSigner | undefined;
   readonly #openSnapshots = new OpenSnapshots();
+  readonly #closing = new AbortController();
   /** One at a time. */
   #maintenance: Promise<MaintenanceReport> = Promise.resolve({ results: [], isBusy: false });
 
@@ -129,7 +135,8 @@ export class Repository extends Editor {
 
   /** The repository whose log is in the given backend, which from then on belongs to it. */
   static async on(backend: Backend, options: RepositoryOptions = {}): Promise<Repository> {
-    return new Repository(await Writer.open(backend, { durability: options.durability, admit: options.admit }), options);
+    const { durability, admit, youngBytesMax } = options;
+    return new Repository(await Writer.open(backend, { durability, admit, youngBytesMax }), options);
   }
 
   get snapshot(): Snapshot {
@@ -276,14 +283,25 @@ export class Repository extends Editor {
    * const { results } = await repository.maintenance({ tasks: ['repack', 'commit-graph'] });
    */
   maintenance(options: MaintenanceOptions = {}): Promise<MaintenanceReport> {
+    const signal = options.signal === undefined ? this.#closing.signal : AbortSignal.any([options.signal, this.#closing.signal]);
     this.#maintenance = this.#maintenance.catch(() => undefined).then(() => maintain({
       writer: this.#writer,
       graph: this.graph,
       clock: this.clock,
       openSnapshots: this.#openSnapshots,
       expireReflog: (refs) => this.expireReflog({ refs }),
-    }, options));
+    }, { ...options, signal }));
     return this.#maintenance;
+  }
+
+  /** The tasks of {@link Repository.maintenance} that are worth doing now; none where all is well. Cheap. */
+  findMaintenanceNeed(thresholds: MaintenanceThresholds = {}): readonly MaintenanceTask[] {
+    return findMaintenanceNeed(this.#writer, thresholds);
+  }
+
+  /** About how many bytes of memory the repository holds, without caches that it shares with others. O(packs). */
+  get heldBytes(): number {
+    return measureHeld(this.snapshot, this.graph);
   }
 
   /**
@@ -417,8 +435,10 @@ export class Repository extends Editor {
   }
 
   /** Flushes and releases everything. Safe to call twice. @throws {GovcError} as `flush` */
-  close(): Promise<void> {
-    return this.#writer.close();
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#maintenance.catch(() => undefined);
+    await this.#writer.close();
   }
 
   #mustApply(batch: Batch): void {

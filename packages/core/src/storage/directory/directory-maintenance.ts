@@ -51,6 +51,10 @@ export interface LooseFacts {
   readonly timesMs: Float64Array;
 }
 
+const COLLECTION_MS = 7 * 24 * 60 * 60 * 1000;
+/** So many packs are never there for long. */
+const OLDEST_LOOK_MAX = 10_000;
+
 /** The files that packing and collecting change in a Git directory. What is to be done is decided elsewhere; see `repository/maintenance.ts`. */
 export class DirectoryMaintenance {
   readonly #place: MaintenancePlace;
@@ -106,6 +110,16 @@ export class DirectoryMaintenance {
   /** About how many loose objects there are, by the folder that Git looks at for that. */
   estimateLoose(): number {
     return listNames(join(this.#place.objects.path, '17')).length * 256;
+  }
+
+  /**
+   * Whether it is time to find out what is not needed any more: the oldest pack that may be rewritten is a week old, and not the only one.
+   */
+  isCollectionDue(): boolean {
+    const folder = this.#place.objects.packs.path;
+    const names = listNames(folder).filter((name) => name.endsWith('.pack') && !this.isKept(name.slice(0, -'.pack'.length)));
+    const times = names.map((name) => findStat(join(folder, name))?.mtimeMs ?? Number.POSITIVE_INFINITY);
+    return times.length > 1 && Math.min(...times.slice(0, OLDEST_LOOK_MAX)) < this.#place.now() - COLLECTION_MS;
   }
 
   /** Whether a pack is marked by a `.keep` file now. */

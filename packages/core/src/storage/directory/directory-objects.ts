@@ -95,6 +95,13 @@ export class DirectoryObjects implements ObjectSource, BitmapKeeper {
     return undefined;
   }
 
+  /** About how many bytes of memory indexes of packs take. */
+  get heldBytes(): number {
+    let bytes = 0;
+    for (const { packs } of this.#folders()) bytes += packs.heldBytes;
+    return bytes;
+  }
+
   /** Whether there are alternates to borrow objects from. */
   get isBorrowing(): boolean {
     return this.#alternates.length > 0;

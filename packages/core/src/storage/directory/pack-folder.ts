@@ -198,6 +198,13 @@ export class PackFolder {
     this.#stamp = undefined;
   }
 
+  /** About how many bytes of memory the indexes of open packs take, with their orders by offset. */
+  get heldBytes(): number {
+    let bytes = this.#midx.index?.bytes.length ?? 0;
+    for (const open of this.#open.values()) if (open !== undefined) bytes += open.pack.index.bytes.length + 4 * open.pack.objectCount;
+    return bytes + (this.#bitmaps?.sizeBytes ?? 0);
+  }
+
   /** Lists the folder again, whatever its stamp says. */
   reread(): void {
     this.#stamp = undefined;
