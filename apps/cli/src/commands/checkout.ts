@@ -200,7 +200,7 @@ class Checkout {
     if (all.length === 0 && hasDashes && !hasList) {
       if (revision !== undefined || args.length === 1) return this.switch(revision === undefined ? [] : [revision]);
     }
-    return this.#checkoutPaths(revision, all);
+    return this.#checkoutPaths(revision, all, hasDashes);
   }
 
   /** What comes first may be a revision or a path. */
@@ -334,7 +334,7 @@ class Checkout {
     return 0;
   }
 
-  async #checkoutPaths(revision: string | undefined, paths: readonly string[]): Promise<number> {
+  async #checkoutPaths(revision: string | undefined, paths: readonly string[], hasDashes: boolean): Promise<number> {
     const o = this.#o;
     const tree = this.#tree;
     if (o.create !== undefined || o.reset !== undefined || o.orphan !== undefined) {
@@ -348,7 +348,7 @@ class Checkout {
       paths, pathspec: tree.pathspec(paths), tree: treeId, toIndex: treeId !== undefined, toWorktree: true, isOverlay: o.overlay,
       stage: o.merges ? 'merge' : o.stage, ignoresUnmerged: o.isForced, ignoresSkipWorktree: o.ignoresSkipWorktree, style: o.style,
     });
-    if (o.isQuiet) return 0;
+    if (o.isQuiet || hasDashes) return 0;
     const noun = count === 1 ? 'path' : 'paths';
     if (o.merges) writeText(this.#io.stderr, `Recreated ${count} merge conflict${count === 1 ? '' : 's'}\n`);
     else if (treeId === undefined) writeText(this.#io.stderr, `Updated ${count} ${noun} from the index\n`);

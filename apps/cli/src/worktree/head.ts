@@ -1,5 +1,5 @@
 import type { ObjectId } from '@govc/core';
-import { BRANCH_PREFIX, HEAD, peelToTree, resolveRef, type RefName } from '@govc/core/plumbing';
+import { BRANCH_PREFIX, commitMessageText, HEAD, messageSubject, parseCommit, peelToTree, resolveRef, type RefName } from '@govc/core/plumbing';
 
 import type { Session } from '../session/session.js';
 
@@ -28,4 +28,9 @@ export function readHead(session: Session): HeadState {
     branch: isDetached ? undefined : ref.startsWith(BRANCH_PREFIX) ? ref.slice(BRANCH_PREFIX.length) : ref,
     tree: id === undefined ? undefined : peelToTree(session.context.snapshot, id),
   };
+}
+
+/** The subject of a commit. */
+export function subjectOf(session: Session, id: ObjectId): string {
+  return messageSubject(commitMessageText(parseCommit(session.context.snapshot.objects.find(id)!.body, session.algorithm)));
 }
