@@ -1,6 +1,7 @@
 import { concatBytes } from '../bytes/compare.js';
 import { GovcError } from '../errors.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
+import { commonPrefix, countNotAbove } from './indexed-tree.js';
 
 interface RememberedTree {
   readonly body: Uint8Array;
@@ -149,39 +150,6 @@ class Comparison {
 const SPACE = 0x20;
 const NOTHING: RememberedTree = { body: new Uint8Array(0), starts: new Int32Array(0) };
 
-/** How many numbers of an ascending list are not above `limit`. */
-function countNotAbove(list: Int32Array, limit: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]! <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** How many bytes are the same from two places on: growing native comparisons, then a loop over the last few. */
-function commonPrefix(left: Buffer, leftStart: number, right: Buffer, rightStart: number): number {
-  const size = Math.min(left.length - leftStart, right.length - rightStart);
-  let same = 0;
-  let step = 256;
-  for (;;) {
-    const end = Math.min(size, same + step);
-    if (same === end) return same;
-    if (left.compare(right, rightStart + same, rightStart + end, leftStart + same, leftStart + end) === 0) {
-      same = end;
-      step *= 4;
-    } else if (step <= 256) {
-      break;
-    } else {
-      step = Math.max(256, step >> 3);
-    }
-  }
-  while (same < size && left[leftStart + same] === right[rightStart + same]) same++;
-  return same;
 }
