@@ -1,6 +1,5 @@
 import { GovcError } from '../errors.js';
 import { bytesFromLosslessText } from '../bytes/lossless-text.js';
-import { hexFromBytes } from '../bytes/hex.js';
 import { diffTrees } from '../diff/tree-diff.js';
 import { detectRenames } from '../diff/renames.js';
 import type { ObjectId } from '../hash/object-id.js';
@@ -105,11 +104,11 @@ export class BlameOrigins {
   }
 
   #treeOf(commit: number): ObjectId {
-    const { graph, objects, algorithm, start } = this.#request;
+    const { graph, objects, start } = this.#request;
     // What is not committed has the tree of the commit below it, but for the one file.
     const number = commit === NOT_COMMITTED ? graph.numberOf(start) : commit;
     graph.mustRead(number, objects);
-    return hexFromBytes(graph.rawTrees, graph.treeOffsetOf(number), algorithm.size) as ObjectId;
+    return graph.treeIdOf(number);
   }
 }
 

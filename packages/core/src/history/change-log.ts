@@ -1,4 +1,3 @@
-import { hexFromBytes } from '../bytes/hex.js';
 import { detectRenames, type RenameOptions } from '../diff/renames.js';
 import { diffTrees, type FileChange } from '../diff/tree-diff.js';
 import type { ObjectId } from '../hash/object-id.js';
@@ -102,7 +101,7 @@ class ChangeLog {
     if (count > 1 && this.#options.merges !== 'first-parent') return undefined;
     const treeOf = (number: number): ObjectId => {
       graph.mustRead(number, objects);
-      return hexFromBytes(graph.rawTrees, graph.treeOffsetOf(number), graph.algorithm.size) as ObjectId;
+      return graph.treeIdOf(number);
     };
     return { old: count === 0 ? undefined : treeOf(graph.parentOf(commit, 0)), new: treeOf(commit) };
   }

@@ -3,7 +3,6 @@ import { bytesFromLosslessText } from '../bytes/lossless-text.js';
 import { bytesFromLatin1, bytesFromText, latin1FromBytes } from '../bytes/text.js';
 import { detectRenames, type RenameOptions } from '../diff/renames.js';
 import { diffTrees, type DiffEntry, type FileChange } from '../diff/tree-diff.js';
-import { objectIdAt } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Progress } from '../job/job.js';
 import type { Pathspec } from '../pattern/pathspec.js';
@@ -192,7 +191,7 @@ class Exporter {
     }
     const { referenceExcludedParents = false, showOriginalIds = false } = this.#options;
     const graph = this.#graph;
-    const tree = objectIdAt(graph.rawTrees, graph.treeOffsetOf(commit), this.#snapshot.algorithm);
+    const tree = graph.treeIdOf(commit);
     const first = parents[0];
     const base = first !== undefined && !this.#fullTree && (this.#marks.has(first) || referenceExcludedParents) ? first : undefined;
     const changes = this.#changes(base, tree);
@@ -226,7 +225,7 @@ class Exporter {
     if (base !== undefined) {
       const number = graph.numberOf(base);
       graph.mustRead(number, objects);
-      old = objectIdAt(graph.rawTrees, graph.treeOffsetOf(number), algorithm);
+      old = graph.treeIdOf(number);
     }
     const { renames, pathspec } = this.#options;
     const includeUnmodified = renames?.renames === 'copies' && renames.findCopiesHarder === true;

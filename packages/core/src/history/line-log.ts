@@ -3,7 +3,6 @@
  * given when it touches them. From there on, what stood in their place is followed.
  */
 import { GovcError } from '../errors.js';
-import { hexFromBytes } from '../bytes/hex.js';
 import { diffLines, type LineChange } from '../diff/line-diff.js';
 import { detectRenames } from '../diff/renames.js';
 import { diffTrees, type DiffEntry, type FileChange } from '../diff/tree-diff.js';
@@ -154,7 +153,7 @@ class LineLog {
   #treeOf(commit: number): ObjectId {
     const { graph, objects } = this.#request;
     graph.mustRead(commit, objects);
-    return hexFromBytes(graph.rawTrees, graph.treeOffsetOf(commit), graph.algorithm.size) as ObjectId;
+    return graph.treeIdOf(commit);
   }
 
   #contentOf(entry: DiffEntry | undefined): Uint8Array {

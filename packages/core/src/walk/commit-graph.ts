@@ -1,5 +1,5 @@
 import { GovcError } from '../errors.js';
-import type { HashAlgorithm } from '../hash/algorithm.js';
+import { objectIdAt, type HashAlgorithm } from '../hash/algorithm.js';
 import { IdTable } from '../hash/id-table.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { writeHex } from '../bytes/hex.js';
@@ -227,6 +227,11 @@ export class CommitGraph {
   /** The number of the parent with the given index. */
   parentOf(number: number, index: number): number {
     return this.#parents[this.#parentStarts[number]! + index]!;
+  }
+
+  /** The tree of a commit that was read. */
+  treeIdOf(number: number): ObjectId {
+    return objectIdAt(this.#trees, this.treeOffsetOf(number), this.algorithm);
   }
 
   /** Where the raw id of a commit's tree begins in {@link rawTrees}. */
