@@ -7,7 +7,7 @@ import { compileTextPattern } from '../pattern/text-pattern.js';
 import { readCommit, type CommitInfo } from './commit-info.js';
 import type { ReadContext } from './read-context.js';
 import { readQuery, type RevListQuery } from './rev-list.js';
-import { resolveNamed } from './resolve.js';
+import { resolveText } from './resolve.js';
 
 /** Which commits and which of their changes are given. */
 export interface ChangeLogQuery extends RevListQuery, Pick<ChangeLogOptions, 'pickaxeAll' | 'renames' | 'merges'> {
@@ -47,11 +47,11 @@ export function* walkChangeLog(context: ReadContext, query: ChangeLogQuery = {})
   }
 }
 
-function readPickaxe({ snapshot }: ReadContext, query: ChangeLogQuery): Pickaxe | undefined {
+function readPickaxe(context: ReadContext, query: ChangeLogQuery): Pickaxe | undefined {
   const { text, textIsPattern = false, changedLine, object, ignoreCase } = query;
   if (text !== undefined) {
     return { kind: 'count', pattern: compileTextPattern(text, { syntax: textIsPattern ? 'extended' : 'fixed', ignoreCase }) };
   }
   if (changedLine !== undefined) return { kind: 'lines', pattern: compileTextPattern(changedLine, { syntax: 'extended', ignoreCase }) };
-  return object === undefined ? undefined : { kind: 'object', ids: new Set([resolveNamed(snapshot, object)]) };
+  return object === undefined ? undefined : { kind: 'object', ids: new Set([resolveText(context, object)]) };
 }

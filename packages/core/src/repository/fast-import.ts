@@ -5,11 +5,12 @@ import { FastImporter, type FastImportOptions, type ImportedRef } from '../histo
 import { findRefName, type RefName } from '../ref/ref-name.js';
 import type { Draft } from '../store/draft.js';
 import { findRefId } from '../store/ref-map.js';
+import { NO_REFLOGS } from '../store/reflogs.js';
 import type { Snapshot } from '../store/snapshot.js';
 import { isAncestor } from '../walk/ancestry.js';
 import { CommitGraph } from '../walk/commit-graph.js';
 import { findThroughTags } from '../walk/revision/peel-object.js';
-import { resolveNamed } from './resolve.js';
+import { resolveRevision } from '../walk/revision/resolve-revision.js';
 
 /** How {@link importStream} imports. */
 export interface ImportStreamOptions extends Omit<FastImportOptions, 'resolve' | 'onCheckpoint'> {
@@ -71,10 +72,10 @@ export function moveRefs(draft: Draft, refs: readonly ImportedRef[], force: bool
   return { updated, rejected };
 }
 
-/** What a revision names, or `undefined`. */
+/** What a revision names, without reflogs and dates, or `undefined`. */
 export function findNamed(view: Snapshot, revision: string): ObjectId | undefined {
   try {
-    return resolveNamed(view, revision);
+    return resolveRevision({ snapshot: view, graph: new CommitGraph(view.algorithm), reflogs: NO_REFLOGS, nowSeconds: 0 }, revision);
   } catch (error) {
     if (hasCode(error, 'revision-invalid')) return undefined;
     throw error;

@@ -3,9 +3,7 @@ import { LIMITS } from '../limits.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { scanCommit } from '../object/commit.js';
 import { scanTagTarget } from '../object/tag.js';
-import { NO_REFLOGS } from '../store/reflogs.js';
 import type { Snapshot } from '../store/snapshot.js';
-import { CommitGraph } from '../walk/commit-graph.js';
 import { resolveRevision } from '../walk/revision/resolve-revision.js';
 import type { ExpectedObject, RevisionContext } from '../walk/revision/revision-context.js';
 import type { ReadContext } from './read-context.js';
@@ -23,12 +21,6 @@ export function revisionContext(context: ReadContext): RevisionContext {
  */
 export function resolveText(context: ReadContext, revision: string, expected?: ExpectedObject): ObjectId {
   return resolveRevision(revisionContext(context), revision, { expected });
-}
-
-/** As {@link resolveText} where neither reflogs nor a clock are at hand. @throws {GovcError} as there */
-export function resolveNamed(snapshot: Snapshot, revision: string): ObjectId {
-  const graph = new CommitGraph(snapshot.algorithm);
-  return resolveRevision({ snapshot, graph, reflogs: NO_REFLOGS, nowSeconds: 0 }, revision);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { diffTrees } from '../diff/tree-diff.js';
 import { GovcError } from '../errors.js';
-import { objectIdAt } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { listObjects, type ListedObject, type ListObjectsRequest } from '../history/list-objects.js';
 import { patchIdOfChanges } from '../history/patch-id.js';
@@ -179,14 +178,13 @@ function patchIdIn({ snapshot, graph }: ReadContext, id: ObjectId, pathspec: Pat
   const commit = graph.numberOf(id);
   graph.mustRead(commit, objects);
   if (graph.parentCountOf(commit) > 1) return undefined;
-  const treeOf = (each: number): ObjectId => objectIdAt(graph.rawTrees, graph.treeOffsetOf(each), algorithm);
   let old: ObjectId | undefined;
   if (graph.parentCountOf(commit) === 1 && !snapshot.shallow.has(id)) {
     const parent = graph.parentOf(commit, 0);
     graph.mustRead(parent, objects);
-    old = treeOf(parent);
+    old = graph.treeIdOf(parent);
   }
-  const changes = diffTrees(objects, algorithm, old, treeOf(commit), pathspec === undefined ? {} : { pathspec });
+  const changes = diffTrees(objects, algorithm, old, graph.treeIdOf(commit), pathspec === undefined ? {} : { pathspec });
   return patchIdOfChanges(changes, { source: { objects }, algorithm });
 }
 

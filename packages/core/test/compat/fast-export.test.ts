@@ -63,6 +63,8 @@ describeWithGit('fast-export streams, compared with git', () => {
     [['main~5..main'], ['main~5..main'], {}],
     [['--reference-excluded-parents', 'main', '^main~4', '^topic'], ['main', '^main~4', '^topic'], { referenceExcludedParents: true }],
     [['--branches', '--not', 'odd~1'], ['--branches', '--not', 'odd~1'], {}],
+    [['--exclude=s*', '--branches=[os]*', '--not', '--glob=tags/l*'], ['--exclude=s*', '--branches=[os]*', '--not', '--glob=tags/l*'], {}],
+    [['main...topic'], ['main...topic'], {}],
     [['--signed-tags=strip', '--all'], ['--all'], { signedTags: 'strip' }],
     [['--reencode=yes', 'odd'], ['odd'], { reencode: 'yes' }],
     [['-M', '--all'], ['--all'], { renames: { renames: 'renames' } }],
