@@ -2,6 +2,7 @@ import { createLogContext, createLogger, type Logger, type LoggerOptions } from 
 import { createServerMetrics, type ServerMetrics } from '@govc/metrics';
 import { NO_NAMESPACE, parseNamespace } from '@govc/core/protocol';
 import type { Person } from '@govc/core';
+import { MemoryBudget } from '@govc/core/storage';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
@@ -26,6 +27,7 @@ import { watchLoopLag } from './loop-lag.js';
 import { ForeignRepositories } from './repositories/foreign-repositories.js';
 import type { RepositoryObserver } from './repositories/leases.js';
 import { readMachineConfig } from './repositories/machine-config.js';
+import { maintainRepositories } from './repositories/maintenance.js';
 import { createOpener } from './repositories/open.js';
 import { OWN_DEFAULTS, ownDefaultsConfig } from './repositories/own-defaults.js';
 import { OwnRepositories } from './repositories/own-repositories.js';
@@ -83,8 +85,10 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   const hooks = new Hooks({ env: config.env, logger });
   const actors = new AsyncLocalStorage<Person>();
   const live = createLive({ clock, random, actors, logger, isForeign: config.storage.kind === 'root', timers: surroundings.timers });
-  const repositories = await openRepositories(config, { surroundings, logger, hooks, observer: live.observer });
-  const { gate, generatedPassword } = await openGate(config, { surroundings, actors });
+  const budget = config.pool.bytesMax === undefined ? undefined : new MemoryBudget(config.pool.bytesMax);
+  const observer = maintainRepositories(live.observer, { logger, budget, timers: surroundings.timers });
+  const repositories = await openRepositories(config, { surroundings, logger, hooks, observer, budget });
+  const { gate, generatedPassword } = await openGate(config, { surroundings, actors, logger });
   const metrics = createServerMetrics({
     clock: ticks, wallClock: clock, version, repositories: () => repositories.count, transactionsActive: () => live.realities.count('transaction'),
     goNames() {
@@ -164,9 +168,10 @@ interface RepositoryParts {
   readonly logger: Logger;
   readonly hooks: Hooks;
   readonly observer: RepositoryObserver;
+  readonly budget: MemoryBudget | undefined;
 }
 
-async function openRepositories(config: ServerConfig, { surroundings, logger, hooks, observer }: RepositoryParts): Promise<Repositories> {
+async function openRepositories(config: ServerConfig, { surroundings, logger, hooks, observer, budget }: RepositoryParts): Promise<Repositories> {
   const { clock, ticks, temporaryPath, readFile } = surroundings;
   const { storage, env } = config;
   const isForeign = storage.kind === 'root';
@@ -174,6 +179,7 @@ async function openRepositories(config: ServerConfig, { surroundings, logger, ho
     logger,
     clock,
     quota: config.quota,
+    budget,
     baseConfig: isForeign ? readMachineConfig(env, readFile) : ownDefaultsConfig(),
     home: env['HOME'],
     observe: (gitPath, read) => hooks.observe(gitPath, read),
@@ -183,17 +189,20 @@ async function openRepositories(config: ServerConfig, { surroundings, logger, ho
   if (isForeign) return ForeignRepositories.start({ ...leases, rootPath: storage.path, exportAll: storage.exportAll, openDirectory });
   const dataPath = storage.kind === 'data' ? storage.path : undefined;
   const { repositoriesMax } = config;
-  return OwnRepositories.start({ ...leases, repositoriesMax, quota: config.quota, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
+  return OwnRepositories.start({ ...leases, repositoriesMax, budget, quota: config.quota, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
 }
 
 async function openGate(
-  { auth, storage, systemPath }: ServerConfig, { surroundings, actors }: { readonly surroundings: Surroundings; readonly actors: AsyncLocalStorage<Person> },
+  { auth, storage, systemPath }: ServerConfig, { surroundings, actors, logger }: { readonly surroundings: Surroundings; readonly actors: AsyncLocalStorage<Person>; readonly logger: Logger },
 ): Promise<{ gate: Gate; generatedPassword: string | undefined }> {
   if (auth.kind === 'open') return { gate: createOpenGate(), generatedPassword: undefined };
   const { clock, random, readFile } = surroundings;
   const path = systemPath ?? (storage.kind === 'data' ? join(storage.path, SYSTEM_FOLDER) : undefined);
   const repository = await openSystemRepository(path, clock);
   const system = new SystemRepository(repository, actors);
-  const { accounts, generatedPassword } = await openAccounts({ config: auth, system, actors, clock, random, readFile });
+  const { accounts, generatedPassword } = await openAccounts({
+    config: auth, system, actors, clock, random, readFile,
+    onLockoutFailed: (error) => logger.error('failed sign-ins could not be noted', { error }),
+  });
   return { gate: createUserGate({ accounts, clock, random }), generatedPassword };
 }

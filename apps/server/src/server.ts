@@ -8,6 +8,7 @@ import { compose, type Composition, type Surroundings } from './compose.js';
 import type { ServerConfig, TlsFiles } from './config.js';
 import { ServerError } from './errors.js';
 import { holdBody } from './http/admit-body.js';
+import { upgradeListener } from './http/upgrade.js';
 import { isLoopbackHost } from './http/loopback-guard.js';
 import { isSameIdentity, readTlsIdentity } from './tls.js';
 
@@ -48,7 +49,7 @@ export async function startServer(config: ServerConfig, surroundings: Surroundin
     throw error;
   }
   const cleanup = setInterval(() => {
-    Promise.all([composition.repositories.cleanup(), composition.parts.gate.accounts?.sessions.prune(), composition.parts.gate.accounts?.revocations.prune()]).catch((error: unknown) => composition.logger.error('cleanup failed', { error }));
+    Promise.all([composition.repositories.cleanup(), composition.parts.gate.accounts?.sessions.prune(), composition.parts.gate.accounts?.revocations.prune(), composition.parts.gate.accounts?.lockout.prune()]).catch((error: unknown) => composition.logger.error('cleanup failed', { error }));
   }, config.pool.cleanupMs);
   cleanup.unref();
   const certificates = setInterval(reload, CERTIFICATE_CHECK_MS);
@@ -102,6 +103,7 @@ async function openServer(config: ServerConfig, { app, composition, surroundings
       holdBody(request);
       app(request, response);
     });
+    server.on('upgrade', upgradeListener(app));
     return { server, reload };
   } catch (error) {
     await release(composition);
@@ -155,6 +157,7 @@ async function stop(server: Server, parts: { readonly config: ServerConfig; read
   const { control, logger } = composition;
   clearInterval(cleanup);
   control.isReady = false;
+  await composition.parts.live.stop();
   logger.info('the server stops');
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
@@ -178,6 +181,7 @@ async function stop(server: Server, parts: { readonly config: ServerConfig; read
 async function release({ parts, repositories, logger, metrics, close }: Composition): Promise<void> {
   close();
   try {
+    await parts.gate.accounts?.lockout.flush();
     await parts.gate.accounts?.system.close();
   } finally {
     await closeRest({ repositories, logger, metrics });

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash as digest, timingSafeEqual } from 'node:crypto';
 
 import { AuthError } from './errors.js';
 import type { Grant } from './grant.js';
@@ -125,5 +125,5 @@ function refusal(record: ApiKeyRecord | undefined, nowMs: number): string | unde
 }
 
 function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return digest('sha256', key, 'hex');
 }

@@ -4,7 +4,7 @@ export { type AccessDecision, type Resource, authorize } from './authorize.js';
 export { type Credentials, parseCredentials } from './credentials.js';
 export { AUTH_ERROR_CODES, AuthError, type AuthErrorCode } from './errors.js';
 export { type Grant, type Principal, type RepositoryGrant, mayDo, permits } from './grant.js';
-export { type Lockout, type LockoutOptions, createLockout } from './lockout.js';
+export { type Lockout, type LockoutOptions, type LockoutRecord, createLockout, openLockout } from './lockout.js';
 export { type PasswordResetRecord, type PasswordResets, type PasswordResetsOptions, createPasswordResets } from './password-resets.js';
 export { DEFAULT_PASSWORD_COST, PASSWORD_SIZE_MAX, type PasswordCost, hashPassword, isOutdatedHash, verifyPassword } from './password.js';
 export { DEFAULT_ROLES, PERMISSIONS, type Permission, type Role, implies, parsePermission } from './permission.js';

@@ -34,13 +34,43 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const RS: SigningKey = { id: 'r1', algorithm: 'RS256', ...rsa };
 const ES: SigningKey = { id: 'e1', algorithm: 'ES256', ...ec };
+const ED: SigningKey = { id: 'd1', algorithm: 'EdDSA', ...generateKeyPairSync('ed25519') };
 
 describe('issue and verify', () => {
-  it.each([HS, RS, ES])('gives back what was signed with $algorithm', (key) => {
+  it.each([HS, RS, ES, ED])('gives back what was signed with $algorithm', (key) => {
     const { tokens, clock } = setup({ keys: [key], ttlSeconds: 3600 });
     const { token, expiresMs } = tokens.issue(SUBJECT);
     expect(expiresMs).toBe(clock.ms + 3_600_000);
     expect(tokens.verify(token)).toEqual({ ...SUBJECT, permissions: undefined, tokenId: 'AAAAAAAAAAAAAAAAAAAAAA', issuedMs: clock.ms, expiresMs });
+  });
+
+  it.each([HS, RS, ES, ED])('remembers what was verified with $algorithm, and no longer than it holds', (key) => {
+    const end = Date.UTC(2024, 0, 15) + 1_800_000;
+    const { tokens, clock } = setup({ keys: [{ ...key, untilMs: end }], ttlSeconds: 3600 });
+    const { token } = tokens.issue(SUBJECT);
+    expect(tokens.verify(token)).toBe(tokens.verify(token));
+    clock.ms += 1_799_999;
+    expect(tokens.verify(token)).toMatchObject(SUBJECT);
+    clock.ms += 1;
+    expect(() => tokens.verify(token)).toThrow(refused('token-invalid'));
+    const short = setup({ keys: [key], ttlSeconds: 10 });
+    const other = short.tokens.issue(SUBJECT).token;
+    short.tokens.verify(other);
+    short.clock.ms += 10_000;
+    expect(() => short.tokens.verify(other)).toThrow(refused('token-expired'));
+    short.clock.ms -= 3_600_000;
+    expect(() => short.tokens.verify(other)).toThrow(refused('token-not-active'));
+  });
+
+  it('pins EdDSA to its key: neither another algorithm nor its public key as a secret passes', () => {
+    const { tokens, clock } = setup({ keys: [ED, HS] });
+    const payload = { ...SUBJECT, sub: 'u1', jti: 'x', iss: 'govc-server', aud: 'govc-server', iat: clock.ms / 1000, exp: clock.ms / 1000 + 60 };
+    const pem = (ED as { publicKey: { export(options: object): string } }).publicKey.export({ type: 'spki', format: 'pem' });
+    expect(() => tokens.verify(forge({ alg: 'HS256', kid: 'd1' }, payload, pem))).toThrow(refused('token-invalid'));
+    expect(() => tokens.verify(forge({ alg: 'none', kid: 'd1' }, payload, ''))).toThrow(refused('token-invalid'));
+    const [, body, signature] = tokens.issue(SUBJECT).token.split('.') as [string, string, string];
+    const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', kid: 'k1' })).toString('base64url');
+    expect(() => tokens.verify(`${header}.${body}.${signature}`)).toThrow(refused('token-invalid'));
   });
 
   it('writes the claims that other programs look for', () => {

@@ -2,13 +2,15 @@ import { type KeyObject, createSecretKey } from 'node:crypto';
 
 import jwt from 'jsonwebtoken';
 
+import { signCompact, verifyEdDsaClaims } from './eddsa.js';
 import { AuthError } from './errors.js';
 import { type Permission, PERMISSIONS } from './permission.js';
 import { parseTokenScope, type TokenScope } from './scope.js';
 import type { Surroundings } from './surroundings.js';
+import { TokenCache } from './token-cache.js';
 
 /**
- * Signed tokens (JWT, RFC 7519). The only file that knows jsonwebtoken.
+ * Signed tokens (JWT, RFC 7519). The only file that knows jsonwebtoken, which has everything but EdDSA.
  *
  * The algorithm belongs to the key, never to the token: a token names a key by `kid`, and is verified with that key's algorithm
  * alone, so that neither `none` nor a public key used as a shared secret is ever accepted (RFC 8725).
@@ -16,7 +18,7 @@ import type { Surroundings } from './surroundings.js';
 
 /**
  * A key that signs or verifies. Rotation: put the new key first and keep the earlier one in the list, with `untilMs`, until the last
- * token that it signed has expired. EdDSA is not among the algorithms because jsonwebtoken has none of it.
+ * token that it signed has expired.
  */
 export type SigningKey = KeyMaterial & {
   /** From this moment (milliseconds since 1970) on nothing that the key signed is accepted. Default: no end. */
@@ -28,8 +30,8 @@ export type KeyMaterial =
   | { readonly id: string; readonly algorithm: 'HS256'; /** At least 32 bytes. */ readonly secret: Uint8Array }
   | {
       readonly id: string;
-      /** RSA of 2,048 bits or more, or the P-256 curve. */
-      readonly algorithm: 'RS256' | 'ES256';
+      /** RSA of 2,048 bits or more, the P-256 curve, or Ed25519. */
+      readonly algorithm: 'RS256' | 'ES256' | 'EdDSA';
       readonly publicKey: KeyObject;
       /** Absent: this key only verifies. */
       readonly privateKey?: KeyObject | undefined;
@@ -108,6 +110,7 @@ export function createTokens(options: TokensOptions): Tokens {
     keys.set(key.id, verifyKey(key));
   }
   const signer = signKey(options.keys[0]);
+  const cache = new TokenCache();
 
   return {
     issue(subject, { ttlSeconds: lifetime = ttlSeconds } = {}) {
@@ -130,25 +133,31 @@ export function createTokens(options: TokensOptions): Tokens {
         nbf: issuedSeconds,
         exp: issuedSeconds + lifetime,
       };
-      const token = jwt.sign(payload, signer.secret, { algorithm: signer.algorithm, keyid: signer.id });
+      const token = signer.algorithm === 'EdDSA'
+        ? signCompact({ alg: 'EdDSA', typ: 'JWT', kid: signer.id }, Buffer.from(JSON.stringify(payload)), signer.secret)
+        : jwt.sign(payload, signer.secret, { algorithm: signer.algorithm, keyid: signer.id });
       return { token, tokenId: payload.jti, expiresMs: payload.exp * 1000 };
     },
     verify(token) {
+      const nowMs = clock();
+      const known = cache.find(token, nowMs);
+      if (known !== undefined) return known;
       const key = keyOf(token);
-      try {
-        const payload = jwt.verify(token, key.secret, {
-          algorithms: [key.algorithm],
-          issuer,
-          audience,
-          clockTimestamp: Math.floor(clock() / 1000),
-          clockTolerance: leewaySeconds,
-        });
-        return claimsOf(payload);
-      } catch (error) {
-        throw tokenError(error);
-      }
+      const claims = claimsOf(payloadOf(token, key, Math.floor(nowMs / 1000)));
+      const endMs = Math.min(claims.expiresMs + leewaySeconds * 1000, key.untilMs ?? Number.POSITIVE_INFINITY);
+      cache.add(token, { claims, verifiedMs: nowMs, endMs });
+      return claims;
     },
   };
+
+  function payloadOf(token: string, { algorithm, secret }: VerifyKey, nowSeconds: number): jwt.JwtPayload | string {
+    if (algorithm === 'EdDSA') return verifyEdDsaClaims(token, secret, { issuer, audience, nowSeconds, leewaySeconds });
+    try {
+      return jwt.verify(token, secret, { algorithms: [algorithm], issuer, audience, clockTimestamp: nowSeconds, clockTolerance: leewaySeconds });
+    } catch (error) {
+      throw tokenError(error);
+    }
+  }
 
   function keyOf(token: string): VerifyKey {
     if (token.length > TOKEN_LENGTH_MAX) throw invalid('the token is too long');
@@ -175,10 +184,11 @@ function verifyKey(key: SigningKey): VerifyKey {
   }
   const { publicKey } = key;
   const details = publicKey.asymmetricKeyDetails;
-  const fits =
-    key.algorithm === 'RS256'
-      ? publicKey.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048
-      : publicKey.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1';
+  const fits = {
+    RS256: publicKey.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048,
+    ES256: publicKey.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1',
+    EdDSA: publicKey.asymmetricKeyType === 'ed25519',
+  }[key.algorithm];
   if (publicKey.type === 'public' && fits) return { algorithm: key.algorithm, secret: publicKey, untilMs: key.untilMs };
   throw new AuthError('signing-key-invalid', `the key ${key.id} does not fit ${key.algorithm}`, { id: key.id, algorithm: key.algorithm });
 }
@@ -203,9 +213,9 @@ function readKeyId(token: string): string | undefined {
 /** The shape is checked although the signature is good: another program may hold the same key and write other claims. */
 function claimsOf(payload: jwt.JwtPayload | string): TokenClaims {
   if (typeof payload === 'string') throw invalid('the token holds no claims');
-  const { sub, jti, iat, exp } = payload;
+  const { sub, jti, iat, exp } = payload as Record<string, unknown>;
   const { username, email, permissions, scope, sid, claims } = payload as Record<string, unknown>;
-  if (sub === undefined || jti === undefined || iat === undefined || exp === undefined) throw invalid('the token lacks a claim');
+  if (typeof sub !== 'string' || typeof jti !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') throw invalid('the token lacks a claim');
   if (typeof username !== 'string' || typeof email !== 'string') throw invalid('the token lacks a claim');
   return {
     userId: sub,

@@ -90,6 +90,7 @@ export interface UsersOptions extends Surroundings {
 export function createUsers(options: UsersOptions): Users {
   const { store, clock, random, passwordCost: cost, roles = fixedRoles() } = options;
   let decoy: Promise<string> | undefined;
+  const grants = new WeakMap<object, { readonly roles: readonly (Role | undefined)[]; readonly grant: Grant }>();
   /** The last insertion under way: one at a time, so that a name found free is still free when the user is stored. */
   let inserting: Promise<unknown> = Promise.resolve();
 
@@ -105,6 +106,16 @@ export function createUsers(options: UsersOptions): Users {
 
   async function findByName(username: string): Promise<User | undefined> {
     return (await store.list()).find((user) => isSameName(user.username, username));
+  }
+
+  /** Users and roles are values that never change, so what they come to is worked out once for each pair of them. */
+  function grantOf(user: Pick<User, 'roles' | 'repositories'>): Grant {
+    const known = grants.get(user);
+    if (known !== undefined && user.roles.every((name, index) => roles.find(name) === known.roles[index])) return known.grant;
+    const held = user.roles.map((name) => roles.find(name));
+    const grant: Grant = { permissions: [...new Set(held.flatMap((role) => role?.permissions ?? []))], repositories: user.repositories };
+    grants.set(user, { roles: held, grant });
+    return grant;
   }
 
   /** One after the other. */
@@ -173,10 +184,7 @@ export function createUsers(options: UsersOptions): Users {
     },
     removeRole: (id, role) => change(id, (user) => ({ roles: user.roles.filter((name) => name !== role) })),
     setRepositoryPermission: (id, rule) => change(id, (user) => ({ repositories: withRule(user.repositories, rule) })),
-    grantOf: (user) => ({
-      permissions: [...new Set(user.roles.flatMap((name) => roles.find(name)?.permissions ?? []))],
-      repositories: user.repositories,
-    }),
+    grantOf,
     roles: () => roles.list(),
   };
 }

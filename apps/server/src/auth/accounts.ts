@@ -2,9 +2,9 @@ import type { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 
 import {
-  createApiKeys, createAuthenticator, createPasswordResets, createRevocations, createRoles, createSessions, createTokens, createUsers,
+  createApiKeys, createAuthenticator, createPasswordResets, createRevocations, createRoles, createSessions, createTokens, createUsers, openLockout,
   type ApiKeyRecord, type ApiKeys, type Authenticator, type PasswordResetRecord, type PasswordResets, type RefRule, type RevocationRecord,
-  type Revocations, type Role, type Roles, type SessionRecord, type Sessions, type SigningKey, type Tokens, type User, type Users,
+  type Lockout, type LockoutRecord, type Revocations, type Role, type Roles, type SessionRecord, type Sessions, type SigningKey, type Tokens, type User, type Users,
 } from '@govc/auth';
 import type { Person } from '@govc/core';
 
@@ -25,6 +25,7 @@ export interface Accounts {
   readonly resets: PasswordResets;
   readonly rules: RefRuleBook;
   readonly authenticate: Authenticator;
+  readonly lockout: Lockout;
   /** Who acts while something is changed; stands as the author of the change. */
   readonly actors: AsyncLocalStorage<Person>;
   readonly system: SystemRepository;
@@ -39,6 +40,8 @@ export interface AccountsOptions {
   readonly clock: () => number;
   readonly random: (sizeBytes: number) => Uint8Array;
   readonly readFile: (path: string) => Uint8Array | undefined;
+  /** Told when what is known of failed sign-ins could not be kept. */
+  readonly onLockoutFailed: (error: unknown) => void;
 }
 
 const USED_STEP_MS = 60 * 60_000;
@@ -63,12 +66,14 @@ export async function openAccounts(options: AccountsOptions): Promise<{ readonly
   const apiKeys = createApiKeys({ ...surroundings, usedStepMs: USED_STEP_MS, store: system.table<ApiKeyRecord>('keys', API_KEY_CODEC) });
   const resets = createPasswordResets({ ...surroundings, store: system.table('resets', plainCodec<PasswordResetRecord>()) });
   const rules = await RefRuleBook.open(system.table('rules', plainCodec<RefRule>()));
+  const lockout = await openLockout({ clock, store: system.table('lockouts', plainCodec<LockoutRecord>()), onStoreFailed: options.onLockoutFailed });
   await sessions.prune();
   await revocations.prune();
+  await lockout.prune();
   const generatedPassword = await provideAdministrator(users, { config, random });
   const authenticate = createAuthenticator({ users, tokens, apiKeys, revocations, sessions });
   return {
-    accounts: { users, roles, tokens, sessions, revocations, apiKeys, resets, rules, authenticate, actors, system },
+    accounts: { users, roles, tokens, sessions, revocations, apiKeys, resets, rules, authenticate, lockout, actors, system },
     generatedPassword,
   };
 }
@@ -105,13 +110,16 @@ export function signingKeys(config: AccountsOptions['config'], readFile: Account
   return keys;
 }
 
+/** By the kind of the key. A curve that is not the right one is refused where the key is used. */
+const ALGORITHMS: Readonly<Record<string, 'RS256' | 'ES256' | 'EdDSA'>> = { rsa: 'RS256', ec: 'ES256', ed25519: 'EdDSA' };
+
 function keyOfFile(path: string, readFile: AccountsOptions['readFile']): SigningKey {
   const pem = readFile(path);
   if (pem === undefined) throw new ServerError('config-value-invalid', `The key file ${path} cannot be read.`, { path });
   try {
     const privateKey = createPrivateKey({ key: Buffer.from(pem), format: 'pem' });
     const publicKey = createPublicKey(privateKey);
-    const algorithm = privateKey.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256';
+    const algorithm = ALGORITHMS[privateKey.asymmetricKeyType ?? ''] ?? 'ES256';
     return { id: idOf(publicKey.export({ format: 'der', type: 'spki' })), algorithm, publicKey, privateKey };
   } catch (error) {
     throw new ServerError('config-value-invalid', `The key file ${path} holds no private key in PEM.`, { path }, { cause: error });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import {
-  authorize as decide, createLockout, parseCredentials, principalOf,
+  authorize as decide, parseCredentials, principalOf,
   type AccessDecision, type Credentials, type Permission, type Principal, type RefChange, type User,
 } from '@govc/auth';
 
@@ -129,8 +129,7 @@ const REMEMBERED_MAX = 1000;
  * anew each time, and a changed password counts at once. What is not remembered is an attempt that the lockout counts.
  */
 function rememberPasswords({ accounts, clock, random }: UserGateOptions): Gate['signIn'] {
-  const { users } = accounts;
-  const lockout = createLockout({ clock });
+  const { users, lockout } = accounts;
   const secret = random(32);
   const remembered = new Map<string, { readonly userId: string; readonly passwordHash: string; readonly untilMs: number }>();
   const underWay = new Map<string, Promise<User>>();
