@@ -60,3 +60,10 @@ if (!hasGit) console.warn('No git on PATH: nothing is compared with it.');
 
 /** A `describe` whose tests need git: skipped, with a warning, where there is none. */
 export const describeWithGit: (name: string, body: () => void) => void = hasGit ? describe : describe.skip;
+
+/** Whether the git on PATH keeps refs in tables, which began with 2.45. */
+export function gitReadsTables(): boolean {
+  if (!hasGit) return false;
+  const match = /(\d+)\.(\d+)/.exec(spawnSync('git', ['--version']).stdout.toString());
+  return match !== null && Number(match[1]) * 1000 + Number(match[2]) >= 2045;
+}

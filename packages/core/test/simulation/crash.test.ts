@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DirectoryBackend } from '../../src/storage/directory/directory-backend.js';
 import { Writer } from '../../src/storage/writer.js';
 import { SeededRandom } from '../../src/testing/random.js';
-import { describeWithGit, RealGit } from '../compat/real-git.js';
+import { describeWithGit, gitReadsTables, RealGit } from '../compat/real-git.js';
 import { LOSSES, leaveCrash, type Loss } from './crash.js';
 import { MAIN, PACKED_SCRIPT, perform, randomActions, SCRIPT, stateOf } from './history.js';
-import { findFault, isWhole, momentAt, runHistory, type Run } from './run.js';
+import { findFault, hasWholeRefs, isWhole, momentAt, runHistory, type Run } from './run.js';
 
 /**
  * Crashes of the directory backend after every call that changes the disk.
@@ -22,6 +22,8 @@ const FIRST_SEED = Number(process.env['GOVC_SIMULATION_SEED'] ?? 1);
 const ACTION_COUNT = 8;
 /** So many are told of; one often comes with others of the same reason. */
 const FAULTS_MAX = 10;
+
+const READS_TABLES = gitReadsTables();
 
 describeWithGit('a crash of a repository in a directory', () => {
   let folder = '';
@@ -60,6 +62,20 @@ describeWithGit('a crash of a repository in a directory', () => {
     expect(faults.splice(0)).toEqual([]);
   }, TIMEOUT_MS);
 
+  it('leaves all of a change or nothing where refs are in tables', async () => {
+    const random = new SeededRandom(3);
+    const isLong = COUNT > COUNT_DEFAULT;
+    const histories = [SCRIPT, ...Array.from({ length: isLong ? COUNT : 1 }, (_, i) => randomActions(new SeededRandom(FIRST_SEED + i), ACTION_COUNT))];
+    for (const [index, actions] of histories.entries()) {
+      const run = await runHistory(actions, { refFormat: 'reftable' });
+      for (let count = 0; count <= run.disk.steps.length; count += isLong ? 1 : 3) {
+        const loss = LOSSES[(count + index) % LOSSES.length]!;
+        await crash(run, { count, loss, random, label: `tables ${index}`, isInTables: true });
+      }
+    }
+    expect(faults.splice(0)).toEqual([]);
+  }, TIMEOUT_MS);
+
   it('leaves such a state in random histories', async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {
       const random = new SeededRandom(seed);
@@ -72,8 +88,8 @@ describeWithGit('a crash of a repository in a directory', () => {
     expect(faults.splice(0)).toEqual([]);
   }, TIMEOUT_MS);
 
-  async function crash(run: Run, { count, loss, random, label }: {
-    readonly count: number; readonly loss: Loss; readonly random: SeededRandom; readonly label: string;
+  async function crash(run: Run, { count, loss, random, label, isInTables = false }: {
+    readonly count: number; readonly loss: Loss; readonly random: SeededRandom; readonly label: string; readonly isInTables?: boolean;
   }): Promise<void> {
     const moment = momentAt(run, count);
     if (moment === undefined) return;
@@ -90,10 +106,11 @@ describeWithGit('a crash of a repository in a directory', () => {
       const found = stateOf(writer.current);
       expect([where, findFault(run, moment, found)]).toEqual([where, undefined]);
       if (isWhole(run, moment, found)) counts.whole++;
+      if (isInTables) expect([where, hasWholeRefs(run, moment, found)]).toEqual([where, true]);
       const log = (writer.reflogs.find(MAIN) ?? []).map(({ newId, timeSeconds }) => `${newId} ${timeSeconds}`);
       const logs = run.logs.slice(moment.confirmed, moment.applied + 1);
       if (!logs.some((lines) => startsWith(log, lines))) expect([where, log]).toEqual([where, logs]);
-      if (counts.crashes % 97 === 0) {
+      if (counts.crashes % 97 === 0 && (!isInTables || READS_TABLES)) {
         counts.byGit++;
         expect([where, ...fsck(path)]).toEqual([where, 0, '']);
         removeLocks(path);

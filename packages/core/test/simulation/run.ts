@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectoryBackend } from '../../src/storage/directory/directory-backend.js';
+import type { InitOptions } from '../../src/storage/directory/init.js';
 import { Writer } from '../../src/storage/writer.js';
 import { Draft } from '../../src/store/draft.js';
 import { CONFIG_NAME, MAIN, perform, stateOf, type Action, type State } from './history.js';
@@ -29,11 +30,11 @@ export interface Run {
 }
 
 /** Makes a repository on a recorded disk and lets a history happen. */
-export async function runHistory(actions: readonly Action[]): Promise<Run> {
+export async function runHistory(actions: readonly Action[], options: InitOptions = {}): Promise<Run> {
   const root = mkdtempSync(join(tmpdir(), 'govc-simulation-'));
   try {
     const disk = new RecordedDisk(root);
-    const writer = await Writer.open(await DirectoryBackend.init(root, { disk }));
+    const writer = await Writer.open(await DirectoryBackend.init(root, { ...options, disk }));
     const states = [stateOf(writer.current)];
     const logs: string[][] = [[]];
     const moments: Moment[] = [];
@@ -103,6 +104,11 @@ export function findFault(run: Run, moment: Moment, found: State): string | unde
   }
   if (possible.some(({ config }) => config === found.config)) return undefined;
   return `the configuration says ${found.config ?? 'nothing'}`;
+}
+
+/** Whether the refs are those of one state, all of them: what tables promise and files cannot. */
+export function hasWholeRefs(run: Run, moment: Moment, found: State): boolean {
+  return run.states.slice(moment.confirmed, moment.applied + 1).some((state) => isSame({ ...state, config: found.config }, found));
 }
 
 /** Whether a state is one that was applied as a whole. */
