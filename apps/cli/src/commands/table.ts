@@ -14,6 +14,9 @@ export const COMMANDS: CommandTable = {
   rm: { summary: 'Remove files from the working tree and from the index', load: async () => (await import('./rm.js')).rmCommand },
   mv: { summary: 'Move or rename a file, a directory, or a symlink', load: async () => (await import('./mv.js')).mvCommand },
   'read-tree': { summary: 'Reads tree information into the index', load: async () => (await import('./read-tree.js')).readTreeCommand },
+  diff: { summary: 'Show changes between commits, commit and working tree, etc', load: async () => (await import('./diff.js')).diffCommand },
+  'diff-index': { summary: 'Compare a tree to the working tree or index', load: async () => (await import('./diff.js')).diffIndexCommand },
+  'diff-files': { summary: 'Compares files in the working tree and the index', load: async () => (await import('./diff.js')).diffFilesCommand },
   init: { summary: 'Create an empty Git repository or reinitialize an existing one', load: async () => (await import('./init.js')).initCommand },
   'rev-parse': { summary: 'Pick out and massage parameters', load: async () => (await import('./rev-parse.js')).revParseCommand },
   'hash-object': { summary: 'Compute object ID and optionally create an object from a file', load: async () => (await import('./hash-object.js')).hashObjectCommand },
@@ -42,6 +45,8 @@ export const COMMANDS: CommandTable = {
   'ls-remote': { summary: 'List references in a remote repository', load: async () => (await import('./ls-remote.js')).lsRemoteCommand },
   'upload-pack': { summary: 'Send objects packed back to git-fetch-pack', load: async () => (await import('./upload-pack.js')).uploadPackCommand },
   'receive-pack': { summary: 'Receive what is pushed into the repository', load: async () => (await import('./receive-pack.js')).receivePackCommand },
+  'for-each-ref': { summary: 'Output information on each ref', load: async () => (await import('./for-each-ref.js')).forEachRefCommand },
+  tag: { summary: 'Create, list, delete or verify a tag object signed with GPG', load: async () => (await import('./tag.js')).tagCommand },
   serve: {
     summary: 'Serve Git repositories and a REST interface over HTTP',
     usage: 'govc serve [--port PORT] [--host ADDRESS] [--data DIR | --root DIR [--export-all]] [--config FILE]',

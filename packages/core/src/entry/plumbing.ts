@@ -21,7 +21,7 @@ export {
   serializeTree, TreeCursor, type TreeEntry,
 } from '../object/tree.js';
 export { applyDelta } from '../pack/apply-delta.js';
-export { bufferSource, type PackSource } from '../pack/byte-source.js';
+export { bufferSource, memoryBytesOf, type PackSource } from '../pack/byte-source.js';
 export { DeltaIndex } from '../pack/create-delta.js';
 export { FileSource } from '../pack/file-source.js';
 export { BitOrder } from '../pack/bit-order.js';
@@ -76,7 +76,7 @@ export { parseFilter, serializeFilter, type ObjectFilter } from '../walk/filter.
 export {
   diffTrees, type ChangeStatus, type DiffEntry, type FileChange, type TreeDiffArguments, type TreeDiffOptions,
 } from '../diff/tree-diff.js';
-export { findChanges, type ChangeOptions, type ChangeRequest } from '../diff/find-changes.js';
+export { findChanges, refineChanges, type ChangeOptions, type ChangeRequest } from '../diff/find-changes.js';
 export { formatNames, formatNameStatus, formatRaw, type NameFormat, type RawFormat } from '../diff/format-names.js';
 export { detectRenames, type BreakOptions, type RenameOptions, type RenameRequest, type RenameResult } from '../diff/renames.js';
 export {
@@ -138,7 +138,8 @@ export type { MergeDriver, MergeLabels, MergeOptions, SubmoduleHistory } from '.
 export { mergeTrees, type MergeConflict, type MergeStage, type MergeTreesRequest, type MergeTreesResult } from '../merge/merge-trees.js';
 export { octopusMerge, type MergeHead, type OctopusRequest, type OctopusResult } from '../merge/octopus.js';
 export { simpleMerge, type SimpleMergeRequest, type SimpleMergeResult } from '../merge/simple-merge.js';
-export { FastImporter, type FastImportOptions, type ImportedRef } from '../history/fast-import.js';
+export { FastImporter, type FastImportOptions } from '../history/fast-import.js';
+export type { ImportedRef } from '../history/fast-import-names.js';
 export type { ImportDateFormat } from '../history/fast-import-ident.js';
 export type { ImportStore } from '../history/fast-import-tree.js';
 export { patchStats, type PatchFileStat } from '../diff/patch-stats.js';
@@ -255,3 +256,4 @@ export { textWidth, wrapText } from '../history/wrap-text.js';
 export { readMailmap } from '../repository/naming.js';
 export { readNote } from '../repository/notes.js';
 export { SparsePatterns, type SparseDecision, type SparseOptions } from '../pattern/sparse.js';
+export { formatTrailers } from '../history/pretty-trailers.js';

@@ -39,7 +39,9 @@ export const HEAD = 'HEAD' as RefName;
 export const ORIG_HEAD = 'ORIG_HEAD' as RefName;
 
 /** The refs outside of `refs/` that are kept with the others: those of one worktree. */
-export const WORKTREE_REFS: readonly RefName[] = [HEAD, ORIG_HEAD];
+export const WORKTREE_REFS: readonly RefName[] = [
+  HEAD, ORIG_HEAD, ...(['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'REBASE_HEAD', 'BISECT_HEAD', 'AUTO_MERGE'] as RefName[]),
+];
 
 /** The folder of branches. */
 export const BRANCH_PREFIX = 'refs/heads/';

@@ -298,7 +298,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   /** Changes shallow commits, refs and configuration, in this order, so that refs never name what is not complete. */
   async #change(base: State, batches: readonly Batch[]): Promise<State> {
     const plan = addUpChanges(base.refs, batches, this.algorithm);
-    for (const { name } of plan.changes) checkStorable(name);
+    for (const { name } of plan.changes) checkStorable(name, this.path !== this.commonPath);
     const edits = batches.flatMap(({ config }) => config);
     const configBytes = edits.length === 0 ? undefined : editConfigFile(this.#config.path, edits);
     const shallow = await this.#changeShallow(base.shallow, batches);
@@ -422,8 +422,8 @@ function isSame(left: State, right: State): boolean {
 }
 
 /** @throws {GovcError} unsupported: a name whose file is no shared ref. */
-function checkStorable(name: RefName): void {
-  if (WORKTREE_REFS.includes(name) || (name.startsWith('refs/') && !/^refs\/(?:bisect|worktree|rewritten)\//.test(name))) return;
+function checkStorable(name: RefName, isLinked: boolean): void {
+  if (WORKTREE_REFS.includes(name) || (name.startsWith('refs/') && !(isLinked && /^refs\/(?:bisect|worktree|rewritten)\//.test(name)))) return;
   throw new GovcError('unsupported', `"${name}" belongs to a worktree and is not stored with the refs of the repository.`, {
     name,
   });
