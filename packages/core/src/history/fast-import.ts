@@ -4,18 +4,16 @@
  * 1. A command takes effect when all of it has come; of a command that is cut the rest is waited for.
  * 2. Objects are written as they come; refs only by {@link FastImporter.takeRefs}.
  */
-import { GovcError } from '../errors.js';
-import { bytesFromLosslessText, losslessTextFromBytes } from '../bytes/lossless-text.js';
 import { bytesFromLatin1, latin1FromBytes } from '../bytes/text.js';
 import type { ObjectType } from '../hash/hash-object.js';
 import { findObjectId, type ObjectId } from '../hash/object-id.js';
-import { scanCommit } from '../object/commit.js';
 import { MODE_BLOB, MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE } from '../object/tree.js';
-import { exportPath } from './fast-export-format.js';
+import { exportPath, losslessFromLatin1 } from './fast-export-format.js';
 import { findDateFormat, importIdent, type ImportDateFormat } from './fast-import-ident.js';
 import { ImportInput, unquote } from './fast-import-input.js';
+import { ImportNames, NO_BRANCH, type ImportBranch, type ImportedRef, type Marked } from './fast-import-names.js';
 import { ImportNotes } from './fast-import-notes.js';
-import { ImportTree, type ImportStore } from './fast-import-tree.js';
+import type { ImportStore, ImportTree } from './fast-import-tree.js';
 
 /** How a stream is imported. */
 export interface FastImportOptions {
@@ -35,41 +33,18 @@ export interface FastImportOptions {
   readonly onCheckpoint?: (() => void) | undefined;
 }
 
-/** What a stream wants of a ref. */
-export interface ImportedRef {
-  /** The full name as lossless text, not checked. */
-  readonly name: string;
-  /** `undefined`: delete it. */
-  readonly id: ObjectId | undefined;
-  /** Tags replace what is there; branches only move forwards unless forced. */
-  readonly kind: 'branch' | 'tag';
-}
-
-interface Branch {
-  readonly name: string;
-  id: ObjectId | undefined;
-  tree: ImportTree | undefined;
-  isDeleted: boolean;
-  notes: ImportNotes | undefined;
-}
-
-interface Marked {
-  readonly id: ObjectId;
-  readonly type: ObjectType;
-}
-
 type State =
   | { readonly kind: 'command' }
   | { readonly kind: 'blob'; mark: number }
   | { readonly kind: 'commit'; readonly commit: CommitDraft }
   | { readonly kind: 'inline'; readonly commit: CommitDraft; readonly take: (blob: ObjectId) => void }
   | { readonly kind: 'tag'; readonly tag: TagDraft }
-  | { readonly kind: 'reset'; readonly branch: Branch; isDone: boolean }
+  | { readonly kind: 'reset'; readonly branch: ImportBranch; isDone: boolean }
   | { readonly kind: 'alias'; mark: number }
   | { readonly kind: 'done' };
 
 interface CommitDraft {
-  readonly branch: Branch;
+  readonly branch: ImportBranch;
   mark: number;
   author: string | undefined;
   committer: string | undefined;
@@ -88,8 +63,6 @@ interface TagDraft {
 }
 
 const COMMAND: State = { kind: 'command' };
-/** So many branches keep their trees open. */
-const OPEN_TREES_MAX = 16;
 const FEATURES = new Set(['alias', 'get-mark', 'cat-blob', 'relative-marks', 'no-relative-marks', 'done', 'force', 'notes', 'ls']);
 const FILE_MODES: Readonly<Record<string, number>> = {
   '644': MODE_BLOB, '0644': MODE_BLOB, '100644': MODE_BLOB, '755': MODE_EXECUTABLE, '0755': MODE_EXECUTABLE,
@@ -101,10 +74,7 @@ export class FastImporter {
   readonly #store: ImportStore;
   readonly #options: FastImportOptions;
   readonly #input = new ImportInput();
-  readonly #marks = new Map<number, Marked>();
-  readonly #branches = new Map<string, Branch>();
-  readonly #tags = new Map<string, ObjectId>();
-  readonly #openBranches: Branch[] = [];
+  readonly #names: ImportNames;
   #state: State = COMMAND;
   #dateFormat: ImportDateFormat;
   #needsDone = false;
@@ -118,11 +88,9 @@ export class FastImporter {
     this.#store = store;
     this.#options = options;
     this.#dateFormat = options.dateFormat ?? 'raw';
-    for (const [mark, id] of options.importMarks ?? []) {
-      const type = store.objects.findHeader(id)?.type;
-      if (type === undefined) throw new GovcError('object-missing', `The object ${id} of mark :${mark} is missing.`, { id, mark });
-      this.#marks.set(mark, { id, type });
-    }
+    this.#names = new ImportNames(store, {
+      marks: options.importMarks, resolve: options.resolve, invalid: (reason) => this.#input.invalid(reason),
+    });
   }
 
   /** How many objects the stream has given. */
@@ -137,7 +105,12 @@ export class FastImporter {
 
   /** The marks of objects, for a later import or export. */
   marks(): Map<number, ObjectId> {
-    return new Map([...this.#marks].map(([mark, { id }]) => [mark, id]));
+    return this.#names.marks();
+  }
+
+  /** What the stream says of refs so far, in its order: branches, then tags. */
+  takeRefs(): ImportedRef[] {
+    return this.#names.refs();
   }
 
   /** Takes the next piece of the stream, which must not be written to afterwards. */
@@ -158,17 +131,6 @@ export class FastImporter {
     }
     if (this.#needsDone && state.kind !== 'done') throw this.#input.invalid('it ends without the "done" that it announced');
     this.#state = { kind: 'done' };
-  }
-
-  /** What the stream says of refs so far, in its order: branches, then tags. */
-  takeRefs(): ImportedRef[] {
-    const refs: ImportedRef[] = [];
-    for (const { name, id, isDeleted } of this.#branches.values()) {
-      if (id !== undefined) refs.push({ name: losslessOf(name), id, kind: 'branch' });
-      else if (isDeleted) refs.push({ name: losslessOf(name), id: undefined, kind: 'branch' });
-    }
-    for (const [name, id] of this.#tags) refs.push({ name: `refs/tags/${losslessOf(name)}`, id, kind: 'tag' });
-    return refs;
   }
 
   #run(): void {
@@ -223,7 +185,7 @@ export class FastImporter {
         this.#state = { kind: 'tag', tag: { name: rest, mark: 0, target: undefined, tagger: undefined } };
         return true;
       case 'reset':
-        this.#state = { kind: 'reset', branch: this.#resetBranch(rest), isDone: false };
+        this.#state = { kind: 'reset', branch: this.#names.resetBranch(rest), isDone: false };
         return true;
       case 'alias':
         this.#state = { kind: 'alias', mark: 0 };
@@ -235,7 +197,7 @@ export class FastImporter {
         this.#options.onCheckpoint?.();
         return this.#skipEmptyLine();
       case 'progress':
-        this.#options.onProgress?.(losslessOf(rest));
+        this.#options.onProgress?.(losslessFromLatin1(rest));
         return this.#skipEmptyLine();
       case 'feature':
         this.#feature(rest);
@@ -273,7 +235,7 @@ export class FastImporter {
 
   #blobLine(state: { mark: number }, line: string): boolean {
     if (line.startsWith('mark :')) {
-      state.mark = this.#markNumber(line.slice(5));
+      state.mark = this.#names.markNumber(line.slice(5));
       return true;
     }
     if (line.startsWith('original-oid ')) return true;
@@ -288,38 +250,29 @@ export class FastImporter {
     const id = this.#store.write(type, body, type === 'blob' ? this.#lastBlob : undefined);
     if (type === 'blob') this.#lastBlob = id;
     this.#count++;
-    if (mark !== 0) this.#marks.set(mark, { id, type });
+    if (mark !== 0) this.#names.mark(mark, { id, type });
     return id;
   }
 
   #newCommit(name: string): CommitDraft {
     return {
-      branch: this.#branchOf(name), mark: 0, author: undefined, committer: undefined, encoding: undefined, signatures: '',
+      branch: this.#names.branchOf(name), mark: 0, author: undefined, committer: undefined, encoding: undefined, signatures: '',
       message: undefined, merges: [], tree: undefined,
     };
-  }
-
-  #branchOf(name: string): Branch {
-    let branch = this.#branches.get(name);
-    if (branch === undefined) {
-      branch = { name, id: undefined, tree: undefined, isDeleted: false, notes: undefined };
-      this.#branches.set(name, branch);
-    }
-    return branch;
   }
 
   #commitLine(commit: CommitDraft, line: string): boolean {
     if (commit.message === undefined) return this.#commitHeader(commit, line);
     if (commit.tree === undefined) {
       if (line.startsWith('from ') && commit.merges.length === 0) {
-        this.#startFrom(commit.branch, line.slice(5));
+        this.#names.startFrom(commit.branch, line.slice(5));
         return true;
       }
       if (line.startsWith('merge ')) {
-        commit.merges.push(this.#committish(line.slice(6)));
+        commit.merges.push(this.#names.committish(line.slice(6)));
         return true;
       }
-      commit.tree = this.#openTree(commit.branch);
+      commit.tree = this.#names.openTree(commit.branch);
     }
     if (line === '') {
       this.#finishCommit(commit);
@@ -332,7 +285,7 @@ export class FastImporter {
   }
 
   #commitHeader(commit: CommitDraft, line: string): boolean {
-    if (line.startsWith('mark :')) commit.mark = this.#markNumber(line.slice(5));
+    if (line.startsWith('mark :')) commit.mark = this.#names.markNumber(line.slice(5));
     else if (line.startsWith('original-oid ')) return true;
     else if (line.startsWith('author ')) commit.author = this.#ident(line.slice(7));
     else if (line.startsWith('committer ')) commit.committer = this.#ident(line.slice(10));
@@ -357,46 +310,10 @@ export class FastImporter {
     return true;
   }
 
-  #startFrom(branch: Branch, text: string): void {
-    if (this.#branches.get(text) === branch) throw this.#input.invalid(`the branch "${text.slice(0, 80)}" cannot begin at itself`);
-    const id = this.#findCommittish(text);
-    if (id === undefined) {
-      branch.isDeleted = true;
-      branch.id = undefined;
-      branch.tree = undefined;
-    } else if (branch.id !== id) {
-      branch.id = id;
-      branch.tree = undefined;
-    }
-    branch.notes = undefined;
-  }
-
-  #openTree(branch: Branch): ImportTree {
-    if (branch.tree === undefined) {
-      const { algorithm, objects } = this.#store;
-      let root: ObjectId = algorithm.emptyTreeId;
-      if (branch.id !== undefined) {
-        const object = objects.find(branch.id);
-        if (object?.type !== 'commit') throw new GovcError('object-missing', `The commit ${branch.id} is missing.`, { id: branch.id });
-        root = scanCommit(object.body, algorithm).tree;
-      }
-      branch.tree = new ImportTree(this.#store, root);
-      this.#openBranches.push(branch);
-      if (this.#openBranches.length > OPEN_TREES_MAX) {
-        const oldest = this.#openBranches.shift()!;
-        if (oldest !== branch) {
-          oldest.tree = undefined;
-          oldest.notes = undefined;
-        }
-      }
-    }
-    return branch.tree;
-  }
-
   #finishCommit(commit: CommitDraft): void {
     const { branch, author, committer, encoding, message, signatures } = commit;
     if (message === undefined) throw this.#input.invalid('a commit has no message');
-    const tree = commit.tree ?? this.#openTree(branch);
+    const tree = commit.tree ?? this.#names.openTree(branch);
     branch.notes?.finish();
     branch.tree = tree;
     let text = `tree ${tree.write()}\n`;
@@ -455,26 +372,9 @@ export class FastImporter {
       } };
       return;
     }
-    const id = this.#contentId(ref, mode);
+    const id = this.#names.contentId(ref, mode);
     if (mode === MODE_TREE && id === this.#store.algorithm.emptyTreeId && path !== '') tree.remove(path);
     else tree.set(path, { mode, id });
-  }
-
-  /** The object of a change, of the type that its mode asks for. */
-  #contentId(ref: string, mode: number): ObjectId {
-    const expected: ObjectType = mode === MODE_TREE ? 'tree' : mode === MODE_GITLINK ? 'commit' : 'blob';
-    if (ref.startsWith(':')) {
-      const { id, type } = this.#marked(ref);
-      if (type !== expected) throw this.#input.invalid(`the mark ${ref} is a ${type}, not a ${expected}`);
-      return id;
-    }
-    const { algorithm, objects } = this.#store;
-    const id = findObjectId(ref, algorithm);
-    if (id === undefined) throw this.#input.invalid(`"${ref.slice(0, 80)}" is neither a mark nor an id`);
-    if (mode === MODE_GITLINK || id === algorithm.emptyTreeId) return id;
-    const type = objects.findHeader(id)?.type;
-    if (type !== expected) throw this.#input.invalid(`the object ${id} is ${type === undefined ? 'missing' : `a ${type}`}, not a ${expected}`);
-    return id;
   }
 
   #inlineLine(state: Extract<State, { kind: 'inline' }>, line: string): boolean {
@@ -499,7 +399,7 @@ export class FastImporter {
     const space = text.indexOf(' ');
     if (space < 0) throw this.#input.invalid('a note names no commit');
     const ref = text.slice(0, space);
-    const target = this.#committish(text.slice(space + 1));
+    const target = this.#names.committish(text.slice(space + 1));
     const notes = (commit.branch.notes ??= new ImportNotes(commit.tree!, this.#store.algorithm));
     if (ref === 'inline') {
       this.#state = { kind: 'inline', commit, take: (id) => {
@@ -508,14 +408,14 @@ export class FastImporter {
       return;
     }
     if (ref === this.#store.algorithm.zeroId) notes.remove(target);
-    else notes.set(target, this.#contentId(ref, MODE_BLOB));
+    else notes.set(target, this.#names.contentId(ref, MODE_BLOB));
   }
 
   #tagLine(tag: TagDraft, line: string): boolean {
     if (line.startsWith('mark :')) {
-      tag.mark = this.#markNumber(line.slice(5));
+      tag.mark = this.#names.markNumber(line.slice(5));
     } else if (line.startsWith('from ')) {
-      tag.target = this.#taggable(line.slice(5));
+      tag.target = this.#names.taggable(line.slice(5));
     } else if (line.startsWith('tagger ')) {
       tag.tagger = this.#ident(line.slice(7));
     } else if (!line.startsWith('original-oid ')) {
@@ -526,35 +426,16 @@ export class FastImporter {
       const tagger = tag.tagger === undefined ? '' : `tagger ${tag.tagger}\n`;
       const head = bytesFromLatin1(`object ${id}\ntype ${type}\ntag ${tag.name}\n${tagger}\n`);
       const tagId = this.#keep('tag', Buffer.concat([head, data]), tag.mark);
-      this.#tags.delete(tag.name);
-      this.#tags.set(tag.name, tagId);
+      this.#names.tag(tag.name, tagId);
       this.#state = COMMAND;
     }
     return true;
   }
 
-  #taggable(text: string): Marked {
-    if (text.startsWith(':')) return this.#marked(text);
-    const branch = this.#branches.get(text);
-    if (branch?.id !== undefined) return { id: branch.id, type: 'commit' };
-    const id = branch === undefined ? this.#resolve(text) : undefined;
-    const type = id === undefined ? undefined : this.#store.objects.findHeader(id)?.type;
-    if (id === undefined || type === undefined) throw this.#input.invalid(`"${text.slice(0, 80)}" names nothing that can be tagged`);
-    return { id, type };
-  }
-
-  #resetBranch(name: string): Branch {
-    const branch = this.#branchOf(name);
-    branch.id = undefined;
-    branch.tree = undefined;
-    branch.notes = undefined;
-    return branch;
-  }
-
-  #resetLine(state: { readonly branch: Branch; isDone: boolean }, line: string): boolean {
+  #resetLine(state: { readonly branch: ImportBranch; isDone: boolean }, line: string): boolean {
     if (!state.isDone && line.startsWith('from ')) {
-      this.#startFrom(state.branch, line.slice(5));
-      if (state.branch.isDeleted && state.branch.name.startsWith('refs/tags/')) this.#tags.delete(state.branch.name.slice(10));
+      this.#names.startFrom(state.branch, line.slice(5));
+      if (state.branch.isDeleted && state.branch.name.startsWith('refs/tags/')) this.#names.untag(state.branch.name.slice(10));
       state.isDone = true;
       return true;
     }
@@ -564,18 +445,18 @@ export class FastImporter {
 
   #aliasLine(state: { mark: number }, line: string): boolean {
     if (line.startsWith('mark :')) {
-      state.mark = this.#markNumber(line.slice(5));
+      state.mark = this.#names.markNumber(line.slice(5));
       return true;
     }
     if (!line.startsWith('to ') || state.mark === 0) throw this.#input.invalid('an alias needs a mark and what it stands for');
-    this.#marks.set(state.mark, { id: this.#committish(line.slice(3)), type: 'commit' });
+    this.#names.mark(state.mark, { id: this.#names.committish(line.slice(3)), type: 'commit' });
     return this.#skipEmptyLine();
   }
 
   /** Answers `cat-blob`, `ls` and `get-mark`; `false` when the line is none of them. */
   #question(line: string, tree: ImportTree | undefined): boolean {
     if (line.startsWith('get-mark ')) {
-      this.#answer(`${this.#marked(line.slice(9)).id}\n`);
+      this.#answer(`${this.#names.marked(line.slice(9)).id}\n`);
     } else if (line.startsWith('cat-blob ')) {
       this.#catBlob(line.slice(9));
     } else if (line.startsWith('ls ')) {
@@ -591,7 +472,7 @@ export class FastImporter {
   }
 
   #catBlob(ref: string): void {
-    const id = ref.startsWith(':') ? this.#marked(ref).id : findObjectId(ref, this.#store.algorithm);
+    const id = ref.startsWith(':') ? this.#names.marked(ref).id : findObjectId(ref, this.#store.algorithm);
     if (id === undefined) throw this.#input.invalid(`"${ref.slice(0, 80)}" is neither a mark nor an id`);
     const header = this.#store.objects.findHeader(id);
     if (header === undefined) {
@@ -610,31 +491,19 @@ export class FastImporter {
     if (!text.startsWith('"')) {
       const space = text.indexOf(' ');
       if (space < 0) throw this.#input.invalid('"ls" needs a tree and a path');
-      root = this.#treeOf(text.slice(0, space));
+      root = this.#names.treeOf(text.slice(0, space));
       path = text.slice(space + 1);
     }
     if (root === undefined) throw this.#input.invalid('"ls" without a tree stands in a commit only');
     const name = this.#wholePath(path);
     const found = root.find(name);
-    const shown = exportPath(losslessOf(name), true);
+    const shown = exportPath(losslessFromLatin1(name), true);
     const plain = shown === `"${name}"` ? name : shown;
     if (found === undefined) this.#answer(`missing ${plain}\n`);
     else {
       const type = found.mode === MODE_TREE ? 'tree' : found.mode === MODE_GITLINK ? 'commit' : 'blob';
       this.#answer(`${found.mode.toString(8).padStart(6, '0')} ${type} ${found.id}\t${plain}\n`);
     }
-  }
-
-  #treeOf(ref: string): ImportTree {
-    const { algorithm, objects } = this.#store;
-    let id = ref.startsWith(':') ? this.#marked(ref).id : findObjectId(ref, algorithm);
-    for (let depth = 0; id !== undefined && depth < 100; depth++) {
-      const object = id === algorithm.emptyTreeId ? undefined : objects.find(id);
-      if (id === algorithm.emptyTreeId || object?.type === 'tree') return new ImportTree(this.#store, id);
-      if (object?.type === 'commit') id = scanCommit(object.body, algorithm).tree;
-      else break;
-    }
-    throw this.#input.invalid(`"${ref.slice(0, 80)}" names no tree`);
   }
 
   #wholePath(text: string): string {
@@ -644,56 +513,9 @@ export class FastImporter {
     return quoted.value;
   }
 
-  #markNumber(text: string): number {
-    const number = /^:(\d{1,15})$/.exec(text)?.[1];
-    if (number === undefined || Number(number) === 0) throw this.#input.invalid(`"${text.slice(0, 40)}" is no mark`);
-    return Number(number);
-  }
-
-  #marked(text: string): Marked {
-    const found = this.#marks.get(this.#markNumber(text));
-    if (found === undefined) throw this.#input.invalid(`the mark ${text} was not set`);
-    return found;
-  }
-
-  #committish(text: string): ObjectId {
-    const id = this.#findCommittish(text);
-    if (id === undefined) throw this.#input.invalid(`"${text.slice(0, 80)}" is no commit`);
-    return id;
-  }
-
-  /** `undefined` for a branch without commits, and for the id of zeros. */
-  #findCommittish(text: string): ObjectId | undefined {
-    const branch = this.#branches.get(text);
-    if (branch !== undefined) return branch.id;
-    if (text.startsWith(':')) {
-      const { id, type } = this.#marked(text);
-      if (type !== 'commit') throw this.#input.invalid(`the mark ${text} is a ${type}, not a commit`);
-      return id;
-    }
-    const id = this.#resolve(text);
-    if (id === undefined) throw this.#input.invalid(`"${text.slice(0, 80)}" names nothing`);
-    return id === this.#store.algorithm.zeroId ? undefined : id;
-  }
-
-  #resolve(text: string): ObjectId | undefined {
-    return findObjectId(text, this.#store.algorithm) ?? this.#options.resolve?.(losslessOf(text));
-  }
-
   #ident(text: string): string {
     const result = importIdent(text, this.#dateFormat, this.#options.nowSeconds ?? 0);
     if ('reason' in result) throw this.#input.invalid(result.reason);
     return result.ident;
   }
-}
-
-const NO_BRANCH: Branch = { name: '', id: undefined, tree: undefined, isDeleted: false, notes: undefined };
-
-function losslessOf(text: string): string {
-  return losslessTextFromBytes(bytesFromLatin1(text));
-}
-
-/** Lossless text as one character per byte, as a stream has it. */
-export function latin1FromLossless(text: string): string {
-  return latin1FromBytes(bytesFromLosslessText(text));
 }

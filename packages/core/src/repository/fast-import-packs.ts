@@ -1,6 +1,7 @@
 import { driveJob } from '../job/run.js';
 import type { ObjectId } from '../hash/object-id.js';
-import { FastImporter, type ImportedRef } from '../history/fast-import.js';
+import { FastImporter } from '../history/fast-import.js';
+import type { ImportedRef } from '../history/fast-import-names.js';
 import type { ImportStore } from '../history/fast-import-tree.js';
 import { GrowingPack } from '../pack/growing-pack.js';
 import type { IncomingPack, Spool } from '../storage/spool.js';

@@ -1,7 +1,8 @@
 import { GovcError, hasCode } from '../errors.js';
 import { runJob, type Job } from '../job/job.js';
 import type { ObjectId } from '../hash/object-id.js';
-import { FastImporter, type FastImportOptions, type ImportedRef } from '../history/fast-import.js';
+import { FastImporter, type FastImportOptions } from '../history/fast-import.js';
+import type { ImportedRef } from '../history/fast-import-names.js';
 import { findRefName, type RefName } from '../ref/ref-name.js';
 import type { Draft } from '../store/draft.js';
 import { findRefId } from '../store/ref-map.js';
