@@ -81,6 +81,7 @@ export const diffCommand: Command = async (args, context) => {
   const session = await context.findSession();
   if (session === undefined || parsed.own.noIndex) die('comparing files outside of a repository (--no-index) is not supported');
   const { settings, own } = parsed;
+  settings.abbreviation ??= -1;
   const { revisions, paths } = splitArguments(session, parsed.names, parsed.dashes);
   const work = new DiffWork(session, settings, { own, paths, fallback: 'patch', isPorcelain: true });
   const blobs = revisions.map((text) => findObject(session, text)).filter((id) => id !== undefined && session.context.snapshot.objects.findHeader(id)?.type === 'blob');

@@ -47,6 +47,7 @@ export const COMMANDS: CommandTable = {
   'receive-pack': { summary: 'Receive what is pushed into the repository', load: async () => (await import('./receive-pack.js')).receivePackCommand },
   'for-each-ref': { summary: 'Output information on each ref', load: async () => (await import('./for-each-ref.js')).forEachRefCommand },
   tag: { summary: 'Create, list, delete or verify a tag object signed with GPG', load: async () => (await import('./tag.js')).tagCommand },
+  branch: { summary: 'List, create, or delete branches', load: async () => (await import('./branch.js')).branchCommand },
   serve: {
     summary: 'Serve Git repositories and a REST interface over HTTP',
     usage: 'govc serve [--port PORT] [--host ADDRESS] [--data DIR | --root DIR [--export-all]] [--config FILE]',

@@ -62,6 +62,16 @@ export function findChanges(request: ChangeRequest): RenameResult {
     if (prefix !== '' && !(change.new ?? change.old)!.path.startsWith(prefix)) continue;
     found.push(isReversed ? reverseChange(change) : change);
   }
+  return refineChanges(found, request);
+}
+
+/**
+ * Changes that were found by whatever means, as they are shown: with renames where asked, selected and ordered.
+ *
+ * @throws {GovcError} as `detectRenames` and `rotateChanges`
+ */
+export function refineChanges(found: readonly FileChange[], request: Pick<ChangeRequest, 'objects' | 'algorithm' | 'options' | 'isBinary'>): RenameResult {
+  const { objects, algorithm, options = {} } = request;
   const result = detectRenames(found, { objects, algorithm, options, isBinary: request.isBinary });
   let { changes } = result;
   if (options.pick !== undefined) changes = options.pick(changes);
