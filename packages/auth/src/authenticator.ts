@@ -5,7 +5,7 @@ import type { Grant, Principal } from './grant.js';
 import type { Revocations } from './revocations.js';
 import { scopeGrant } from './scope.js';
 import type { Sessions } from './sessions.js';
-import type { Tokens } from './tokens.js';
+import type { TokenClaims, Tokens } from './tokens.js';
 import type { User, Users } from './users.js';
 
 /**
@@ -32,22 +32,31 @@ export interface AuthenticatorParts {
 /** An authenticator over users, tokens and keys. */
 export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
   const { users, tokens, apiKeys, revocations, sessions } = parts;
-  return async (credentials) => {
+  const principals = new WeakMap<TokenClaims, KnownPrincipal>();
+  // Each request comes through here; a promise within a promise would cost it as much as the rest.
+  return (credentials) => {
     switch (credentials.kind) {
       case 'none':
-        return undefined;
+        return Promise.resolve(undefined);
       case 'password':
-        return principalOf(users, await users.authenticate(credentials.username, credentials.password), { method: 'password' });
+        return byPassword(credentials.username, credentials.password);
       case 'token':
         return byToken(credentials.token);
-      case 'api-key': {
-        const record = await apiKeys.verify(credentials.key);
-        const user = await users.find(record.userId);
-        if (user?.active !== true) throw new AuthError('api-key-invalid', 'the user of the API key is unknown or not active', { id: record.id });
-        return { ...principalOf(users, user, { method: 'api-key', narrower: [record.grant] }), apiKeyId: record.id };
-      }
+      case 'api-key':
+        return byApiKey(credentials.key);
     }
   };
+
+  async function byPassword(username: string, password: string): Promise<Principal> {
+    return principalOf(users, await users.authenticate(username, password), { method: 'password' });
+  }
+
+  async function byApiKey(key: string): Promise<Principal> {
+    const record = await apiKeys.verify(key);
+    const user = await users.find(record.userId);
+    if (user?.active !== true) throw new AuthError('api-key-invalid', 'the user of the API key is unknown or not active', { id: record.id });
+    return { ...principalOf(users, user, { method: 'api-key', narrower: [record.grant] }), apiKeyId: record.id };
+  }
 
   async function byToken(text: string): Promise<Principal> {
     const token = tokens.verify(text);
@@ -58,11 +67,22 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
       || (await revocations?.has(token.tokenId)) === true
       || (sessionId !== undefined && (await sessions?.isOpen(sessionId)) === false);
     if (isEnded) throw new AuthError('token-invalid', 'the token was revoked; sign in again');
+    const known = principals.get(token);
+    if (known?.user === user && known.grant === users.grantOf(user)) return known.principal;
     const narrower: Grant[] = [];
     if (permissions !== undefined) narrower.push({ permissions, repositories: new Map() });
     if (scope !== undefined) narrower.push(scopeGrant(scope));
-    return { ...principalOf(users, user, { method: 'token', narrower }), token, refs: scope?.refs };
+    const principal: Principal = { ...principalOf(users, user, { method: 'token', narrower }), token, refs: scope?.refs };
+    principals.set(token, { user, grant: users.grantOf(user), principal });
+    return principal;
   }
+}
+
+/** Whom a token speaks for, as long as user and rights are the same values. */
+interface KnownPrincipal {
+  readonly user: User;
+  readonly grant: Grant;
+  readonly principal: Principal;
 }
 
 /** The principal that a user is, with what narrows it. */

@@ -24,8 +24,10 @@ export function parseCredentials(headers: {
   if (Math.max(authorization?.length ?? 0, apiKey?.length ?? 0) > HEADER_LENGTH_MAX) throw invalid('is too long');
   if (apiKey !== undefined && apiKey.trim() !== '') return { kind: 'api-key', key: apiKey.trim() };
   if (authorization === undefined || authorization.trim() === '') return { kind: 'none' };
-  const [scheme = '', ...rest] = authorization.trim().split(/ +/);
-  const value = rest.join(' ');
+  const text = authorization.trim();
+  const end = text.indexOf(' ');
+  const scheme = end < 0 ? text : text.slice(0, end);
+  const value = end < 0 ? '' : text.slice(end).trimStart();
   switch (scheme.toLowerCase()) {
     case 'basic':
       return parseBasic(value);
