@@ -114,7 +114,7 @@ function listTags(session: Session, patterns: readonly string[], { seen, selecti
   const columns = readColumnMode(session, seen.column, 'column.tag');
   const lines = refs.map((ref) => format.format(ref));
   if (columns !== undefined && seen.lines !== undefined) die("options '--column' and '-n' cannot be used together");
-  writeText(io.stdout, columns === undefined ? lines.map((line) => `${line}\n`).join('') : columnText(lines, columns));
+  writeText(io.stdout, columns === undefined ? lines.map((line) => `${line}\n`).join('') : columnText(lines, { ...columns, padding: 2 }));
   return 0;
 }
 
