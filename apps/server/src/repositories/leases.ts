@@ -28,7 +28,7 @@ export function createRepositoryPool(options: LeaseOptions): Pool<HostedReposito
     close: ({ repository }) => repository.close(),
     isEvictable: ({ isMemoryOnly, repository }) =>
       !isMemoryOnly && repository.pendingCount === 0 && repository.staged().size === 0,
-    measure: ({ repository }) => FIXED_BYTES + repository.snapshot.young.sizeBytes,
+    measure: ({ repository }) => FIXED_BYTES + repository.heldBytes,
     onCloseFailed: (key, error) => logger.error('a repository could not be closed', { repository: key, error }),
     clock: ticks,
     countMax,

@@ -1,6 +1,6 @@
 import { Repository } from '@govc/core';
 import type { Config } from '@govc/core/plumbing';
-import { DeltaBaseCache, DirectoryBackend, OpenFiles, type Spool, type TransactionObserver } from '@govc/core/storage';
+import { DeltaBaseCache, DirectoryBackend, OpenFiles, type MemoryBudget, type Spool, type TransactionObserver } from '@govc/core/storage';
 import type { Logger } from '@govc/logging';
 
 import type { Quota } from '../config.js';
@@ -13,6 +13,8 @@ export interface DirectoryParts {
   readonly clock: () => number;
   /** Weaker layers of configuration. */
   readonly baseConfig: Config;
+  /** Bounds the memory of all together. Default: each cache has a bound of its own. */
+  readonly budget?: MemoryBudget | undefined;
   /** Bounds of each of them. */
   readonly quota: Quota;
   /** What `~` stands for in the configuration. */
@@ -31,11 +33,13 @@ export interface OpenedDirectory {
   readonly quota: QuotaKeeper | undefined;
 }
 
+const OPEN_FILES_MAX = 256;
+
 /** Opens Git directories that share their open files and their cache of delta bases, so that both are bounded for all together. */
 export function createOpener(parts: DirectoryParts): (path: string) => Promise<OpenedDirectory> {
-  const { logger, clock, baseConfig, home, observe, quota: bounds } = parts;
-  const files = new OpenFiles(256);
-  const bases = new DeltaBaseCache();
+  const { logger, clock, baseConfig, home, observe, quota: bounds, budget } = parts;
+  const files = new OpenFiles(budget?.openFilesMax ?? OPEN_FILES_MAX);
+  const bases = new DeltaBaseCache(budget?.basesBytesMax);
   return async (path) => {
     const opened: { repository?: Repository } = {};
     const backend = await DirectoryBackend.open(path, {
@@ -49,7 +53,7 @@ export function createOpener(parts: DirectoryParts): (path: string) => Promise<O
     });
     const isMeasured = bounds.bytes !== undefined || bounds.objects !== undefined;
     const quota = createQuotaKeeper(bounds, isMeasured ? await measureDirectory(backend.commonPath) : NO_USAGE);
-    const repository = await Repository.on(backend, { clock, admit: quota?.admit });
+    const repository = await Repository.on(backend, { clock, admit: quota?.admit, youngBytesMax: budget?.youngBytesMax });
     opened.repository = repository;
     return { repository, spool: backend.spool, gitPath: backend.path, commonPath: backend.commonPath, quota };
   };

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { Repository } from '@govc/core';
 import { hashAlgorithm } from '@govc/core/plumbing';
-import { initGitDirectory, TemporaryFileSpool } from '@govc/core/storage';
+import { initGitDirectory, type MemoryBudget, TemporaryFileSpool } from '@govc/core/storage';
 import type { Lease, Pool, PoolStats } from '@govc/pool';
 
 import type { Quota } from '../config.js';
@@ -13,6 +13,7 @@ import { findGitDirectories } from './find-directories.js';
 import { acquireCurrent, createRepositoryPool, identityOf, type LeaseOptions } from './leases.js';
 import type { OpenedDirectory } from './open.js';
 import { shareObjects } from './share-objects.js';
+import { guardMemory } from './memory.js';
 import type { HostedRepository, NewRepository, Repositories } from './repositories.js';
 import { createQuotaKeeper } from './quota.js';
 import { findRepositoryId, parseRepositoryId, type RepositoryId } from './repository-id.js';
@@ -24,6 +25,8 @@ export interface OwnRepositoriesOptions extends Omit<LeaseOptions, 'open'> {
   /** Where large packs of repositories in memory go, in files without names. */
   readonly temporaryPath: string;
   readonly openDirectory: (path: string) => Promise<OpenedDirectory>;
+  /** Bounds the memory of all together. Default: nothing does. */
+  readonly budget?: MemoryBudget | undefined;
   /** Repositories that there may be; `undefined`: no bound. */
   readonly repositoriesMax?: number | undefined;
   /** Bounds of each repository. */
@@ -203,7 +206,7 @@ export class OwnRepositories implements Repositories {
     const quota = createQuotaKeeper(this.#options.quota);
     const { origin } = request;
     const isFork = origin?.isMemoryOnly === true;
-    const options = { clock, admit: quota?.admit };
+    const options = { clock, admit: guardMemory(this.#options.budget, quota?.admit) };
     const repository = isFork ? origin.repository.fork(options) : Repository.init({ ...options, defaultBranch, objectFormat });
     if (!isFork) for (const [name, value] of defaults) repository.setConfig(name, value);
     const hosted: HostedRepository = {

@@ -24,6 +24,16 @@ export interface PackSource {
   close(): void;
 }
 
+/** A capability beside {@link PackSource}: the source is in memory, or parts of it are. */
+export interface ResidentSource {
+  readonly memoryBytes: number;
+}
+
+/** How many bytes of memory the content of a source takes; none where it is in a file. */
+export function memoryBytesOf(source: PackSource): number {
+  return 'memoryBytes' in source ? (source as PackSource & ResidentSource).memoryBytes : 0;
+}
+
 /** Somewhere a pack is written to: bytes are added at the end, and a few are corrected in place. */
 export interface PackTarget {
   append(bytes: Uint8Array): void;
@@ -42,9 +52,10 @@ export function checkRange(offset: number, length: number, size: number): void {
 }
 
 /** A source over one buffer; every read is a view. */
-export function bufferSource(bytes: Uint8Array): PackSource {
+export function bufferSource(bytes: Uint8Array): PackSource & ResidentSource {
   return {
     size: bytes.length,
+    memoryBytes: bytes.length,
     read: (offset, length) => {
       checkRange(offset, length, bytes.length);
       return bytes.subarray(offset, offset + length);
@@ -69,7 +80,7 @@ export function chunkedSource(chunks: readonly Uint8Array[]): PackSource {
  *
  * Appended bytes are kept, not copied: the caller must not write to them again.
  */
-export class MemorySpool implements PackSource, PackTarget {
+export class MemorySpool implements PackSource, PackTarget, ResidentSource {
   readonly #chunks: Uint8Array[] = [];
   /** Where each chunk begins. */
   readonly #starts: number[] = [];
@@ -78,6 +89,10 @@ export class MemorySpool implements PackSource, PackTarget {
   #last = 0;
 
   get size(): number {
+    return this.#size;
+  }
+
+  get memoryBytes(): number {
     return this.#size;
   }
 

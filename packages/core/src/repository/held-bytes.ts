@@ -1,8 +1,7 @@
-import { FileSource } from '../pack/file-source.js';
+import { memoryBytesOf } from '../pack/byte-source.js';
 import type { ObjectSource } from '../pack/object-source.js';
 import { Pack } from '../pack/pack.js';
 import { DirectoryObjects } from '../storage/directory/directory-objects.js';
-import { PooledSource } from '../storage/directory/open-files.js';
 import type { Snapshot } from '../store/snapshot.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
 
@@ -26,6 +25,5 @@ export function measureHeld({ young, packs, refs }: Snapshot, graph: CommitGraph
 function bytesOf(source: ObjectSource): number {
   if (source instanceof DirectoryObjects) return source.heldBytes;
   if (!(source instanceof Pack)) return 0;
-  const isInFile = source.source instanceof FileSource || source.source instanceof PooledSource;
-  return source.index.bytes.length + (isInFile ? 0 : source.source.size);
+  return source.index.bytes.length + memoryBytesOf(source.source);
 }

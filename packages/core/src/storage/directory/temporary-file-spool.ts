@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GovcError } from '../../errors.js';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
 import { nextTurn } from '../../job/run.js';
-import { MemorySpool, type PackSource } from '../../pack/byte-source.js';
+import { memoryBytesOf, MemorySpool, type PackSource, type ResidentSource } from '../../pack/byte-source.js';
 import { FileSpool } from '../../pack/file-source.js';
 import { Pack } from '../../pack/pack.js';
 import { PackIndex } from '../../pack/pack-index.js';
@@ -112,11 +112,15 @@ class TemporaryPack implements IncomingPack {
 }
 
 /** Bytes that begin in memory and move to a file, without the reader noticing. */
-class MovingSource implements PackSource {
+class MovingSource implements PackSource, ResidentSource {
   place: MemorySpool | FileSpool = new MemorySpool();
 
   get size(): number {
     return this.place.size;
+  }
+
+  get memoryBytes(): number {
+    return memoryBytesOf(this.place);
   }
 
   read(offset: number, length: number): Uint8Array {
