@@ -257,3 +257,5 @@ export { readMailmap } from '../repository/naming.js';
 export { readNote } from '../repository/notes.js';
 export { SparsePatterns, type SparseDecision, type SparseOptions } from '../pattern/sparse.js';
 export { formatTrailers } from '../history/pretty-trailers.js';
+export { AttributeRules, type AttributeSources } from '../pattern/attributes.js';
+export { IgnoreRules, type IgnorePattern } from '../pattern/ignore.js';
