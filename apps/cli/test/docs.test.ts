@@ -86,9 +86,9 @@ describe('the documentation', () => {
 
   it('lists every setting of the server', () => {
     const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
-    const rows = settings.map(({ flag, takes, env, key, help }) => {
+    const rows = settings.map(({ flag, takes, env, key, help, fallback }) => {
       const option = flag === undefined ? '' : `\`${takes === undefined ? flag : `${flag} ${takes}`}\``;
-      return `| ${option} | \`${env}\` | \`${key}\` | ${help} |`;
+      return `| ${option} | \`${env}\` | \`${key}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${help} |`;
     });
     const { text } = readPage('docs/server.md');
     expect(text.split('\n').filter((line) => /^\| (`--[^`]*`)? ?\| `GOVC_\w+` \|/.test(line))).toEqual(rows);
