@@ -3,7 +3,6 @@ import { createServerMetrics, type ServerMetrics } from '@govc/metrics';
 import { NO_NAMESPACE, parseNamespace } from '@govc/core/protocol';
 import type { Person } from '@govc/core';
 import { MemoryBudget } from '@govc/core/storage';
-import { MemoryBudget } from '@govc/core/storage';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
@@ -23,12 +22,11 @@ import { createClientReader } from './http/client-address.js';
 import { loadTracer, type Tracer } from './http/tracer.js';
 import { createTraffic } from './http/traffic.js';
 import type { Timers } from './events/timers.js';
-import { createLive } from './live.js';
+import { createLiveCore, openLive } from './live.js';
 import { watchLoopLag } from './loop-lag.js';
 import { ForeignRepositories } from './repositories/foreign-repositories.js';
 import type { RepositoryObserver } from './repositories/leases.js';
 import { readMachineConfig } from './repositories/machine-config.js';
-import { maintainRepositories } from './repositories/maintenance.js';
 import { maintainRepositories } from './repositories/maintenance.js';
 import { createOpener } from './repositories/open.js';
 import { OWN_DEFAULTS, ownDefaultsConfig } from './repositories/own-defaults.js';
@@ -86,13 +84,14 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   for (const warning of config.warnings) logger.warn(warning);
   const hooks = new Hooks({ env: config.env, logger });
   const actors = new AsyncLocalStorage<Person>();
-  const live = createLive({ clock, random, actors, logger, isForeign: config.storage.kind === 'root', timers: surroundings.timers });
+  const liveOptions = { clock, random, actors, logger, isForeign: config.storage.kind === 'root', timers: surroundings.timers };
+  const liveCore = createLiveCore(liveOptions);
   const budget = config.pool.bytesMax === undefined ? undefined : new MemoryBudget(config.pool.bytesMax);
-  const observer = maintainRepositories(live.observer, { logger, budget, timers: surroundings.timers });
+  const observer = maintainRepositories(liveCore.observer, { logger, budget, timers: surroundings.timers });
   const repositories = await openRepositories(config, { surroundings, logger, hooks, observer, budget });
   const { gate, generatedPassword } = await openGate(config, { surroundings, actors, logger });
   const metrics = createServerMetrics({
-    clock: ticks, wallClock: clock, version, repositories: () => repositories.count, transactionsActive: () => live.realities.count('transaction'),
+    clock: ticks, wallClock: clock, version, repositories: () => repositories.count, transactionsActive: () => liveCore.realities.count('transaction'), realitiesActive: () => liveCore.realities.count('reality'),
     goNames() {
       const { memory, activeResources = 0 } = surroundings.system();
       return { heapUsedBytes: memory.heapUsed, activeResources };
@@ -100,6 +99,13 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   });
   metrics.poolStats(() => repositories.poolStats());
   const loopLag = watchLoopLag();
+  const dataPath = config.storage.kind === 'data' ? config.storage.path : undefined;
+  const system = gate.accounts?.system ?? new SystemRepository(await openSystemRepository(systemPathOf(config), clock), actors);
+  const live = openLive(liveCore, {
+    ...liveOptions, repositories, system, metrics, version,
+    deliveryPath: dataPath === undefined ? undefined : join(dataPath, '.govc-webhooks'),
+    allowedHosts: config.webhookAllowHosts,
+  });
   const control: ServerControl = { isReady: true, abort: new AbortController() };
   // Every request under way listens.
   setMaxListeners(0, control.abort.signal);
@@ -194,13 +200,17 @@ async function openRepositories(config: ServerConfig, { surroundings, logger, ho
   return OwnRepositories.start({ ...leases, repositoriesMax, budget, quota: config.quota, dataPath, temporaryPath, openDirectory, defaults: OWN_DEFAULTS, clock });
 }
 
+/** Where the system repository is; `undefined`: in memory. */
+function systemPathOf({ storage, systemPath }: Pick<ServerConfig, 'storage' | 'systemPath'>): string | undefined {
+  return systemPath ?? (storage.kind === 'data' ? join(storage.path, SYSTEM_FOLDER) : undefined);
+}
+
 async function openGate(
   { auth, storage, systemPath }: ServerConfig, { surroundings, actors, logger }: { readonly surroundings: Surroundings; readonly actors: AsyncLocalStorage<Person>; readonly logger: Logger },
 ): Promise<{ gate: Gate; generatedPassword: string | undefined }> {
   if (auth.kind === 'open') return { gate: createOpenGate(), generatedPassword: undefined };
   const { clock, random, readFile } = surroundings;
-  const path = systemPath ?? (storage.kind === 'data' ? join(storage.path, SYSTEM_FOLDER) : undefined);
-  const repository = await openSystemRepository(path, clock);
+  const repository = await openSystemRepository(systemPathOf({ storage, systemPath }), clock);
   const system = new SystemRepository(repository, actors);
   const { accounts, generatedPassword } = await openAccounts({
     config: auth, system, actors, clock, random, readFile,

@@ -85,6 +85,8 @@ export interface ServerConfig {
   readonly isTracing: boolean;
   readonly isProfiling: boolean;
   readonly loopLagMaxMs: number;
+  /** Hosts inside of the network that webhooks and policies may call. */
+  readonly webhookAllowHosts: readonly string[];
   /** The environment as it was given: hooks and Git's own configuration depend on it. */
   readonly env: Environment;
   /** What is odd but no error, in sentences. */
@@ -183,6 +185,7 @@ function complete(values: SettingValues, { env, warnings, isLevelSet }: Found): 
     isTracing: values.tracingEnabled,
     isProfiling: values.profilerEnabled,
     loopLagMaxMs: values.loopLagMaxMs,
+    webhookAllowHosts: values.webhookAllowHosts ?? [],
     env,
     warnings,
   };

@@ -48,7 +48,9 @@ export async function startServer(config: ServerConfig, surroundings: Surroundin
     await release(composition);
     throw error;
   }
+  await composition.parts.live.start();
   const cleanup = setInterval(() => {
+    composition.parts.live.realities.sweep();
     Promise.all([composition.repositories.cleanup(), composition.parts.gate.accounts?.sessions.prune(), composition.parts.gate.accounts?.revocations.prune(), composition.parts.gate.accounts?.lockout.prune()]).catch((error: unknown) => composition.logger.error('cleanup failed', { error }));
   }, config.pool.cleanupMs);
   cleanup.unref();

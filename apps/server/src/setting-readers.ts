@@ -77,6 +77,13 @@ export function readOrigins(text: string, name: string): readonly string[] {
   return origins;
 }
 
+/** Hosts, or hosts with ports: `localhost:9000`. @throws {ServerError} config-value-invalid */
+export function readHosts(text: string, name: string): readonly string[] {
+  const hosts = listOf(text.toLowerCase());
+  if (hosts.every((host) => host === '*' || /^([a-z0-9._-]+|\[?[0-9a-f:.]+\]?)(:\d{1,5})?$/.test(host))) return hosts;
+  throw invalid(name, text, 'hosts such as localhost:9000, separated by commas');
+}
+
 /**
  * Which proxies are believed about where a request comes from: `false`, a number of hops, or addresses and networks.
  *

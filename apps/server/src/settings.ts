@@ -1,6 +1,6 @@
 import { parseDuration } from './duration.js';
 import {
-  integer, readBoolean, readLevel, readLogFormat, readOrigins, readPath, readSize, readStorageType, readText, readTrustProxy,
+  integer, readBoolean, readHosts, readLevel, readLogFormat, readOrigins, readPath, readSize, readStorageType, readText, readTrustProxy,
 } from './setting-readers.js';
 
 /**
@@ -245,6 +245,10 @@ export const SETTINGS = {
   tracingEnabled: {
     key: 'tracing.enabled', env: 'GOVC_TRACING_ENABLED', fallback: 'false', read: readBoolean,
     help: 'Tell OpenTelemetry of requests as spans; needs the package @opentelemetry/api.',
+  },
+  webhookAllowHosts: {
+    key: 'webhooks.allow_hosts', env: 'GOVC_WEBHOOKS_ALLOW_HOSTS', read: readHosts,
+    help: 'Hosts inside of the network, such as localhost:9000, that webhooks and policies may call.',
   },
   loopLagMaxMs: {
     key: 'health.max_loop_lag', env: 'GOVC_HEALTH_MAX_LOOP_LAG', fallback: '5s', read: parseDuration,

@@ -13,6 +13,7 @@ import { beginGitAnswer } from './git-headers.js';
 import type { GitCall } from './git-routes.js';
 import type { GitParts } from './git-parts.js';
 import { pushHandlers, reflogIdentity } from './push.js';
+import { withPolicies } from './push-policies.js';
 import { realityPushHandlers } from './reality-push.js';
 import { PackProbe } from './pack-probe.js';
 import { openBody } from './request-body.js';
@@ -95,8 +96,17 @@ export async function answerService(parts: GitParts, service: GitService, call: 
 
 function handlersOf(parts: GitParts, call: GitCall): PushHandlers {
   const { packSizeMax, packObjectsMax } = parts.pushLimits;
-  const handlers = call.kept === undefined ? pushHandlers(parts, call) : realityPushHandlers(parts, call.kept);
+  const handlers = call.kept === undefined ? repositoryHandlers(parts, call) : realityPushHandlers(parts, call.kept);
   return { ...handlers, packSizeMax, packObjectsMax };
+}
+
+function repositoryHandlers(parts: GitParts, call: GitCall): PushHandlers {
+  const handlers = withPolicies(parts, call, pushHandlers(parts, call));
+  const { principal } = contextOf(call.request);
+  if (principal === undefined) return handlers;
+  // What hears of the push is told who pushed.
+  const actor = { name: principal.username, email: principal.email };
+  return { ...handlers, apply: (batch) => parts.actors.run(actor, () => handlers.apply(batch)) };
 }
 
 interface Exchange {

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+
 import type { Permission } from '@govc/auth';
 
 import type { RequestContext } from './context.js';
@@ -52,6 +54,11 @@ export class StreamBody {
     readonly contentType: string, readonly pieces: Iterable<Uint8Array>,
     readonly options: { readonly size?: number; readonly close?: () => void } = {},
   ) {}
+}
+
+/** An answer that goes on for as long as there is something to tell; `run` writes it and resolves when it is over. */
+export class LiveBody {
+  constructor(readonly contentType: string, readonly run: (response: ServerResponse) => Promise<void>) {}
 }
 
 /**

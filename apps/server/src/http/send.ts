@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { ResponseWriter } from '../git/response-writer.js';
-import { RawBody, StreamBody, type Reply } from './endpoint.js';
+import { LiveBody, RawBody, StreamBody, type Reply } from './endpoint.js';
+import { upgrade, UpgradeBody } from './upgrade.js';
 
 const SLICE_MS = 5;
 
@@ -25,7 +26,20 @@ export async function send(response: ServerResponse, given: Reply, options: Send
     return;
   }
   if (response.destroyed) return;
+  if (body instanceof UpgradeBody) {
+    await upgrade(response, body);
+    return;
+  }
   setHead(response, given);
+  if (body instanceof LiveBody) {
+    response.setHeader('Content-Type', body.contentType);
+    // A server that stops would wait for what comes next on the connection.
+    response.setHeader('Connection', 'close');
+    response.flushHeaders();
+    if (!options.isHead) await body.run(response);
+    response.end();
+    return;
+  }
   if (body === undefined) {
     response.end();
     return;

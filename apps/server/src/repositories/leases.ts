@@ -5,6 +5,16 @@ import type { Logger } from '@govc/logging';
 
 import type { HostedRepository } from './repositories.js';
 
+/** Hears of repositories that are opened, closed and deleted. */
+export interface RepositoryObserver {
+  opened(hosted: HostedRepository): void;
+  /** It was closed; called once for each that was opened. */
+  closed(hosted: HostedRepository): Promise<void>;
+  deleted(id: string): void;
+  /** Whether something would be lost if it were closed now. */
+  isBusy(hosted: HostedRepository): boolean;
+}
+
 /** How many repositories may be open and for how long. */
 export interface LeaseOptions {
   readonly countMax: number;
@@ -14,6 +24,7 @@ export interface LeaseOptions {
   /** Milliseconds that never go back. */
   readonly ticks: () => number;
   readonly logger: Logger;
+  readonly observer: RepositoryObserver;
   /** Opens the repository that has this key. */
   readonly open: (key: string) => Promise<HostedRepository>;
 }
@@ -22,12 +33,24 @@ const FIXED_BYTES = 64 * 1024;
 
 /** A pool of repositories: one that would lose something is never closed to make room. */
 export function createRepositoryPool(options: LeaseOptions): Pool<HostedRepository> {
-  const { countMax, bytesMax, idleMs, ticks, logger, open } = options;
+  const { countMax, bytesMax, idleMs, ticks, logger, open, observer } = options;
   return createPool<HostedRepository>({
-    open,
-    close: ({ repository }) => repository.close(),
-    isEvictable: ({ isMemoryOnly, repository }) =>
-      !isMemoryOnly && repository.pendingCount === 0 && repository.staged().size === 0,
+    async open(key) {
+      const hosted = await open(key);
+      observer.opened(hosted);
+      return hosted;
+    },
+    async close(hosted) {
+      try {
+        await hosted.repository.close();
+      } finally {
+        await observer.closed(hosted);
+      }
+    },
+    isEvictable(hosted) {
+      const { isMemoryOnly, repository } = hosted;
+      return !isMemoryOnly && repository.pendingCount === 0 && repository.staged().size === 0 && !observer.isBusy(hosted);
+    },
     measure: ({ repository }) => FIXED_BYTES + repository.heldBytes,
     onCloseFailed: (key, error) => logger.error('a repository could not be closed', { repository: key, error }),
     clock: ticks,

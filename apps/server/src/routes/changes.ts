@@ -39,6 +39,7 @@ export function changeRepository<Result>(
         const moved = watchRefs(reality);
         const result = steps.work(reality, hosted);
         await mustMayPublish(parts, call, { hosted, reality, moved });
+        await mustPassPolicies(parts, call, { hosted, reality, moved });
         if (attempt < ATTEMPTS_MAX && isOutdated(reality, hosted, moved)) continue;
         reality.publish();
         steps.done?.(hosted);
@@ -114,6 +115,19 @@ async function mustMayPublish(
     const asked = isSymbolic ? { action: 'update', paths: [] } as const : await describeChange(push, { oldId, newId });
     mustMayChange(parts, call, { hosted, ref, ...asked });
   }
+}
+
+/** Asks those who are asked over HTTP. @throws {ServerError} policy-refused */
+async function mustPassPolicies(
+  parts: RouteParts, call: Call, { hosted, reality, moved }: { readonly hosted: HostedRepository; readonly reality: Reality; readonly moved: ReadonlySet<string> },
+): Promise<void> {
+  const idOf = (value: RefState): string | null => value?.kind === 'direct' ? value.id : null;
+  const changes = [...moved].filter((ref) => ref.startsWith('refs/'))
+    .map((ref) => ({ ref, old: idOf(reality.base.refs.get(ref)), new: idOf(reality.snapshot.refs.get(ref)) }))
+    .filter((change) => change.old !== change.new);
+  if (changes.length === 0) return;
+  const { principal, signal } = call.context;
+  await parts.live.policies.mustAllow({ repositoryId: hosted.id, principal, source: 'rest', changes, signal });
 }
 
 type RefState = ReturnType<Reality['snapshot']['refs']['get']>;
