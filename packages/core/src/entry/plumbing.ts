@@ -259,3 +259,5 @@ export { SparsePatterns, type SparseDecision, type SparseOptions } from '../patt
 export { formatTrailers } from '../history/pretty-trailers.js';
 export { AttributeRules, type AttributeSources } from '../pattern/attributes.js';
 export { IgnoreRules, type IgnorePattern } from '../pattern/ignore.js';
+export { findScissors } from '../history/commit-message.js';
+export { findReflogByShortName, type FoundReflog } from '../walk/revision/find-ref.js';
