@@ -20,9 +20,9 @@ interface Sample {
   readonly base: string;
   readonly topic: string;
   readonly main: string;
-  go(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<JsonAnswer>;
+  readonly go: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<JsonAnswer>;
   /** A clone of the repository as it is now. */
-  clone(): Promise<string>;
+  readonly clone: () => Promise<string>;
 }
 
 /** A repository with two branches that change the same line, and other files. */

@@ -543,7 +543,10 @@ export abstract class View {
    *
    * @throws {GovcError} as {@link View.blame}
    * @example
-   * const { ranges } = await driveJob(repository.blameJob('README.md'));
+   * const job = repository.blameJob('README.md');
+   * let step = job.next();
+   * while (step.done !== true) step = job.next();
+   * console.log(step.value.ranges.length);
    */
   blameJob(path: string, options: BlameOptions = {}): Job<BlameResult> {
     return blameFile(this.context, path, options);
