@@ -1,5 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
+import type { HttpClient, NodeHttpOptions, ProgramRunner as ProgramStarter } from '@govc/core/protocol';
+
 import type { FilesHost } from './session/files-host.js';
 
 /** What a program that was run gave. */
@@ -49,6 +51,10 @@ export interface CommandIo {
   readonly random?: ((size: number) => Uint8Array) | undefined;
   /** Default: no program can be run. */
   readonly spawn?: ProgramRunner | undefined;
+  /** Starts programs that are talked to while they run, such as ssh. Default: none can be. */
+  readonly start?: ProgramStarter | undefined;
+  /** Makes what speaks HTTP. Default: there is no network. */
+  readonly http?: ((options: NodeHttpOptions) => Promise<HttpClient>) | undefined;
   /** Which of the streams are a terminal: 0, 1, 2. Default: none. */
   readonly isTerminal?: ((stream: 0 | 1 | 2) => boolean) | undefined;
   /** Sends on what was written to `stdout`, where it is gathered first: before waiting for an answer to it. */

@@ -1,14 +1,14 @@
 import { parseApproxidate } from '@govc/core/plumbing';
-import { listRemote, parseRemoteUrl, rewriteUrl, type FetchDepth, type FetchOutcome } from '@govc/core/protocol';
+import { listRemote, parseRemoteUrl, rewriteUrl, type FetchDepth, type FetchOutcome, type FetchVerbOptions } from '@govc/core/protocol';
 
 import type { Command } from '../command.js';
 import type { Context } from '../context.js';
-import { die } from '../failure.js';
+import { die, Failure } from '../failure.js';
 import { count, flag, integer, optionalValue, value } from '../options/option.js';
 import { parseOptions } from '../options/parse-options.js';
-import { usageError, usageText } from '../options/usage.js';
+import { usageText } from '../options/usage.js';
 import { ConfigEdit } from '../remote/config-edit.js';
-import { remoteLines } from '../remote/fetch-remote.js';
+import { remoteMessages } from '../remote/remote-messages.js';
 import { AGENT } from '../remote/serve.js';
 import { transportTo } from '../remote/transport.js';
 import { absolutePath } from '../session/files-host.js';
@@ -50,8 +50,8 @@ export const cloneCommand: Command = async (args, context) => {
   };
   const options = optionsOf(seen);
   const rest = parseOptions(args, { io, usage: USAGE, options });
-  if (rest.length > 2) usageError(usageText(USAGE, options), 'Too many arguments.');
-  if (rest.length === 0) usageError(usageText(USAGE, options), 'You must specify a repository to clone.');
+  if (rest.length > 2) throw new Failure(`fatal: Too many arguments.\n\n${usageText(USAGE, options)}`, 129);
+  if (rest.length === 0) throw new Failure(`fatal: You must specify a repository to clone.\n\n${usageText(USAGE, options)}`, 129);
   if (seen.isBare && seen.separate !== undefined) die("options '--bare' and '--separate-git-dir' cannot be used together");
   if (seen.depth !== undefined && seen.depth < 1) die(`depth ${seen.depth} is not a positive number`);
   const [given, into] = rest as [string, string | undefined];
@@ -74,6 +74,13 @@ function optionsOf(seen: CloneArguments): Parameters<typeof parseOptions>[1]['op
     flag('s|shared', 'setup as shared repository', (isOn) => { if (isOn) die('clones that share objects are not made; leave out --shared'); }),
     optionalValue('recurse-submodules', 'pathspec', 'initialize submodules in the clone', () => undefined),
     optionalValue('recursive', 'pathspec', 'alias of --recurse-submodules', () => undefined, { isHidden: true }),
+    value('reference', 'repo', 'reference repository', () => undefined),
+    value('reference-if-able', 'repo', 'reference repository', () => undefined),
+    flag('dissociate', 'use --reference only while cloning', () => undefined),
+    flag('shallow-submodules', 'any cloned submodules will be shallow', () => undefined),
+    flag('also-filter-submodules', 'apply partial clone filters to submodules', () => undefined),
+    flag('remote-submodules', 'any cloned submodules will use their remote-tracking branch', () => undefined),
+    value('bundle-uri', 'uri', 'a URI for downloading bundles before fetching from origin remote', () => undefined),
     value('j|jobs', 'n', 'number of submodules cloned in parallel', () => undefined),
     value('template', 'template-directory', 'directory from which templates will be used', (text) => { seen.template = text; }),
     value('o|origin', 'name', "use <name> instead of 'origin' to track upstream", (text) => { seen.origin = text; }),
@@ -130,14 +137,15 @@ class Cloning {
     const url = this.#address();
     const connect = await transportTo(this.#context, config, rewriteUrl(config, url, 'fetch'), { uploadPack: this.#seen.uploadPack, family: this.#seen.family });
     if (!this.#seen.isQuiet) io.stderr.write(`Cloning into ${this.#seen.isBare ? 'bare repository ' : ''}'${this.#directory}'...\n`);
-    const say = (bytes: Uint8Array): void => {
-      if (!this.#seen.isQuiet && (this.#seen.progress ?? io.isTerminal?.(2) === true)) io.stderr.write(remoteLines(bytes));
-    };
-    const around = await listRemote({ connect, prefixes: ['HEAD', 'refs/heads/', 'refs/tags/'], agent: AGENT, serverOptions: this.#seen.serverOptions, signal: io.signal, onMessage: say });
+    const messages = remoteMessages(io);
+    const isShown = !this.#seen.isQuiet && (this.#seen.progress ?? io.isTerminal?.(2) === true);
+    const say = { onMessage: isShown ? messages.take : undefined, onDiagnostic: (bytes: Uint8Array) => void io.stderr.write(bytes) };
+    const around = await listRemote({ connect, prefixes: ['HEAD', 'refs/heads/', 'refs/tags/'], agent: AGENT, serverOptions: this.#seen.serverOptions, signal: io.signal, onDiagnostic: say.onDiagnostic });
     try {
       const session = await this.#initialize(target, { origin, url, format: around.algorithm.name });
       const head = this.#chooseHead(around.refs);
       const outcome = await this.#fetch(session, { connect, origin, head, say });
+      messages.end();
       await this.#finish(session, { origin, head, outcome });
       return 0;
     } catch (error) {
@@ -172,9 +180,9 @@ class Cloning {
       edit.add(equals < 0 ? pair : pair.slice(0, equals), equals < 0 ? 'true' : pair.slice(equals + 1));
     }
     edit.set(`remote.${origin}.url`, url);
+    if (!seen.tags) edit.set(`remote.${origin}.tagOpt`, '--no-tags');
     if (seen.isMirror) edit.add(`remote.${origin}.fetch`, '+refs/*:refs/*').set(`remote.${origin}.mirror`, 'true');
     else if (!seen.isBare && !this.#isSingle()) edit.add(`remote.${origin}.fetch`, `+refs/heads/*:refs/remotes/${origin}/*`);
-    if (!seen.tags) edit.set(`remote.${origin}.tagOpt`, '--no-tags');
     if (seen.filter !== undefined) edit.set(`remote.${origin}.promisor`, 'true').set(`remote.${origin}.partialclonefilter`, seen.filter);
     edit.write();
     await io.files.release(first.repository);
@@ -210,7 +218,7 @@ class Cloning {
   }
 
   #fetch(
-    session: Session, { connect, origin, head, say }: { readonly connect: Parameters<typeof listRemote>[0]['connect']; readonly origin: string; readonly head: Head; readonly say: (bytes: Uint8Array) => void },
+    session: Session, { connect, origin, head, say }: { readonly connect: Parameters<typeof listRemote>[0]['connect']; readonly origin: string; readonly head: Head; readonly say: Pick<FetchVerbOptions, 'onMessage' | 'onDiagnostic'> },
   ): Promise<FetchOutcome> {
     const seen = this.#seen;
     const refspecs = this.#refspecs(origin, head);
@@ -218,7 +226,7 @@ class Cloning {
     if (head.kind === 'none' || (head.kind === 'unborn' && this.#isSingle())) return Promise.resolve({ remoteRefs: [], fetched: [], updates: [], shallow: { shallow: [], unshallow: [] }, objectCount: 0 });
     return session.repository.fetch({
       connect, refspecs, tags: seen.tags ? (this.#isSingle() || seen.isMirror ? 'auto' : 'all') : 'none', depth: this.#depth(), filter: seen.filter,
-      committer: session.identity('committer'), reflogPrefix: `clone: from ${this.#address()}`, agent: AGENT, serverOptions: seen.serverOptions, signal: session.io.signal, onMessage: say,
+      committer: session.identity('committer'), reflogPrefix: `clone: from ${this.#address()}`, agent: AGENT, serverOptions: seen.serverOptions, signal: session.io.signal, ...say,
     });
   }
 
@@ -245,9 +253,10 @@ class Cloning {
     const message = `clone: from ${this.#address()}`;
     const follows = (name: string): string => `refs/remotes/${origin}/${name}`;
     const stored = new Set<string>(outcome.updates.map(({ target }) => target));
+    const theirs = outcome.remoteRefs.find(({ name }) => name === 'HEAD')?.symrefTarget?.replace(/^refs\/heads\//, '');
+    if (theirs !== undefined && stored.has(follows(theirs))) await run('symbolic-ref', '-m', message, `refs/remotes/${origin}/HEAD`, follows(theirs));
     if (branch !== undefined) {
       if (stored.has(follows(branch)) || head.kind === 'unborn') new ConfigEdit(session).set(`branch.${branch}.remote`, origin).set(`branch.${branch}.merge`, `refs/heads/${branch}`).write();
-      if (seen.branch === undefined && stored.has(follows(branch))) await run('symbolic-ref', '-m', message, `refs/remotes/${origin}/HEAD`, follows(branch));
       if (stored.has(follows(branch))) await run('update-ref', '-m', message, 'HEAD', follows(branch));
     } else if (head.kind === 'detached') {
       const id = outcome.fetched.find(({ source }) => source === head.ref)?.id ?? outcome.remoteRefs.find(({ name }) => name === head.ref)?.id;

@@ -91,22 +91,21 @@ export function fetchOptions(seen: FetchArguments): Option[] {
 export const fetchCommand: Command = async (args, context) => {
   const { io } = context;
   const seen = emptyFetchArguments();
-  let isAll = false;
-  let isMultiple = false;
+  const which = { isAll: false, isMultiple: false };
   const rest = parseOptions(args, { io, usage: USAGE, options: [
-    flag('all', 'fetch from all remotes', (isOn) => { isAll = isOn; }),
-    flag('m|multiple', 'fetch from multiple remotes', (isOn) => { isMultiple = isOn; }),
+    flag('all', 'fetch from all remotes', (isOn) => { which.isAll = isOn; }),
+    flag('m|multiple', 'fetch from multiple remotes', (isOn) => { which.isMultiple = isOn; }),
     ...fetchOptions(seen),
   ] });
   const session = await context.session();
   const { config } = session;
-  if (isAll && rest.length > 0) die(rest.length === 1 ? 'fetch --all does not take a repository argument' : 'fetch --all does not make sense with refspecs');
+  if (which.isAll && rest.length > 0) die(rest.length === 1 ? 'fetch --all does not take a repository argument' : 'fetch --all does not make sense with refspecs');
   const group = rest.length === 1 ? config.get(`remotes.${rest[0]!}`) : undefined;
-  const several = isAll ? remoteNames(config).filter((name) => !config.getBool(`remote.${name}.skipfetchall`, false)) : isMultiple ? rest : group?.split(/\s+/);
+  const several = which.isAll ? remoteNames(config).filter((name) => !config.getBool(`remote.${name}.skipfetchall`, false)) : which.isMultiple ? rest : group?.split(/\s+/);
   if (several !== undefined) {
     let exitCode = 0;
     for (const [index, name] of several.entries()) {
-      if (!seen.isQuiet) io.stdout.write(`Fetching ${name}\n`);
+      if (!seen.isQuiet && several.length > 1) io.stdout.write(`Fetching ${name}\n`);
       const result = await fetchRemote(context, session, {
         named: namedRemote(config, name, session.algorithm), refspecs: [], settings: settingsOf({ ...seen, appends: seen.appends || index > 0 }, { context, session, name, refspecs: [] }),
       });

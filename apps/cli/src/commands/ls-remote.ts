@@ -42,7 +42,7 @@ export const lsRemoteCommand: Command = async (args, context) => {
   }
   const connect = await transportTo(context, config, fetchUrl, { remote, uploadPack: seen.uploadPack });
   const prefixes = patterns.length > 0 ? [] : [...(seen.heads ? ['refs/heads/'] : []), ...(seen.tags ? ['refs/tags/'] : [])];
-  const { refs } = await listRemote({ connect, prefixes, agent: AGENT, serverOptions: seen.options, onMessage: (bytes) => void io.stderr.write(bytes) });
+  const { refs } = await listRemote({ connect, prefixes, agent: AGENT, serverOptions: seen.options, onDiagnostic: (bytes) => void io.stderr.write(bytes) });
   if (!seen.isQuiet && rest.length === 0) io.stderr.write(`From ${anonymous(fetchUrl)}\n`);
   let count = 0;
   const isWanted = (ref: string): boolean => {

@@ -1,3 +1,4 @@
+import { GovcError } from '@govc/core';
 import { bytesFromText, findObjectId } from '@govc/core/plumbing';
 import { defaultPushRemoteName, type PushUpdate } from '@govc/core/protocol';
 
@@ -7,9 +8,9 @@ import { count, flag, optionalValue, value } from '../options/option.js';
 import { parseOptions } from '../options/parse-options.js';
 import { ConfigEdit } from '../remote/config-edit.js';
 import { joinTags } from './fetch.js';
-import { remoteLines } from '../remote/fetch-remote.js';
-import { namedRemote, prettyRef } from '../remote/named-remote.js';
+import { anonymous, namedRemote, prettyRef } from '../remote/named-remote.js';
 import { reportPush } from '../remote/push-report.js';
+import { remoteMessages } from '../remote/remote-messages.js';
 import { AGENT } from '../remote/serve.js';
 import { transportTo } from '../remote/transport.js';
 import type { Session } from '../session/session.js';
@@ -67,11 +68,21 @@ export const pushCommand: Command = async (args, context) => {
   const refspecs = refspecsOf(session, seen, { name, words: joinTags(words), branch, isMirror, configured: config.getAll(`remote.${named.remote.name}.push`) });
   let exitCode = 0;
   for (const url of named.pushUrls) {
-    const failed = await pushOnce(context, session, { seen, url, refspecs, isMirror, name, named });
-    if (failed) exitCode = 1;
+    try {
+      if (await pushOnce(context, session, { seen, url, refspecs, isMirror, name, named })) exitCode = 1;
+    } catch (error) {
+      if (!isUnclear(error)) throw error;
+      io.stderr.write(`error: ${error.message}\nerror: failed to push some refs to '${anonymous(url)}'\n`);
+      exitCode = 1;
+    }
   }
   return exitCode;
 };
+
+/** Whether a refspec names nothing, or too much. */
+function isUnclear(error: unknown): error is GovcError {
+  return error instanceof GovcError && (error.code === 'refspec-source-missing' || error.code === 'refspec-invalid');
+}
 
 function optionsOf(seen: PushArguments): Parameters<typeof parseOptions>[1]['options'] {
   return [
@@ -186,13 +197,14 @@ async function pushOnce(context: Parameters<Command>[1], session: Session, { see
   if (seen.verbosity > 0) io.stderr.write(`Pushing to ${url}\n`);
   const shows = !seen.isQuiet && (seen.progress ?? io.isTerminal?.(2) === true);
   const hook = seen.runsHook ? await preparedHook(session, { name: named.isConfigured ? name : url, url }) : undefined;
+  const messages = remoteMessages(io);
   const base = {
     connect, refspecs, isMirror, isPruning: seen.prune, followsTags: seen.followsTags ?? config.getBool('push.followtags', false), isForced: seen.isForced,
     leases: seen.leases.map(({ ref, expected }) => ({ ref, expected: expected === undefined ? undefined : expectedId(session, expected) })),
     mustInclude: seen.mustInclude || config.getBool('push.useforceifincludes', false), isAtomic: seen.isAtomic, isQuiet: seen.isQuiet, isThin: seen.isThin,
     pushOptions: seen.options.length > 0 ? seen.options : config.getAll('push.pushoption').length > 0 ? config.getAll('push.pushoption') : undefined,
     trackingRefspecs: config.getAll(`remote.${named.remote.name}.fetch`), committer: session.identity('committer'), agent: AGENT, signal: io.signal,
-    onMessage: (bytes: Uint8Array) => void io.stderr.write(remoteLines(bytes)),
+    onMessage: messages.take, onDiagnostic: (bytes: Uint8Array) => void io.stderr.write(bytes),
     onProgress: shows ? progressTo(io) : undefined,
   };
   if (hook !== undefined) {
@@ -200,7 +212,7 @@ async function pushOnce(context: Parameters<Command>[1], session: Session, { see
     const planned = await repository.push({ ...base, isDryRun: true, onMessage: undefined, onProgress: undefined });
     await hook(planned.updates);
   }
-  const outcome = await repository.push({ ...base, isDryRun: seen.isDryRun });
+  const outcome = await repository.push({ ...base, isDryRun: seen.isDryRun }).finally(messages.end);
   const failed = reportPush(session, outcome, { url, isVerbose: seen.verbosity > 0, isQuiet: seen.isQuiet, isPorcelain: seen.isPorcelain });
   if (seen.setUpstream && !seen.isDryRun) setUpstreams(session, outcome.updates, { name, isQuiet: seen.isQuiet });
   return failed;
@@ -235,9 +247,10 @@ async function preparedHook(
   return async (updates) => {
     const lines = updates.filter(({ status }) => ['new', 'fast-forward', 'forced', 'deleted'].includes(status)).map(({ source, sourceRef, target, oldId, newId }) =>
       `${newId === undefined ? '(delete)' : sourceRef ?? source ?? ''} ${newId ?? algorithm.zeroId} ${target} ${oldId ?? algorithm.zeroId}\n`);
-    const { exitCode } = await spawn.run([path, name, url], {
-      cwd: worktreePath ?? gitDirectory, env: { ...io.env, GIT_DIR: gitDirectory }, stdin: bytesFromText(lines.join('')), output: 'toStderr',
+    const { exitCode, stdout } = await spawn.run([path, name, url], {
+      cwd: worktreePath ?? gitDirectory, env: { ...io.env, GIT_DIR: gitDirectory }, stdin: bytesFromText(lines.join('')), output: 'captureStdout',
     });
+    io.stdout.write(stdout);
     if (exitCode !== 0) throw new Failure(`error: failed to push some refs to '${url}'\n`, 1);
   };
 }

@@ -12,13 +12,12 @@ const USAGE = ['git receive-pack <git-dir>'];
 /** `git receive-pack`: serves pushes over the standard streams. */
 export const receivePackCommand: Command = async (args, context) => {
   const { io } = context;
-  let isStateless = false;
-  let isAdvertising = false;
+  const seen = { isStateless: false, isAdvertising: false };
   const options = [
     flag('q|quiet', 'quiet', () => undefined),
-    flag('stateless-rpc', 'quit after a single request/response exchange', (isOn) => { isStateless = isOn; }, { isHidden: true }),
-    flag('http-backend-info-refs', 'serve up the info/refs for git-http-backend', (isOn) => { isAdvertising = isOn; }, { isHidden: true }),
-    flag('advertise-refs', 'serve up the info/refs for git-http-backend', (isOn) => { isAdvertising = isOn; }, { isHidden: true }),
+    flag('stateless-rpc', 'quit after a single request/response exchange', (isOn) => { seen.isStateless = isOn; }, { isHidden: true }),
+    flag('http-backend-info-refs', 'serve up the info/refs for git-http-backend', (isOn) => { seen.isAdvertising = isOn; }, { isHidden: true }),
+    flag('advertise-refs', 'serve up the info/refs for git-http-backend', (isOn) => { seen.isAdvertising = isOn; }, { isHidden: true }),
     flag('skip-connectivity-check', 'skip connectivity check', () => undefined, { isHidden: true }),
   ];
   const rest = parseOptions(args, { io, usage: USAGE, options });
@@ -29,11 +28,11 @@ export const receivePackCommand: Command = async (args, context) => {
   const { timeSeconds, timezone, name, email } = session.identity('committer');
   const conversation = serveReceivePack({
     snapshot: repository.snapshot, namespace: namespaceOf(io), agent: AGENT, sessionId: undefined, graph: undefined,
-    mode: isAdvertising ? 'advertise' : isStateless ? 'stateless' : 'stateful', version: parseProtocolVersion(io.env['GIT_PROTOCOL']),
+    mode: seen.isAdvertising ? 'advertise' : seen.isStateless ? 'stateless' : 'stateful', version: parseProtocolVersion(io.env['GIT_PROTOCOL']),
     reflogIdentity: { name, email, timeSeconds, timezone }, fsckSkipList: undefined,
   });
   try {
-    await driveConversation(conversation, { input: isAdvertising ? nothing() : io.stdin, send: sender(io), signal: io.signal, push: receiveHandlers(session) });
+    await driveConversation(conversation, { input: seen.isAdvertising ? nothing() : io.stdin, send: sender(io), signal: io.signal, push: receiveHandlers(session) });
     return 0;
   } catch (error) {
     return endOfService(error);

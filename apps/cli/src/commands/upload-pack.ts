@@ -11,28 +11,26 @@ const USAGE = ['git-upload-pack [--[no-]strict] [--timeout=<n>] [--stateless-rpc
 /** `git upload-pack`: serves fetches over the standard streams. */
 export const uploadPackCommand: Command = async (args, context) => {
   const { io } = context;
-  let isStateless = false;
-  let isAdvertising = false;
-  let isStrict = false;
+  const seen = { isStateless: false, isAdvertising: false, isStrict: false };
   const options = [
-    flag('stateless-rpc', 'quit after a single request/response exchange', (isOn) => { isStateless = isOn; }),
-    flag('http-backend-info-refs', 'serve up the info/refs for git-http-backend', (isOn) => { isAdvertising = isOn; }),
-    flag('advertise-refs', 'serve up the info/refs for git-http-backend', (isOn) => { isAdvertising = isOn; }, { isHidden: true }),
-    flag('strict', 'do not try <directory>/.git/ if <directory> is no Git directory', (isOn) => { isStrict = isOn; }),
+    flag('stateless-rpc', 'quit after a single request/response exchange', (isOn) => { seen.isStateless = isOn; }),
+    flag('http-backend-info-refs', 'serve up the info/refs for git-http-backend', (isOn) => { seen.isAdvertising = isOn; }),
+    flag('advertise-refs', 'serve up the info/refs for git-http-backend', (isOn) => { seen.isAdvertising = isOn; }, { isHidden: true }),
+    flag('strict', 'do not try <directory>/.git/ if <directory> is no Git directory', (isOn) => { seen.isStrict = isOn; }),
     integer('timeout', 'n', 'interrupt transfer after <n> seconds of inactivity', () => undefined),
   ];
   const rest = parseOptions(args, { io, usage: USAGE, options });
   if (rest.length !== 1) usageError(usageText(USAGE, options));
-  const session = await enterRepository(io, rest[0]!, isStrict);
+  const session = await enterRepository(io, rest[0]!, seen.isStrict);
   const { repository } = session;
   const send = sender(io);
   const version = parseProtocolVersion(io.env['GIT_PROTOCOL']);
   const conversation = serveUploadPack({
     snapshot: repository.snapshot, namespace: namespaceOf(io), agent: AGENT, sessionId: undefined, graph: repository.commitGraph,
-    mode: isAdvertising ? 'advertise' : isStateless ? 'stateless' : 'stateful', version, findSparse: undefined,
+    mode: seen.isAdvertising ? 'advertise' : seen.isStateless ? 'stateless' : 'stateful', version, findSparse: undefined,
   });
   try {
-    await driveConversation(conversation, { input: isAdvertising ? nothing() : io.stdin, send, signal: io.signal });
+    await driveConversation(conversation, { input: seen.isAdvertising ? nothing() : io.stdin, send, signal: io.signal });
     return 0;
   } catch (error) {
     return endOfService(error);

@@ -6,7 +6,6 @@ import {
   type Decision, type ProcReceiveAnswer, type PushCommand, type TellClient, type Verdict,
 } from '@govc/core/protocol';
 import { locateGitDirectory, type RefChange, type TransactionObserver } from '@govc/core/storage';
-import type { Logger } from '@govc/logging';
 
 import type { Environment } from '../config-sources.js';
 import { hookEnvironment, pushOptionEnvironment, quarantineEnvironment, type HookSurroundings } from './hook-environment.js';
@@ -21,15 +20,20 @@ const HOOK_NAMES = {
   'post-update': 'post-update',
 } as const satisfies Record<Decision['kind'], string>;
 
+/** What hears of hooks that no client hears of. */
+export interface HookLog {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
 /**
  * Runs the executable hooks of Git directories (githooks): in the Git directory, with the variables that Git sets, their outputs
  * shown to the client.
  */
 export class Hooks {
   readonly #env: Environment;
-  readonly #logger: Logger;
+  readonly #logger: HookLog;
 
-  constructor(options: { readonly env: Environment; readonly logger: Logger }) {
+  constructor(options: { readonly env: Environment; readonly logger: HookLog }) {
     this.#env = options.env;
     this.#logger = options.logger;
   }

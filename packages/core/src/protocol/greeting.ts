@@ -25,7 +25,10 @@ export function* readGreeting(): Conversation<Greeting> {
   const first = packets[0];
   if (first?.kind === 'data' && packetText(first.payload).startsWith('# service=')) packets = yield* readSection();
   const start = packets[0];
-  if (start?.kind === 'data' && packetText(start.payload) === 'version 2') return readCapabilities(packets);
+  if (start === undefined) {
+    throw protocolError('Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.');
+  }
+  if (start.kind === 'data' && packetText(start.payload) === 'version 2') return readCapabilities(packets);
   let next = 0;
   return parseRefAdvertisement(() => packets[next++]);
 }

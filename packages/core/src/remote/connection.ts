@@ -23,8 +23,8 @@ export interface ConnectRequest {
   /** The highest version of the protocol that is wanted. */
   readonly version: 0 | 1 | 2;
   readonly signal: AbortSignal | undefined;
-  /** Takes what the peer's program says on its standard error. */
-  readonly onMessage: ((bytes: Uint8Array) => void) | undefined;
+  /** Takes what a program on the way says on its standard error. */
+  readonly onDiagnostic: ((bytes: Uint8Array) => void) | undefined;
 }
 
 /**

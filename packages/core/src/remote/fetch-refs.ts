@@ -22,8 +22,10 @@ export interface WantedMatch {
 export interface FetchedRef {
   readonly source: string | undefined;
   readonly id: ObjectId;
-  /** Which refspec named it, from 0. */
-  readonly refspecIndex: number;
+  /** Which refspec named it, from 0; `undefined`: a tag that was followed. */
+  readonly refspecIndex: number | undefined;
+  /** Where that stores it; `undefined`: nowhere. */
+  readonly target: RefName | undefined;
 }
 
 /** What refspecs make of the refs of a remote. */
@@ -65,14 +67,16 @@ export function planRefs(
     if (spec.negative) return;
     for (const match of matchesOf(spec, { byName, names, negatives })) {
       add(match);
-      fetched.push({ source: match.source, id: match.id, refspecIndex });
+      fetched.push({ source: match.source, id: match.id, refspecIndex, target: match.target });
       const tracked = match.source === undefined ? undefined : mapSource(options.trackingRefspecs ?? [], match.source as RefName);
       if (tracked?.target !== undefined) add({ ...match, target: tracked.target, isForced: tracked.force });
     }
   });
   if (options.tags === 'all') {
     for (const match of matchesOf(parseFetchRefspec('refs/tags/*:refs/tags/*', algorithm), { byName, names, negatives })) {
-      if (match.target !== undefined && !taken.has(match.target)) add(match);
+      if (match.target === undefined || taken.has(match.target)) continue;
+      add(match);
+      fetched.push({ source: match.source, id: match.id, refspecIndex: undefined, target: match.target });
     }
   }
   return { matches, fetched };

@@ -53,9 +53,7 @@ function* updateRef(parts: UpdateParts, match: WantedMatch, target: RefName): Jo
   const oldId = end?.id;
   const name = end?.name ?? target;
   const decide = (status: RefUpdate['status'], reason?: string): RefUpdate => ({ source, target, oldId, newId, status, reason });
-  const locked = options.lockedRefs?.get(name);
   if (oldId === newId) return decide('up-to-date');
-  if (locked !== undefined && (oldId !== undefined || name.startsWith('refs/heads/'))) return decide('rejected', locked);
   const isForced = match.isForced || options.isForced === true;
   const { objects } = draft.view;
   const newType = objects.findHeader(newId)?.type;

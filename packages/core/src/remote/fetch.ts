@@ -47,7 +47,7 @@ export interface FetchOutcome {
  * Fetches: learns the refs of a server, receives what is missing, and moves refs, all in one batch (git-fetch).
  *
  * @throws {GovcError} protocol-error, refspec-source-missing: a refspec names a ref that the remote lacks; object-missing: the
- *   remote sent less than its refs need; unsupported: another object format; ref-conflict: a ref changed here meanwhile
+ *   remote sent less than its refs need; ref-refused: a ref may not change; unsupported: another object format; ref-conflict: a ref changed here meanwhile
  */
 export function* fetchFrom(parts: FetchParts): Conversation<FetchOutcome> {
   const { target: { snapshot }, options, client } = parts;
@@ -57,15 +57,24 @@ export function* fetchFrom(parts: FetchParts): Conversation<FetchOutcome> {
   const prefixes = wantedPrefixes(options);
   const remoteRefs = yield* listRemoteRefs(greeting, { peel: true, symrefs: true, unborn: true, prefixes }, client);
   const plan = planRefs(remoteRefs, options, snapshot.algorithm);
-  const matches = tags === 'auto' ? [...plan.matches, ...missingTags(remoteRefs, plan.matches, snapshot)] : plan.matches;
+  const followed = tags === 'auto' ? missingTags(remoteRefs, plan.matches, snapshot) : [];
+  const matches = [...plan.matches, ...followed];
+  mustNotBeLocked(matches, options);
   const received = yield* receiveMissing(parts, { greeting, remoteRefs, matches });
   if (greeting.version !== 2 && received === undefined && !parts.isStateless) yield* send(FLUSH_PACKET);
   const draft = new Draft(snapshot);
   try {
-    return yield* store(parts, { draft, greeting, remoteRefs, matches, fetched: plan.fetched, received });
+    return yield* store(parts, { draft, greeting, remoteRefs, matches, fetched: [...plan.fetched, ...followed.map(asFetched)], received });
   } finally {
     draft.discard();
     if (greeting.version === 2 && !parts.isStateless) yield* send(FLUSH_PACKET);
+  }
+}
+
+function mustNotBeLocked(matches: readonly WantedMatch[], { lockedRefs }: FetchOptions): void {
+  for (const { target } of matches) {
+    const reason = target === undefined ? undefined : lockedRefs?.get(target);
+    if (reason !== undefined) throw new GovcError('ref-refused', reason, { name: target });
   }
 }
 
@@ -81,6 +90,10 @@ function wantedPrefixes({ refspecs, tags = 'auto', trackingRefspecs = [] }: Fetc
   if (prefixes.length > 0) prefixes.push('HEAD');
   if (tags !== 'none' && prefixes.length > 0) prefixes.push('refs/tags/');
   return [...new Set(prefixes)];
+}
+
+function asFetched({ source, id, target }: WantedMatch): FetchedRef {
+  return { source, id, refspecIndex: undefined, target };
 }
 
 interface Gathered {
@@ -210,7 +223,7 @@ function* store(parts: FetchParts, { draft, remoteRefs, matches, fetched, receiv
       throw new GovcError('ref-conflict', first?.message ?? 'The refs changed meanwhile.', { refusals: answer.result.refusals });
     }
   }
-  return { remoteRefs, fetched, updates, shallow, objectCount: received?.pack?.objectCount ?? 0 };
+  return { remoteRefs, fetched: [...fetched, ...follow.map(asFetched)], updates, shallow, objectCount: received?.pack?.objectCount ?? 0 };
 }
 
 /**

@@ -73,7 +73,7 @@ export function quoteForShell(text: string): string {
 }
 
 async function startProgram(run: ProgramRunner, what: Omit<ProgramRequest, 'onError'>, request: ConnectRequest): Promise<Connection> {
-  const program = await run({ ...what, onError: (bytes) => request.onMessage?.(bytes) });
+  const program = await run({ ...what, onError: (bytes) => request.onDiagnostic?.(bytes) });
   return new ProgramConnection(program, request.signal);
 }
 

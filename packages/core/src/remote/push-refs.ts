@@ -75,7 +75,7 @@ class PushMatcher {
       throw new GovcError('refspec-source-missing', `src refspec ${spec.source} does not match any`, { source: spec.source });
     }
     const target = this.#targetOf(spec, source.ref);
-    this.#add({ source: source.ref ?? spec.source, sourceRef: source.ref, target, newId: source.id, isForced: spec.force });
+    this.#add({ source: spec.source === 'HEAD' || spec.source === '@' ? 'HEAD' : source.ref ?? spec.source, sourceRef: source.ref, target, newId: source.id, isForced: spec.force });
   }
 
   leaveOut({ source }: Refspec): void {

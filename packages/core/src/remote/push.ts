@@ -29,7 +29,7 @@ export interface PushParts {
 
 /** What a push did. */
 export interface PushOutcome {
-  /** In the order of the refs' names at the remote. */
+  /** In the order of the remote's refs; those that it lacked come last. */
   readonly updates: readonly PushUpdate[];
   /** What was wrong with the pack, as the remote says it; `undefined`: nothing. */
   readonly unpackError: string | undefined;
@@ -51,7 +51,10 @@ export function* pushTo(parts: PushParts): Conversation<PushOutcome> {
   if (greeting.algorithm !== from.snapshot.algorithm) throw new GovcError('unsupported', 'the receiving end does not support this repository\'s hash algorithm');
   const remote = new Map<string, ObjectId>();
   for (const { name, id } of greeting.refs) if (!name.endsWith('^{}') && name !== '.have') remote.set(name, id);
-  const matches = matchPush(from, options, remote).sort((a, b) => (a.target < b.target ? -1 : 1));
+  // In the order of the remote, and new ones behind.
+  const places = new Map<string, number>([...remote.keys()].map((name, index) => [name, index]));
+  const placeOf = ({ target }: PushMatch): number => places.get(target) ?? places.size;
+  const matches = matchPush(from, options, remote).sort((a, b) => placeOf(a) - placeOf(b));
   let updates = yield* runStep(judgeAll({ from, options, matches, remote }));
   if (options.isAtomic === true && updates.some(({ status }) => status === 'rejected')) {
     updates = updates.map((update) => (isAsked(update) ? { ...update, status: 'rejected', reason: 'atomic push failed' } : update));

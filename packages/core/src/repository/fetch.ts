@@ -22,6 +22,8 @@ export interface ReachOptions {
   readonly signal?: AbortSignal | undefined;
   /** Takes what the other side says to the user: progress and messages, in pieces of bytes. Default: dropped. */
   readonly onMessage?: ((bytes: Uint8Array) => void) | undefined;
+  /** Takes what a program on the way says on its standard error, such as ssh. Default: dropped. */
+  readonly onDiagnostic?: ((bytes: Uint8Array) => void) | undefined;
   /** How this side names itself. Default: `govc`. */
   readonly agent?: string | undefined;
   /** `--server-option`s. Default: none. */
@@ -89,8 +91,8 @@ export function listRemote(
 export async function converse<Result>(
   options: ReachOptions, service: Service, talk: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  const { connect, protocolVersion = 2, signal, onMessage } = options;
-  const connection = await connect({ service, version: protocolVersion, signal, onMessage });
+  const { connect, protocolVersion = 2, signal, onDiagnostic } = options;
+  const connection = await connect({ service, version: protocolVersion, signal, onDiagnostic });
   try {
     return await talk(connection);
   } finally {
