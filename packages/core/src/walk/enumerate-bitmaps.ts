@@ -80,11 +80,11 @@ function* collect({ bitmaps, graph, tags }: BitmapRequest, walk: BitWalk, outsid
         const bit = w * 32 + 31 - Math.clz32(word & -word);
         list.add(bitmaps.order.rawIds, bitmaps.order.idBytesOf(bit), type, bitmaps.nameHashOf(bit));
       }
-      if (w % 256 === 255) yield { phase: 'Enumerating objects', done: list.count, total: undefined };
+      if (w % 16 === 15) yield { phase: 'Enumerating objects', done: list.count, total: undefined };
     }
     for (let i = 0; i < outside.count; i++) {
       if (outside.typeNumberAt(i) === type) list.add(outside.rawIds, i * size, type, outside.nameHashAt(i));
-      if (i % 4096 === 4095) yield { phase: 'Enumerating objects', done: list.count, total: undefined };
+      if (i % 1024 === 1023) yield { phase: 'Enumerating objects', done: list.count, total: undefined };
     }
   }
   return list;

@@ -168,7 +168,11 @@ export class PackFolder {
 
   #packOrder(name: string): BitOrder | undefined {
     const pack = this.#find(name);
-    return pack === undefined ? undefined : BitOrder.ofPack(pack.index);
+    if (pack === undefined) return undefined;
+    const reverse = findFile(join(this.path, `${name}.rev`));
+    // Reading the order is quicker than sorting.
+    if (reverse !== undefined) pack.index.useReverseIndex(reverse);
+    return BitOrder.ofPack(pack.index);
   }
 
   /** Takes a pack that was just moved here, already open. */
