@@ -300,7 +300,7 @@ class Checkout {
     }
     return switchBranch(this.#tree, {
       name, id, branch, isNewBranch: branchName !== undefined, resetsBranch: o.reset !== undefined, isOrphan: o.orphan !== undefined,
-      isForced: o.isForced, merges: o.merges, isQuiet: o.isQuiet, overwritesIgnored: o.overwritesIgnored, upstream,
+      isForced: o.isForced, merges: o.merges, isQuiet: o.isQuiet, overwritesIgnored: o.overwritesIgnored, upstream, isDetachWanted: o.detaches,
     });
   }
 
@@ -318,7 +318,7 @@ class Checkout {
     if (isForced) {
       return switchBranch(this.#tree, {
         name: 'HEAD', id: head.id, branch: head.branch, isNewBranch: false, resetsBranch: false, isOrphan: false, isForced: true, merges: false, isQuiet: true,
-        overwritesIgnored: true, upstream: undefined,
+        overwritesIgnored: true, upstream: undefined, isDetachWanted: false,
       });
     }
     await this.#tree.refresh();
@@ -329,7 +329,7 @@ class Checkout {
   async #moveUnborn(branch: string): Promise<number> {
     const { symbolicRef, HEAD } = await import('@govc/core/plumbing');
     this.#tree.draft.editRef(HEAD, symbolicRef(`${BRANCH_PREFIX}${branch}` as RefName));
-    await this.#tree.saveObjects();
+    await this.#tree.saveObjects({ message: 'checkout -b' });
     if (!this.#o.isQuiet) writeText(this.#io.stderr, `Switched to a new branch '${branch}'\n`);
     return 0;
   }

@@ -33,6 +33,7 @@ export class OpenWorktree implements WorktreeContext, FileStateContext {
   #loaded: LoadedIndex | undefined;
   #lock: IndexLock | undefined;
   #conversions: Conversions | undefined;
+  #isFresh = false;
 
   constructor(session: Session, files: Files) {
     this.session = session;
@@ -143,12 +144,14 @@ export class OpenWorktree implements WorktreeContext, FileStateContext {
   async refresh(pathspec?: Pathspec): Promise<void> {
     const result = await this.drive(refreshIndex(this, this.loaded, { pathspec }));
     const { time } = this.loaded;
-    this.#loaded = { index: result.index, time };
+    // Numbers alone tell now, unless only some of the files were looked at.
+    this.#loaded = { index: result.index, time: pathspec === undefined ? undefined : time };
+    this.#isFresh = pathspec === undefined;
     if (!result.isChanged || this.#lock !== undefined) return;
     const lock = IndexLock.tryTake(this.#place());
     if (lock === undefined) return;
     lock.commit(await this.drive(settleRacy(this, result.index, time)), this.#fileOptions(result.index));
-    this.#loaded = this.#load();
+    this.#loaded = { index: result.index, time: pathspec === undefined ? undefined : this.#load().time };
   }
 
   /** Does work that may need filters. */
@@ -191,7 +194,7 @@ export class OpenWorktree implements WorktreeContext, FileStateContext {
 
   #fileOptions(index: StagingIndex): IndexFileOptions {
     const version = Number(this.session.io.env['GIT_INDEX_VERSION'] ?? this.config.get('index.version') ?? '');
-    const isNew = this.#loaded?.time === undefined;
+    const isNew = this.#loaded?.time === undefined && !this.#isFresh;
     return {
       version: isNew && (version === 2 || version === 3 || version === 4) ? version : index.version,
       skipHash: this.config.getBool('index.skiphash', false),

@@ -30,6 +30,8 @@ export interface SwitchRequest {
   readonly merges: boolean;
   readonly isQuiet: boolean;
   readonly overwritesIgnored: boolean;
+  /** Whether the user asked for no branch, who then needs no advice. */
+  readonly isDetachWanted: boolean;
   /** Whether the new branch follows this ref. */
   readonly upstream: RefName | undefined;
 }
@@ -50,13 +52,20 @@ export async function switchBranch(tree: OpenWorktree, request: SwitchRequest): 
   }
   const to = request.isOrphan && request.id === before.id ? before.tree : request.id === undefined ? undefined : peelToTree(session.context.snapshot, request.id);
   tree.lock();
-  await tree.refresh();
-  const result = request.isForced
-    ? await switchTree(tree, [to], { discards: 'overwrite' })
-    : await switchTree(tree, [before.tree, to], { isInitial: tree.loaded.time === undefined, overwritesIgnored: request.overwritesIgnored });
-  if ('obstacles' in result) throw new Failure(obstacleText(result.obstacles, 'checkout', config.getBool('advice.commitbeforemerge', true)), 1);
-  await tree.save(result.index);
-  if (!request.isQuiet && !request.isForced && request.id !== undefined) writeText(io.stdout, await localChanges(tree, to));
+  const isInitial = tree.loaded.time === undefined;
+  // A new branch at the commit where HEAD stands changes no file, so none is looked at.
+  const isStill = request.isNewBranch && !request.resetsBranch && !request.isOrphan && !request.isForced && !request.merges && request.id === before.id && !isInitial;
+  if (isStill) {
+    tree.unlock();
+  } else {
+    await tree.refresh();
+    const result = request.isForced
+      ? await switchTree(tree, [to], { discards: 'overwrite' })
+      : await switchTree(tree, [before.tree, to], { isInitial, overwritesIgnored: request.overwritesIgnored });
+    if ('obstacles' in result) throw new Failure(obstacleText(result.obstacles, 'checkout', config.getBool('advice.commitbeforemerge', true)), 1);
+    await tree.save(result.index);
+    if (!request.isQuiet && !request.isForced && request.id !== undefined) writeText(io.stdout, await localChanges(tree, to));
+  }
   const { gitFiles, draft } = tree;
   const ref = request.branch === undefined ? undefined : (`${BRANCH_PREFIX}${request.branch}` as RefName);
   if (ref !== undefined && request.isNewBranch && !request.isOrphan && request.id !== undefined) draft.editRef(ref, directRef(request.id));
@@ -88,7 +97,7 @@ function tell(
   }
   if (request.branch === undefined) {
     if (!before.isDetached) {
-      if (session.config.getBool('advice.detachedhead', true)) writeText(io.stderr, detachedAdvice(request.name));
+      if (!request.isDetachWanted && session.config.getBool('advice.detachedhead', true)) writeText(io.stderr, detachedAdvice(request.name));
     }
     writeText(io.stderr, `HEAD is now at ${shortId(session, request.id!)} ${subjectOf(session, request.id!)}\n`);
     return;

@@ -7,6 +7,7 @@
  */
 import type { Config } from '../config/config.js';
 import { bytesFromLosslessText } from '../bytes/lossless-text.js';
+import { SHA1, SHA256 } from '../hash/algorithm.js';
 import { hashObject } from '../hash/hash-object.js';
 import { MODE_BLOB, MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE } from '../object/tree.js';
 import type { FileStat, IndexEntry } from '../staging/staging-index.js';
@@ -59,10 +60,14 @@ export function compareStat(entry: IndexEntry, info: FileInfo, traits: FileTrait
   const mode = !isLink && !type && traits.hasModes && info.isExecutable !== ((entry.mode & 0o100) !== 0);
   const { stat } = entry;
   const size = stat.size !== info.stat.size;
-  const unsure = size || differs(stat, info.stat, traits) || isRacy(stat, time);
+  const isForgotten = stat.size === 0 && !EMPTY_BLOBS.has(entry.id);
+  const unsure = size || isForgotten || differs(stat, info.stat, traits) || isRacy(stat, time);
   // A size of 0 may be one that was put there to say that nobody knows.
   return { type, mode, size: size && stat.size !== 0, unsure };
 }
+
+/** The ids of no bytes: only of these a size of 0 is to be believed. */
+const EMPTY_BLOBS: ReadonlySet<string> = new Set([SHA1, SHA256].map((algorithm) => hashObject('blob', new Uint8Array(0), algorithm)));
 
 /** Whether nothing differs. */
 export function isSame({ type, mode, size, unsure }: StatDifference): boolean {

@@ -31,7 +31,8 @@ export interface RefreshOptions {
 
 /**
  * Looks at every file and renews the numbers of those whose content is that of their entry. One call to the file system
- * an entry; reads what may have changed.
+ * an entry; reads what may have changed. In the index that is given numbers alone tell what is up to date, so it may be used with
+ * no time.
  *
  * @throws {GovcError} io-failed, filter-failed
  */
@@ -53,6 +54,11 @@ export function* refreshIndex(
     if (kind === 'fresh') continue;
     if (typeof kind === 'string') {
       stale.push({ entry, kind });
+      // Its numbers may be those of the file: the index that is given must not vouch for it.
+      if (kind === 'modified' && isRacy(entry.stat, time) && entry.stat.size !== 0) {
+        entries[entries.length - 1] = { ...entry, stat: { ...entry.stat, size: 0 } };
+        isChanged = true;
+      }
       continue;
     }
     entries[entries.length - 1] = { ...entry, stat: kind.stat, assumeValid: false };

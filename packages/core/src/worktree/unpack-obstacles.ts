@@ -1,11 +1,18 @@
 /** What forbids a checkout: changes and files that would be lost. */
 import { MODE_GITLINK } from '../object/tree.js';
 import { comparePaths, searchIndex, type IndexEntry } from '../staging/staging-index.js';
-import { compareStat, isSame, type FileStateContext } from './file-state.js';
-import { folderOf } from './files.js';
+import { compareStat, hasContent, isRacy, isSame, type FileStateContext } from './file-state.js';
+import { folderOf, type FileInfo } from './files.js';
+import { runSteps } from './filter-steps.js';
 import type { LoadedIndex } from './index-store.js';
 import type { Obstacle, ObstacleKind, UnpackOptions } from './unpack.js';
 import { findUntracked, isRepositoryFolder } from './untracked.js';
+
+/** Whether the numbers of a file are those of its entry; where that proves nothing, its content is looked at. */
+export function isUpToDate(context: FileStateContext, { time }: LoadedIndex, entry: IndexEntry, info: FileInfo): boolean {
+  if (!isSame(compareStat(entry, info, context.traits, undefined))) return false;
+  return !isRacy(entry.stat, time) || entry.mode === MODE_GITLINK || runSteps(hasContent(context, entry, info));
+}
 
 /** Collects obstacles. */
 export class Obstacles {
@@ -43,7 +50,7 @@ export class Obstacles {
       this.#checkFolder(entry.path);
       return;
     }
-    if (!isSame(compareStat(entry, info, this.#context.traits, this.#loaded.time))) this.add('not-up-to-date', entry.path);
+    if (!isUpToDate(this.#context, this.#loaded, entry, info)) this.add('not-up-to-date', entry.path);
   }
 
   /** Where a path is to be written or removed that the index does not know, nothing must be lost. */

@@ -12,11 +12,11 @@ import type { ObjectId } from '../hash/object-id.js';
 import type { IndexEntry, StagingIndex } from '../staging/staging-index.js';
 import { indexEntry } from '../staging/staging-index.js';
 import type { IgnoreRules } from '../pattern/ignore.js';
-import { compareStat, isSame, type FileStateContext } from './file-state.js';
+import type { FileStateContext } from './file-state.js';
 import type { LoadedIndex } from './index-store.js';
 import { decideOne, decideThree, decideTwo, type Decision } from './unpack-rules.js';
 import { unpackRows } from './unpack-rows.js';
-import { Obstacles } from './unpack-obstacles.js';
+import { isUpToDate, Obstacles } from './unpack-obstacles.js';
 
 /** Why a plan cannot be carried out, as Git tells them apart. */
 export type ObstacleKind =
@@ -198,7 +198,7 @@ class Planner {
     }
     if (!isReset(this.#options) || entry.skipWorktree) return;
     const info = this.#context.files.find(entry.path);
-    const isIntact = info !== undefined && isSame(compareStat(entry, info, this.#context.traits, this.#loaded.time));
+    const isIntact = info !== undefined && isUpToDate(this.#context, this.#loaded, entry, info);
     if (!isIntact) this.#writes.push(entry);
   }
 
