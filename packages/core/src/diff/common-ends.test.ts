@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { bytesFromText } from '../bytes/text.js';
-import { findCommonEnds } from './common-ends.js';
+import { findCommonEnds, splitLinesLike } from './common-ends.js';
 import { splitLines } from './lines.js';
 
 function ends(old: string, new_: string): [number, number] {
@@ -22,5 +23,16 @@ describe('findCommonEnds', () => {
       const [prefix, suffix] = ends(old, new_);
       expect(prefix + suffix).toBeLessThanOrEqual(Math.min(old.length, new_.length) / 2);
     }
+  });
+});
+
+describe('splitLinesLike', () => {
+  it('gives the same lines as splitting a text by itself', () => {
+    const text = fc.array(fc.constantFrom('\n', '\n', 'a', 'ab', 'a\n', 'x'.repeat(1100)), { maxLength: 12 }).map((parts) => parts.join(''));
+    const pair = fc.oneof(fc.tuple(text, text), fc.tuple(text, text, text, text).map(([start, one, other, end]) => [start + one + end, start + other + end] as const));
+    fc.assert(fc.property(pair, ([old, new_]) => {
+      const bytes = bytesFromText(new_);
+      expect(splitLinesLike(bytes, splitLines(bytesFromText(old)))).toEqual(splitLines(bytes));
+    }), { numRuns: 2000 });
   });
 });

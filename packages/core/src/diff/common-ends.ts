@@ -24,6 +24,39 @@ export function findCommonEnds(old: Lines, new_: Lines): CommonEnds {
   return { prefixCount, suffixCount };
 }
 
+/** The lines of `bytes`, as `splitLines` gives them. What is the same at the ends of a text that was split before is not looked through. */
+export function splitLinesLike(bytes: Uint8Array, like: Lines): Lines {
+  const size = bytes.length;
+  const likeSize = like.bytes.length;
+  const prefixSize = commonPrefix(like.bytes, bytes);
+  const suffixSize = commonSuffix(like.bytes, bytes, Math.min(size, likeSize) - prefixSize);
+  // A line begins where the byte before is an LF: within what is common, where one begins in the other text.
+  const kept = countStarts(like, Math.min(prefixSize, size - 1));
+  const tailFrom = countStarts(like, likeSize - suffixSize);
+  const tailCount = like.count - tailFrom;
+  let starts = new Uint32Array(kept + tailCount + 64);
+  starts.set(like.starts.subarray(0, kept));
+  let count = kept;
+  // Where the other text ends, or is empty, none begins there.
+  const isStart = prefixSize === 0 || bytes[prefixSize - 1] === LF;
+  if (isStart && prefixSize < size && (count === 0 || starts[count - 1] !== prefixSize)) starts[count++] = prefixSize;
+  const middleEnd = size - suffixSize;
+  for (let lf = bytes.indexOf(LF, prefixSize); lf >= 0 && lf < middleEnd && lf + 1 < size; lf = bytes.indexOf(LF, lf + 1)) {
+    if (count + tailCount + 1 >= starts.length) {
+      const grown = new Uint32Array(starts.length * 2);
+      grown.set(starts);
+      starts = grown;
+    }
+    starts[count++] = lf + 1;
+  }
+  const shift = size - likeSize;
+  for (let i = tailFrom; i < like.count; i++) starts[count++] = like.starts[i]! + shift;
+  starts[count] = size;
+  return { bytes, starts: starts.subarray(0, count + 1), count, isComplete: size === 0 || bytes[size - 1] === LF };
+}
+
+const LF = 0x0a;
+
 /** How many lines begin at or before an offset. */
 function countStarts(lines: Lines, offset: number): number {
   let low = 0;

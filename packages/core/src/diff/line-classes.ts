@@ -19,23 +19,70 @@ export interface LineClasses {
 /**
  * Gives equal lines of two texts equal numbers. Expected O(bytes).
  *
+ * @param options.isLocal only lines that also stand between the common ends are told apart: all others have the same class. Default: `false`.
  * @throws {GovcError} limit-exceeded: both have more lines than `LIMITS.diffLineCount`.
  */
-export function classifyLines(old: Lines, new_: Lines): LineClasses {
+export function classifyLines(old: Lines, new_: Lines, { isLocal = false }: { readonly isLocal?: boolean } = {}): LineClasses {
   const count = old.count + new_.count;
   const limit = LIMITS.diffLineCount.value;
   if (count > limit) {
     throw new GovcError('limit-exceeded', `Two texts have ${count} lines; no more than ${limit} are compared.`, { limit, count });
   }
-  const table = new ClassTable(count);
   const oldClasses = new Int32Array(old.count);
-  table.classify(old, oldClasses, { from: 0, to: old.count });
-  const { prefixCount, suffixCount } = findCommonEnds(old, new_);
   const newClasses = new Int32Array(new_.count);
+  const { prefixCount, suffixCount } = findCommonEnds(old, new_);
+  const [oldEnd, newEnd] = [old.count - suffixCount, new_.count - suffixCount];
+  const takesAll = !isLocal || prefixCount + suffixCount < old.count >> 1;
+  const table = new ClassTable(takesAll ? count : oldEnd + newEnd - 2 * prefixCount);
+  table.classify(old, oldClasses, takesAll ? { from: 0, to: old.count } : { from: prefixCount, to: oldEnd });
+  table.classify(new_, newClasses, { from: prefixCount, to: newEnd });
+  if (!takesAll) {
+    const known = new KnownLines(table, [{ lines: old, from: prefixCount, to: oldEnd }, { lines: new_, from: prefixCount, to: newEnd }]);
+    known.classify(old, oldClasses, { from: 0, to: prefixCount });
+    known.classify(old, oldClasses, { from: oldEnd, to: old.count });
+  }
   newClasses.set(oldClasses.subarray(0, prefixCount));
-  newClasses.set(oldClasses.subarray(old.count - suffixCount), new_.count - suffixCount);
-  table.classify(new_, newClasses, { from: prefixCount, to: new_.count - suffixCount });
-  return { old: oldClasses, new: newClasses, count: table.count };
+  newClasses.set(oldClasses.subarray(oldEnd), newEnd);
+  return { old: oldClasses, new: newClasses, count: takesAll ? table.count : table.count + 1 };
+}
+
+interface LineSpan {
+  readonly lines: Lines;
+  readonly from: number;
+  readonly to: number;
+}
+
+const SKETCH_SIZE = 4096;
+
+/** Looks for lines among those that have a class, most of which it can do without by their size and two bytes. */
+class KnownLines {
+  readonly #table: ClassTable;
+  readonly #sketch = new Uint8Array(SKETCH_SIZE);
+
+  constructor(table: ClassTable, spans: readonly LineSpan[]) {
+    this.#table = table;
+    for (const { lines: { bytes, starts }, from, to } of spans) {
+      for (let line = from; line < to; line++) this.#sketch[sketchOf(bytes, starts[line]!, starts[line + 1]!)] = 1;
+    }
+  }
+
+  /** Writes the classes of some lines; those without one share the one behind all others. */
+  classify(lines: Lines, classes: Int32Array, { from, to }: { readonly from: number; readonly to: number }): void {
+    const { bytes, starts } = lines;
+    const table = this.#table;
+    const sketch = this.#sketch;
+    const none = table.count;
+    for (let line = from; line < to; line++) {
+      const start = starts[line]!;
+      const end = starts[line + 1]!;
+      classes[line] = sketch[sketchOf(bytes, start, end)] === 0 ? none : table.find(lines, line) ?? none;
+    }
+  }
+}
+
+function sketchOf(bytes: Uint8Array, start: number, end: number): number {
+  const size = end - start;
+  return (size * 37 + bytes[start + (size >> 1)]! * 5 + (size > 1 ? bytes[end - 2]! * 131 : 0)) & (SKETCH_SIZE - 1);
 }
 
 /**
@@ -74,18 +121,21 @@ class ClassTable {
     this.#sources.push(lines);
     const { bytes, starts } = lines;
     for (let line = range.from; line < range.to; line++) {
-      const end = starts[line + 1]!;
-      let at = starts[line]!;
-      let hash = end - at;
-      // Four bytes at a time, because each step has to wait for the one before.
-      for (; at + 4 <= end; at += 4) {
-        const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-        hash = Math.imul(hash ^ word, MULTIPLIER);
-        hash ^= hash >>> 15;
-      }
-      for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, MULTIPLIER);
-      classes[line] = this.#classOf(lines, line, hash ^ (hash >>> 15));
+      classes[line] = this.#classOf(lines, line, hashOf(bytes, starts[line]!, starts[line + 1]!));
     }
+  }
+
+  /** The class of a line, if it has one. */
+  find(lines: Lines, line: number): number | undefined {
+    const hash = hashOf(lines.bytes, lines.starts[line]!, lines.starts[line + 1]!);
+    let slot = hash & this.#mask;
+    for (let probes = 0; probes < PROBES_MAX; probes++) {
+      const found = this.#slots[slot]! - 1;
+      if (found < 0) return undefined;
+      if (this.#hashes[found] === hash && this.#isEqual(found, lines, line)) return found;
+      slot = (slot + 1) & this.#mask;
+    }
+    return this.#crowded.get(latin1FromBytes(lineRange(lines, line, line + 1)));
   }
 
   #classOf(lines: Lines, line: number, hash: number): number {
@@ -129,4 +179,17 @@ class ClassTable {
     for (let i = 0; i < size; i++) if (bytes[start + i] !== other[from + i]) return false;
     return true;
   }
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  let at = start;
+  // Four bytes at a time, because each step has to wait for the one before.
+  for (; at + 4 <= end; at += 4) {
+    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    hash = Math.imul(hash ^ word, MULTIPLIER);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, MULTIPLIER);
+  return hash ^ (hash >>> 15);
 }

@@ -10,6 +10,7 @@ import { createMarks, type Box, type ChangeMarks } from './change-marks.js';
 import { compactChanges } from './compact-changes.js';
 import { markHistogram } from './histogram.js';
 import { isIgnorable } from './ignorable-change.js';
+import { splitLinesLike } from './common-ends.js';
 import { classifyLines } from './line-classes.js';
 import { normalizeSpace, type SpaceRule } from './line-space.js';
 import { splitLines, type Lines } from './lines.js';
@@ -91,10 +92,10 @@ export interface LineDiff {
  */
 export function diffLines(old: Uint8Array, new_: Uint8Array, options: LineDiffOptions = {}): LineDiff {
   const oldLines = splitLines(old);
-  const newLines = splitLines(new_);
+  const newLines = splitLinesLike(new_, oldLines);
   const tail = options.trimsTail === true ? commonTail(old, new_) : 0;
   const oldPart = tail === 0 ? oldLines : splitLines(old.subarray(0, old.length - tail));
-  const newPart = tail === 0 ? newLines : splitLines(new_.subarray(0, new_.length - tail));
+  const newPart = tail === 0 ? newLines : splitLinesLike(new_.subarray(0, new_.length - tail), oldPart);
   const marks = markLines(oldPart, newPart, options);
   const changes = collectChanges(marks);
   return { old: oldLines, new: newLines, changes: markIgnorable(changes, { old: oldLines, new: newLines, options }) };
@@ -103,11 +104,14 @@ export function diffLines(old: Uint8Array, new_: Uint8Array, options: LineDiffOp
 /** The changed lines of two texts, marked where they read best; {@link collectChanges} makes changes of them. */
 export function markLines(old: Lines, new_: Lines, options: LineDiffOptions): ChangeMarks {
   const rule = spaceRule(options.whitespace);
-  const classes =
-    rule === undefined ? classifyLines(old, new_) : classifyLines(normalizeSpace(old, rule), normalizeSpace(new_, rule));
+  const algorithm = options.algorithm ?? 'myers';
+  // The others look at lines of the common ends, too.
+  const isLocal = algorithm === 'myers' || algorithm === 'minimal';
+  const classes = rule === undefined
+    ? classifyLines(old, new_, { isLocal })
+    : classifyLines(normalizeSpace(old, rule), normalizeSpace(new_, rule), { isLocal });
   const marks = createMarks(classes);
   const whole: Box = { oldStart: 0, oldEnd: old.count, newStart: 0, newEnd: new_.count };
-  const algorithm = options.algorithm ?? 'myers';
   switch (algorithm) {
     case 'myers':
     case 'minimal':
