@@ -35,12 +35,16 @@ export function changeRepository<Result>(
       const reality = repository.reality({ branch: options.branch });
       try {
         mustStandAt(reality, options.expectedHead);
+        const staged = new Map(repository.staged());
         if (options.takesStage === true) reality.stageFrom(repository);
         const moved = watchRefs(reality);
         const result = steps.work(reality, hosted);
         await mustMayPublish(parts, call, { hosted, reality, moved });
-        await mustPassPolicies(parts, call, { hosted, reality, moved });
+        // Waiting lets others in, so nobody waits for nobody.
+        if (parts.live.policies.concern(hosted.id)) await mustPassPolicies(parts, call, { hosted, reality, moved });
         if (attempt < ATTEMPTS_MAX && isOutdated(reality, hosted, moved)) continue;
+        // What was staged while the rules were asked must not be lost with what was taken.
+        if (options.takesStage === true && !isSameStage(staged, repository.staged())) continue;
         reality.publish();
         steps.done?.(hosted);
         await repository.flush();
@@ -90,6 +94,10 @@ function isOutdated(reality: Reality, { repository }: HostedRepository, moved: R
   const { refs } = repository.snapshot;
   const base = reality.base.refs;
   return [...moved].some((name) => name.startsWith('refs/') && !isSame(refs.get(name), base.get(name)));
+}
+
+function isSameStage(one: ReturnType<Reality['staged']>, other: ReturnType<Reality['staged']>): boolean {
+  return one.size === other.size && [...one].every(([path, entry]) => other.has(path) && other.get(path)?.id === entry?.id && other.get(path)?.mode === entry?.mode);
 }
 
 async function mustMayPublish(
