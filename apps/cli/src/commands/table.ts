@@ -69,6 +69,21 @@ export const COMMANDS: CommandTable = {
     usage: 'govc serve [--port PORT] [--host ADDRESS] [--data DIR | --root DIR [--export-all]] [--config FILE]',
     load: async () => (await import('./serve.js')).serveCommand,
   },
+  backup: {
+    summary: 'Back up the repositories of a server, check and restore backups',
+    usage: 'govc backup create DATA BACKUP [--since EARLIER] | verify BACKUP | restore BACKUP DATA',
+    load: async () => (await import('./backup.js')).backupCommand,
+  },
+  import: {
+    summary: 'Bring a Git directory into the data folder of a server',
+    usage: 'govc import SOURCE DATA ID',
+    load: async () => (await import('./copy-repository.js')).importCommand,
+  },
+  export: {
+    summary: 'Copy a repository out of the data folder of a server',
+    usage: 'govc export DATA ID TARGET',
+    load: async () => (await import('./copy-repository.js')).exportCommand,
+  },
   version: {
     summary: 'Show the version',
     usage: 'govc version',
