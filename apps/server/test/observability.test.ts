@@ -165,6 +165,22 @@ describe('health', () => {
     expect((await ask(server, 'GET', '/api/v1/health')).body).toMatchObject({ status: 'healthy' });
   });
 
+  it('is bad while the event loop is behind', async () => {
+    const other = await startTestServer([], { GOVC_HEALTH_MAX_LOOP_LAG: '100ms' });
+    try {
+      // The server runs in this process. One late turn among hundreds is no lag; these are more than one in a hundred.
+      for (let turn = 0; turn < 12; turn++) {
+        const endMs = performance.now() + 150;
+        while (performance.now() < endMs) continue;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      const answer = await ask(other, 'GET', '/health/ready');
+      expect(answer).toMatchObject({ status: 503, body: { checks: { event_loop: { status: 'unhealthy' }, storage: { status: 'healthy' } } } });
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('is bad while the storage cannot be written', async () => {
     const data = join(await makeFolder(), 'data');
     const other = await startTestServer(['--data', data]);
@@ -180,6 +196,59 @@ describe('health', () => {
     } finally {
       await other.stop();
     }
+  });
+});
+
+describe('spans', () => {
+  it('tell OpenTelemetry of requests and of the pushes in them', async () => {
+    const ended: { readonly name: string; readonly attributes: Record<string, unknown>; readonly parent: unknown }[] = [];
+    let active: unknown = 'nothing';
+    const api = {
+      context: {
+        active: () => active,
+        // As with an AsyncLocalStorage, but one request at a time.
+        with(context: unknown, work: () => unknown) {
+          active = context;
+          return work();
+        },
+      },
+      propagation: { extract: (_context: unknown, carrier: Record<string, string>) => carrier['traceparent'] ?? 'nothing' },
+      trace: {
+        getTracer: () => ({
+          startSpan(first: string, _options: object, parent: unknown) {
+            const span = { name: first, attributes: {} as Record<string, unknown>, parent };
+            return {
+              spanContext: () => ({ traceId: 'b'.repeat(32), spanId: 'c'.repeat(16), traceFlags: 1 }),
+              setAttributes: (attributes: object) => Object.assign(span.attributes, attributes),
+              setStatus: () => undefined,
+              updateName(name: string) {
+                span.name = name;
+              },
+              end: () => ended.push(span),
+            };
+          },
+        }),
+        setSpan: () => 'inside',
+        getSpan: () => undefined,
+      },
+    };
+    const other = await startTestServer([], { GOVC_TRACING_ENABLED: 'true' }, { loadModule: () => Promise.resolve(api) });
+    try {
+      const { headers } = await ask(other, 'POST', '/api/v1/repos', { id: 'app' }, { traceparent: 'from the client' });
+      expect(headers.get('traceparent')).toBe(`00-${'b'.repeat(32)}-${'c'.repeat(16)}-01`);
+      await mustGit(join(folder, 'work'), ['push', '-q', `${other.url}/app.git`, 'main']);
+    } finally {
+      await other.stop();
+    }
+    expect(ended[0]).toMatchObject({ name: 'POST /api/v1/repos', parent: 'from the client', attributes: { 'http.response.status_code': 201 } });
+    const push = ended.findIndex(({ name }) => name === 'git push');
+    expect(ended[push]).toMatchObject({ parent: 'inside', attributes: { 'govc.outcome': 'ok', 'govc.operation': 'push' } });
+    expect(ended[push + 1]).toMatchObject({ name: 'POST /{repository}/git-receive-pack' });
+  });
+
+  it('are refused at the start where there is nothing to tell them to', async () => {
+    const start = startTestServer([], { GOVC_TRACING_ENABLED: 'true' }, { loadModule: () => Promise.reject(new Error('not installed')) });
+    await expect(start).rejects.toMatchObject({ code: 'config-value-invalid', data: { name: 'tracing.enabled' } });
   });
 });
 
