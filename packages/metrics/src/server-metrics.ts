@@ -11,7 +11,7 @@ export interface ServerMetrics {
   requestNumbers(): RequestNumbers;
   /** Starts the clock of a Git operation; the returned function counts it. Further calls of that function do nothing. */
   beginGit(operation: GitOperation): (end: GitEnd) => void;
-  /** Counts an event of a repository by its type, such as `push`. */
+  /** Counts an event of a repository that was sent to a client, by its type, such as `push`. */
   eventsTotal(type: string): void;
   /** Counts an attempt to deliver a webhook by how it ended, such as `delivered`, `failed`, `refused`. */
   webhookDeliveries(result: string): void;
@@ -122,7 +122,7 @@ export function createServerMetrics(options: ServerMetricsOptions): ServerMetric
     beginRequest: requests.begin,
     requestNumbers: requests.numbers,
     beginGit,
-    eventsTotal: countBy('type', { name: 'govc_events_total', help: 'Events of repositories.' }, 64),
+    eventsTotal: countBy('type', { name: 'govc_events_total', help: 'Events of repositories that were sent to clients.' }, 64),
     webhookDeliveries: countBy('result', { name: 'govc_webhook_deliveries_total', help: 'Attempts to deliver a webhook, by how they ended.' }, 16),
     webhookDurationSeconds: (seconds) => webhookTime.observe(seconds),
     rateLimited: countBy('limit', { name: 'govc_rate_limited_total', help: 'Requests that a rate limit refused.' }, 16),
