@@ -198,6 +198,34 @@ describe('branches, tags and lists', () => {
     expect((await go('GET', '/describe')).body).toMatchObject({ description: 'v1' });
   });
 
+  it('are searched by words, counted and grouped', async () => {
+    const server = servers[0]!;
+    const { go } = await fresh(server);
+    const commit = (message: string, name: string, date: string, actions: unknown[]): Promise<JsonAnswer> =>
+      go('POST', '/commits', { message, author: { name, email: `${name}@example.com`, date }, actions });
+    expect((await go('GET', '/search/statistics')).body).toMatchObject({ files: 0, commits: 0 });
+    await commit('One', 'ann', '2024-01-01T10:00:00Z', [{ path: 'src/parseHeader.ts', content: 'export function parseHeader() {\n  return header;\n}\n' }, { path: 'bin', content: 'AAEC', encoding: 'base64' }]);
+    await commit('Two', 'bob', '2024-01-02T10:00:00Z', [{ path: 'docs/a.md', content: 'The header and the footer, the body.\n' }]);
+    await commit('Three', 'ann', '2024-02-01T10:00:00Z', [{ path: 'docs/b.md', content: 'Nothing here.\n' }]);
+    const found = await go('POST', '/search/fulltext', { query: 'parse header', highlight_length: 20 });
+    expect(found.body).toMatchObject({ total: 2, results: [{ path: 'src/parseHeader.ts', highlights: [{ line: 1, text: 'export function pars' }, { line: 2 }] }, { path: 'docs/a.md' }] });
+    expect((await go('POST', '/search/fulltext', { query: 'header', file_types: ['md'], include_content: true })).body).toMatchObject({ total: 1, results: [{ content: 'The header and the footer, the body.\n' }] });
+    expect((await go('POST', '/search/fulltext', { query: 'absent' })).body).toMatchObject({ total: 0, results: [] });
+    expect((await go('GET', '/search/suggestions?q=hea')).body).toEqual({ query: 'hea', suggestions: ['header'], limit: 10 });
+    expect((await go('GET', '/search/suggestions?q=parse')).body['suggestions']).toEqual(['parse', 'parseheader', 'src/parseHeader.ts']);
+    expect((await go('GET', '/search/statistics')).body).toMatchObject({
+      files: 3, lines: 5, skipped_files: 1, commits: 3, branches: 1, tags: 0, by_extension: [{ extension: 'md', files: 2, lines: 2 }, { extension: 'ts', files: 1, lines: 3 }],
+    });
+    expect((await go('POST', '/search/aggregate', { group_by: ['author'] })).body).toEqual({
+      total: 3, groups: [
+        { key: { author: 'ann' }, count: 2, first: '2024-01-01T10:00:00.000Z', last: '2024-02-01T10:00:00.000Z' },
+        { key: { author: 'bob' }, count: 1, first: '2024-01-02T10:00:00.000Z', last: '2024-01-02T10:00:00.000Z' },
+      ],
+    });
+    expect((await go('POST', '/search/aggregate', { group_by: ['month'], time_range: { since: '2024-01-15T00:00:00Z' } })).body).toMatchObject({ total: 1, groups: [{ key: { month: '2024-02' } }] });
+    expect((await go('POST', '/search/rebuild')).body).toMatchObject({ status: 'rebuilt' });
+  });
+
   it('are there under the second version', async () => {
     const server = servers[0]!;
     const { id, go } = await fresh(server);

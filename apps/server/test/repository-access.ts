@@ -4,6 +4,8 @@ const BY_ACCESS: Readonly<Record<string, readonly string[]>> = {
     'get /api/v2/repos',
   ],
   'repo:read': [
+    'post /api/v1/repos/{id}/search/fulltext', 'get /api/v1/repos/{id}/search/suggestions', 'get /api/v1/repos/{id}/search/statistics',
+    'post /api/v1/repos/{id}/search/aggregate',
     'get /api/v1/repos/{id}/files', 'get /api/v1/repos/{id}/compare/{basehead}', 'get /api/v1/repos/{id}/show/{commit}',
     'get /api/v1/repos/{id}/commits/{commit}/patch', 'get /api/v1/repos/{id}/diff/working', 'get /api/v1/repos/{id}/diff/file/{path}',
     'get /api/v1/repos/{id}/diff/{from}/{to}', 'get /api/v1/repos/{id}/diff', 'get /api/v1/repos/{id}/branches/{branch}',
@@ -19,6 +21,7 @@ const BY_ACCESS: Readonly<Record<string, readonly string[]>> = {
     'get /api/v2/repos/{id}/stashes', 'get /api/v2/repos/{id}/stashes/{stash_id}',
   ],
   'repo:write': [
+    'post /api/v1/repos/{id}/search/rebuild',
     'put /api/v1/repos/{id}/files', 'delete /api/v1/repos/{id}/files', 'post /api/v1/repos/{id}/write', 'put /api/v1/repos/{id}/files/{path}',
     'delete /api/v1/repos/{id}/files/{path}', 'delete /api/v1/repos/{id}/remove/{path}', 'post /api/v1/repos/{id}/move',
     'post /api/v1/repos/{id}/files/move', 'patch /api/v1/repos/{id}/branches/{branch}', 'post /api/v1/repos/{id}/merge',
@@ -30,7 +33,7 @@ const BY_ACCESS: Readonly<Record<string, readonly string[]>> = {
     'post /api/v1/repos/{id}/stashes/{stash_id}/branch', 'post /api/v1/repos/{id}/git/blobs', 'post /api/v1/repos/{id}/git/commits',
     'post /api/v1/repos/{id}/git/tags', 'post /api/v1/repos/{id}/git/trees', 'post /api/v1/repos/{id}/git/refs',
     'patch /api/v1/repos/{id}/git/refs/{ref}', 'delete /api/v1/repos/{id}/git/refs/{ref}', 'put /api/v1/repos/{id}/notes/{object}',
-    'post /api/v1/repos/{id}/notes/{object}', 'delete /api/v1/repos/{id}/notes/{object}', 'post /api/v1/repos/{id}/bundle', 'post /api/v2/repos',
+    'post /api/v1/repos/{id}/notes/{object}', 'delete /api/v1/repos/{id}/notes/{object}', 'post /api/v1/repos/{id}/bundle', 'post /api/v1/repos/{id}/import', 'post /api/v2/repos',
     'post /api/v2/repos/{id}/files', 'put /api/v2/repos/{id}/files', 'delete /api/v2/repos/{id}/files', 'post /api/v2/repos/{id}/files/move',
     'post /api/v2/repos/{id}/commits', 'post /api/v2/repos/{id}/branches', 'post /api/v2/repos/{id}/checkout', 'post /api/v2/repos/{id}/merge',
     'post /api/v2/repos/{id}/tags', 'post /api/v2/repos/{id}/stashes', 'delete /api/v2/repos/{id}/stashes/{stash_id}',

@@ -10,6 +10,7 @@ import { fileRoutes } from './files.js';
 import { gitObjectRoutes } from './git-objects.js';
 import { gitRefRoutes } from './git-refs.js';
 import { gitTreeRoutes } from './git-trees.js';
+import { importUrlRoutes } from './import-url.js';
 import { logRoutes } from './log.js';
 import { mergeRoutes } from './merge.js';
 import { noteRoutes } from './notes.js';
@@ -17,6 +18,7 @@ import type { RouteParts } from './parts.js';
 import { rebaseRoutes } from './rebase.js';
 import { replayRoutes } from './replay.js';
 import { resetRoutes } from './reset.js';
+import { textSearchRoutes } from './search-text.js';
 import { searchRoutes } from './search.js';
 import { stashRoutes } from './stash.js';
 import { statusRoutes } from './status.js';
@@ -31,6 +33,6 @@ export function repositoryRoutes(parts: RouteParts): Endpoint[] {
     ...branchRoutes(parts), ...tagRoutes(parts), ...mergeRoutes(parts),
     ...replayRoutes(parts), ...rebaseRoutes(parts), ...resetRoutes(parts), ...stashRoutes(parts),
     ...gitObjectRoutes(parts), ...gitTreeRoutes(parts), ...gitRefRoutes(parts), ...noteRoutes(parts),
-    ...blameRoutes(parts), ...searchRoutes(parts), ...describeRoutes(parts), ...exchangeRoutes(parts),
+    ...blameRoutes(parts), ...searchRoutes(parts), ...textSearchRoutes(parts), ...describeRoutes(parts), ...exchangeRoutes(parts), ...importUrlRoutes(parts),
   ];
 }

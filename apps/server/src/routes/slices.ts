@@ -15,3 +15,15 @@ export async function collect<Value>(values: Iterable<Value>, signal: AbortSigna
   }
   return found;
 }
+
+/** Drives a generator to its end and gives what it returns, letting other requests run every few milliseconds. */
+export async function finish<Result>(work: Generator<unknown, Result, void>, signal: AbortSignal): Promise<Result> {
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return step.value;
+    if (performance.now() < sliceEnd) continue;
+    await nextTurn();
+    signal.throwIfAborted();
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+}
