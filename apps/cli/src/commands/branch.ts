@@ -17,7 +17,7 @@ import { matchFullBranchName } from '../session/branch-names.js';
 import { editFile } from '../session/programs.js';
 import { changeRefs, flushRefs } from '../session/ref-edits.js';
 import { makeRefSelection, selectionOptions, selectRefs, sortRefs } from '../session/ref-list.js';
-import { findObject } from '../session/revisions.js';
+import { findObject, findRange } from '../session/revisions.js';
 import { matchesRefPattern } from '../session/select-refs.js';
 import type { Session } from '../session/session.js';
 
@@ -112,7 +112,7 @@ export const branchCommand: Command = async (args, context) => {
   if (seen.unsetsUpstream) return work.unsetUpstream(names);
   if (names.length > 2) usageError(usage);
   if (seen.kinds !== 'local') die("The -a, and -r, options to 'git branch' do not take a branch name.\nDid you mean to use: -a|-r --list <pattern>?");
-  return work.create(names[0]!, names[1] ?? 'HEAD');
+  return work.create(names[0]!, names[1] ?? work.current() ?? 'HEAD');
 };
 
 class BranchWork {
@@ -219,8 +219,8 @@ class BranchWork {
     const { refs } = this.#session.repository.snapshot;
     const before = findRefId(refs, ref);
     if (before !== undefined && !this.#seen.forces) die(`a branch named '${name}' already exists`);
-    if (before !== undefined && this.#isCheckedOut(ref)) die(`cannot force update the branch '${name}' used by worktree at '${this.#session.worktreePath ?? ''}'`.replace('used by worktree', 'checked out'));
-    const found = start === 'HEAD' ? undefined : findRefByShortName(refs, start)?.name ?? matchFullBranchName(this.#session, start);
+    if (before !== undefined && this.#isCheckedOut(ref)) die(`cannot force update the branch '${name}' checked out at '${this.#session.worktreePath ?? ''}'`);
+    const found = start === 'HEAD' || start === this.current() ? undefined : findRefByShortName(refs, start)?.name ?? matchFullBranchName(this.#session, start);
     const id = this.#startCommit(start);
     const upstream = this.#trackedStart(found, start);
     await changeRefs(this.#session, [{ name: ref, id, expected: before ?? 'absent' }], {
@@ -231,9 +231,11 @@ class BranchWork {
   }
 
   #startCommit(start: string): ObjectId {
-    const id = findObject(this.#session, start, 'committish');
+    // `a...b` is the one merge base of both.
+    const bases = start.includes('...') ? findRange(this.#session, start)?.exclude : undefined;
+    const id = bases?.length === 1 ? bases[0] : findObject(this.#session, start, 'committish');
     if (id === undefined) {
-      const { head } = { head: this.#session.repository.head() };
+      const head = this.#session.repository.head();
       if (start === 'HEAD' && head.id === undefined) die(`not a valid object name: '${head.ref?.slice(BRANCH_PREFIX.length) ?? 'HEAD'}'`);
       die(`not a valid object name: '${start}'`);
     }
@@ -295,7 +297,7 @@ class BranchWork {
   #isMerged(id: ObjectId, name: string): boolean {
     const { snapshot } = this.#session.context;
     const upstream = findUpstreamRef(snapshot, name);
-    const { head } = { head: this.#session.repository.head().id };
+    const head = this.#session.repository.head().id;
     const target = typeof upstream === 'string' ? findRefId(snapshot.refs, upstream) : undefined;
     const base = target ?? head;
     const merged = base !== undefined && this.#session.repository.isAncestor(id, base);

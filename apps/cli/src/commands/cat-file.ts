@@ -53,6 +53,8 @@ export const catFileCommand: Command = async (args, context) => {
     mode('t', "show object type (one of 'blob', 'tree', 'commit', 'tag', ...)", 't'),
     mode('s', 'show object size', 's'),
     flag('allow-unknown-type', 'allow -s and -t to work with broken/corrupt objects', () => undefined),
+    flag('use-mailmap', 'use mail map file', () => undefined),
+    value('mailmap', '...', 'alias of --use-mailmap', () => undefined),
     group('Batch objects requested on stdin (or --batch-all-objects)'),
     batch('batch', 'show full <object> or <rev> contents'),
     batch('batch-check', "like --batch, but don't emit <contents>"),

@@ -46,12 +46,15 @@ export const commitTreeCommand: Command = async (args, context) => {
   for (const text of parents) {
     const id = findObject(session, text, 'commit') ?? die(`not a valid object name ${text}`);
     const type = objects.findHeader(id)?.type;
+    if (type === undefined) die(`${id} is not a valid object`);
     if (type !== 'commit') die(`${id} is not a valid 'commit' object`);
     if (ids.includes(id)) io.stderr.write(`error: duplicate parent ${id} ignored\n`);
     else ids.push(id);
   }
   const tree = findObject(session, rest[0]!, 'tree') ?? die(`not a valid object name ${rest[0]!}`);
-  if (objects.findHeader(tree)?.type !== 'tree' && tree !== session.algorithm.emptyTreeId) die(`${tree} is not a valid 'tree' object`);
+  const treeType = tree === session.algorithm.emptyTreeId ? 'tree' : objects.findHeader(tree)?.type;
+  if (treeType === undefined) die(`${tree} is not a valid object`);
+  if (treeType !== 'tree') die(`${tree} is not a valid 'tree' object`);
   if (steps.length > 0) for (const step of steps) await step();
   else pieces.push(await readAll(io.stdin));
   const body = Buffer.concat(pieces);

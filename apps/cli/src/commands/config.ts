@@ -310,7 +310,7 @@ class ConfigWork {
 
   async #getColor(name: string, fallback: string | undefined): Promise<number> {
     const config = Config.from((await this.#read()).map(({ entry }) => entry));
-    const text = name === '' ? undefined : config.get(name);
+    const text = name.includes('.') ? config.get(name) : undefined;
     const code = text === undefined ? (fallback === undefined || fallback === '' ? '' : colorCode(fallback) ?? badColor(fallback)) : colorCode(text) ?? badColor(text);
     this.#context.io.stdout.write(code);
     return 0;
@@ -319,7 +319,7 @@ class ConfigWork {
   async #getColorBool(name: string, isTerminalText: string | undefined): Promise<number> {
     const config = Config.from((await this.#read()).map(({ entry }) => entry));
     const { io } = this.#context;
-    const text = config.get(name) ?? (name === 'color.diff' ? config.get('diff.color') : undefined) ?? config.get('color.ui');
+    const text = (name.includes('.') ? config.get(name) : undefined) ?? (name === 'color.diff' ? config.get('diff.color') : undefined) ?? config.get('color.ui');
     const isTerminal = isTerminalText === undefined ? io.isTerminal?.(1) === true : findConfigBool(isTerminalText) === true;
     const canColor = isTerminal && io.env['TERM'] !== undefined && io.env['TERM'] !== 'dumb';
     const isOn = text === undefined ? canColor : text === 'always' ? true : text === 'never' ? false : text === 'auto' ? canColor : findConfigBool(text) === true && canColor;
@@ -340,7 +340,7 @@ class ConfigWork {
     const { value } = entry;
     const { type } = this.#options;
     const { io } = this.#context;
-    const bad = (kind: string): never => die(`bad ${kind} config value '${value ?? ''}' for '${formatConfigName(entry)}'${placeOf(entry)}`);
+    const bad = (kind: string): never => die(`bad ${kind} config value '${value ?? ''}' for '${formatConfigName(entry)}'`);
     const badNumber = (): never => die(`bad numeric config value '${value ?? ''}' for '${formatConfigName(entry)}'${placeOf(entry)}: invalid unit`);
     switch (type) {
       case 'bool': return String(findConfigBool(value) ?? bad('boolean'));
@@ -366,9 +366,9 @@ class ConfigWork {
 
   // ---- writing
 
-  #key(name: string): string {
-    if (!name.includes('.')) failWith(`key does not contain a section: ${name}`);
-    if (name.endsWith('.')) failWith(`key does not contain variable name: ${name}`);
+  #key(name: string, writes = false): string {
+    if (!name.includes('.')) failWith(`key does not contain a section: ${name}`, writes ? 2 : 1);
+    if (name.endsWith('.')) failWith(`key does not contain variable name: ${name}`, writes ? 2 : 1);
     try {
       return formatConfigName(parseConfigName(name));
     } catch (error) {
@@ -403,13 +403,13 @@ class ConfigWork {
   }
 
   #checked(name: string): string {
-    this.#key(name);
+    this.#key(name, true);
     return name;
   }
 
   #unset(name: string, pattern: string | undefined, all: boolean): number {
     const accepts = pattern === undefined ? undefined : this.#acceptor(pattern);
-    this.#key(name);
+    this.#key(name, true);
     return this.#change(name, (bytes) => {
       try {
         return (all ? unsetConfigValues : unsetConfigValue)(bytes, name, { accepts }) ?? endWith(5);
@@ -421,7 +421,7 @@ class ConfigWork {
   }
 
   #change(name: string, edit: (bytes: Uint8Array) => Uint8Array): number {
-    this.#key(name);
+    this.#key(name, true);
     return this.#write(edit);
   }
 

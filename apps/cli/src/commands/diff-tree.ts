@@ -1,5 +1,5 @@
 import type { ObjectId } from '@govc/core';
-import { findThroughTags, losslessTextFromBytes, readPrettyCommit, scanCommit } from '@govc/core/plumbing';
+import { findObjectId, findThroughTags, losslessTextFromBytes, readPrettyCommit, scanCommit } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
 import { die, Failure } from '../failure.js';
@@ -118,7 +118,7 @@ class TreeDiffer {
 
   #line(line: string): void {
     const [first = '', ...others] = line.split(' ').filter((part) => part !== '');
-    const id = findObject(this.#session, first);
+    const id = findObjectId(first, this.#session.algorithm);
     const type = id === undefined ? undefined : this.#session.context.snapshot.objects.findHeader(id)?.type;
     if (id === undefined || (type !== 'commit' && type !== 'tree')) {
       writeText(this.#session.io.stdout, `${line}\n`);
@@ -171,7 +171,6 @@ class TreeDiffer {
       const job = this.#printer.job(trees[0], tree);
       const changes = this.#printer.combined(job, trees, tree);
       this.#hasChanges ||= changes.length > 0;
-      if (changes.length === 0 && !this.#options.own.always) return;
       this.#header(object.id);
       this.#printer.printCombined(changes, job, diff.merges === 'dense' ? 'dense' : 'full');
       return;

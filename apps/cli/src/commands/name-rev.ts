@@ -1,3 +1,4 @@
+import type { ObjectId } from '@govc/core';
 import { findThroughTags, losslessTextFromBytes } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
@@ -8,6 +9,7 @@ import { usageError, usageText } from '../options/usage.js';
 import { shortId } from '../print/abbreviation.js';
 import { readAll, writeText } from '../print/output.js';
 import { findObject } from '../session/revisions.js';
+import type { Session } from '../session/session.js';
 
 const USAGE = ['git name-rev [<options>] <commit>...', 'git name-rev [<options>] --all', 'git name-rev [<options>] --annotate-stdin'];
 
@@ -56,8 +58,17 @@ export const nameRevCommand: Command = async (args, context) => {
   }
   const found = session.repository.nameRev(shown.map(({ id }) => id), query);
   shown.forEach(({ name, id }, index) => {
-    const label = found[index] ?? (seen.undefinedOk && !seen.always ? 'undefined' : seen.always ? shortId(session, id as Parameters<typeof shortId>[1]) : die(`cannot describe '${id}'`));
+    const exact = session.context.snapshot.objects.findHeader(id as ObjectId)?.type === 'commit' ? undefined : exactName(session, id);
+    const label = exact ?? found[index] ?? (seen.undefinedOk && !seen.always ? 'undefined' : seen.always ? shortId(session, id as ObjectId) : die(`cannot describe '${id}'`));
     writeText(io.stdout, seen.nameOnly ? `${label}\n` : `${seen.all ? id : name} ${label}\n`);
   });
   return 0;
 };
+
+/** What is no commit has a name only where a ref names it itself. */
+function exactName(session: Session, id: string): string | undefined {
+  for (const [name, value] of session.context.snapshot.refs.entries('refs/')) {
+    if (value.kind === 'direct' && value.id === id) return name.replace(/^refs\/(?:heads\/)?/, '');
+  }
+  return undefined;
+}

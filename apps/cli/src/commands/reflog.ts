@@ -52,13 +52,13 @@ async function remove(session: Session, args: readonly string[]): Promise<number
     else if (arg === '-n' || arg === '--dry-run') isDry = true;
     else if (!arg.startsWith('-')) specs.push(arg);
   }
-  if (specs.length === 0) failWith('no reflog specified to delete');
+  if (specs.length === 0) failWith('no reflog specified to delete', 255);
   for (const spec of specs) {
     const match = /^(.*)@\{(.*)\}$/.exec(spec);
-    if (match === null) failWith(`not a reflog: ${spec}`);
+    if (match === null) failWith(`not a reflog: ${spec}`, 255);
     const [, name = '', position = ''] = match;
     const found = findReflogByShortName(session.context.snapshot.refs, session.context.reflogs, name === '' ? 'HEAD' : name);
-    if (found === undefined) failWith(`no reflog for '${spec}'`);
+    if (found === undefined) failWith(`no reflog for '${spec}'`, 255);
     if (isDry) continue;
     if (/^\d+$/.test(position)) {
       if (Number(position) < session.repository.reflog(found.name).length) session.repository.deleteReflogEntry(found.name, Number(position), options);
@@ -92,7 +92,7 @@ async function expire(context: Context, args: readonly string[]): Promise<number
     else if (arg.startsWith('-')) throw new Failure(`error: unknown option \`${arg.replace(/^-+/, '')}'\n${USAGE}`, 129);
     else refs.push(arg);
   }
-  for (const name of refs) if (findRefByShortName(session.context.snapshot.refs, name) === undefined) failWith(`${name} points nowhere!`);
+  for (const name of refs) if (findRefByShortName(session.context.snapshot.refs, name) === undefined) failWith(`${name} points nowhere!`, 255);
   const expired = session.repository.expireReflog({ ...options, refs: refs.length === 0 ? undefined : refs });
   if (isVerbose) for (const { entries } of expired) for (const { message } of entries) writeText(io.stdout, `${options.dryRun ? 'would prune' : 'prune'} ${message}\n`);
   await flushRefs(session);

@@ -115,11 +115,13 @@ class UpdateStream {
   }
 
   async #runLine(line: string, records: AsyncGenerator<Uint8Array, void, void>): Promise<void> {
+    // Git shows the line as it was read, with its end.
+    const end = this.#options.nul ? '' : '\n';
     if (line === '') die('empty command in input');
-    if (/^\s/.test(line)) die(`whitespace before command: ${line}`);
+    if (/^\s/.test(line)) die(`whitespace before command: ${line}${end}`);
     const name = /^(?:update|create|delete|verify|option|start|prepare|abort|commit)(?=[ ]|$)/.exec(line)?.[0];
     const needsArgument = name !== undefined && ['update', 'create', 'delete', 'verify', 'option'].includes(name);
-    if (name === undefined || (needsArgument && line.length === name.length)) die(`unknown command: ${line}`);
+    if (name === undefined || (needsArgument && line.length === name.length)) die(`unknown command: ${line}${end}`);
     if (this.#state === 'prepared' && !['abort', 'commit'].includes(name)) die('prepared transactions can only be closed');
     if (this.#state === 'closed' && name !== 'start') die('transaction is closed');
     if (this.#state === 'started' && name === 'start') die('cannot restart ongoing transaction');

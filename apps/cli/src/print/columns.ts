@@ -21,11 +21,13 @@ export function readColumnMode(session: Pick<Session, 'config' | 'io'>, option: 
   let layout: ColumnMode['layout'] = 'column';
   let isDense = false;
   for (const text of texts) {
+    const saysWhen = /(?:^|[ ,])(?:always|never|auto)(?:$|[ ,])/.test(text);
     for (const word of text.split(/[ ,]+/).filter((part) => part !== '')) {
       if (word === 'always' || word === 'never' || word === 'auto') when = word;
       else if (word === 'column' || word === 'row' || word === 'plain') {
         layout = word;
-        if (text === option) when = 'always';
+        // A layout without a word about when means always.
+        if (!saysWhen) when = 'always';
       } else if (word === 'dense' || word === 'nodense') isDense = word === 'dense';
       else die(`unsupported option '${word}'`, 129);
     }

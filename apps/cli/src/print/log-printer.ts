@@ -1,7 +1,7 @@
 /** Commits with what they change: `git log`, `git show` and their like. */
 import type { ObjectId, RevListEntry } from '@govc/core';
 import {
-  abbreviateId, findHeadBranch, findThroughTags, losslessTextFromBytes, parseTag, parseTree, quotePath, readDecorations, readMailmap, readNote,
+  abbreviateId, changeLog, findHeadBranch, findThroughTags, losslessTextFromBytes, parseTag, parseTree, readDecorations, readMailmap, readNote,
   readPrettyCommit, readQuery, revList, scanCommit, type DateMode, type PrettyCommit, type PrettyContext, type RefDecoration,
 } from '@govc/core/plumbing';
 
@@ -158,6 +158,8 @@ async function readArguments(session: Session, args: readonly string[], kind: Lo
     if (taken === 0) names.push(arg);
     at += taken || 1;
   }
+  diff.abbreviation ??= -1;
+  if ((diff.merges === 'combined' || diff.merges === 'dense') && diff.formats.size === 0 && !diff.isSilent) diff.formats.add('patch');
   const split = splitArguments(session, names, dashes);
   for (const text of split.revisions) revisions.revisions.push(text);
   if (revisions.readsInput) for (const line of losslessTextFromBytes(await readAll(io.stdin)).split('\n')) if (line !== '') revisions.revisions.push(line);
@@ -175,6 +177,7 @@ function walk(session: Session, { query, revisions }: ParsedLog, printer: LogPri
   const needsParents = revisions.usesGraph;
   const limited = printer.isSearch ? rest : query;
   const request = readQuery(session.context, { ...limited, parents: limited.parents ?? (needsParents ? true : undefined) });
+  printer.request = request;
   printer.limit = printer.isSearch ? { max: maxCount ?? Number.POSITIVE_INFINITY, skip: skip ?? 0 } : undefined;
   return revList(request);
 }
@@ -185,6 +188,8 @@ export class LogPrinter {
   readonly diffs: DiffPrinter;
   exitCode = 0;
   limit: { readonly max: number; readonly skip: number } | undefined;
+  /** The walk that is printed; a file is followed along it. */
+  request: ReturnType<typeof readQuery> | undefined;
   readonly #parsed: ParsedLog;
   readonly #format: CommitFormat;
   readonly #date: DateMode;
@@ -219,14 +224,30 @@ export class LogPrinter {
 
   printAll(entries: Iterable<RevListEntry>): void {
     let count = 0;
-    for (const entry of entries) {
-      if (this.isSearch && !this.#changesAnything(entry)) continue;
+    for (const { entry, paths } of this.#parsed.diff.follow ? this.#followed(entries) : withoutPaths(entries)) {
+      if (paths === undefined && this.isSearch && !this.#changesAnything(entry)) continue;
       if (this.limit !== undefined) {
         count++;
         if (count <= this.limit.skip) continue;
         if (count - this.limit.skip > this.limit.max) return;
       }
-      this.print(entry);
+      this.print(entry, paths);
+    }
+  }
+
+  /** The commits that change one file, under the names it had. */
+  *#followed(entries: Iterable<RevListEntry>): Generator<{ readonly entry: RevListEntry; readonly paths: readonly string[] }, void, void> {
+    const seen = new Map<ObjectId, RevListEntry>();
+    const noted = function* (): Generator<RevListEntry, void, void> {
+      for (const entry of entries) {
+        seen.set(entry.id, entry);
+        yield entry;
+      }
+    };
+    for (const { id, changes } of changeLog(noted(), this.request!, { follow: this.#parsed.paths[0]! })) {
+      const names = changes.flatMap(({ old, new: new_ }) => [old?.path, new_?.path]).filter((path) => path !== undefined);
+      yield { entry: seen.get(id)!, paths: [...new Set(names)] };
+      seen.clear();
     }
   }
 
@@ -238,7 +259,7 @@ export class LogPrinter {
   }
 
   /** One commit with what it changes. */
-  print(entry: RevListEntry): void {
+  print(entry: RevListEntry, paths?: readonly string[]): void {
     const { log, kind, diff } = this.#parsed;
     const commit = readPrettyCommit({ objects: this.session.context.snapshot.objects }, entry.id, this.session.algorithm);
     if (this.diffs.formats.size === 0 && !diff.isSilent || diff.isSilent) {
@@ -253,7 +274,7 @@ export class LogPrinter {
     }
     const showsRoot = parents.length > 0 || log.showsRoot;
     const old = parents[0] === undefined ? undefined : this.#links(parents[0]).tree;
-    const job = this.diffs.job(old, this.#links(entry.id).tree);
+    const job = paths === undefined ? this.diffs.job(old, this.#links(entry.id).tree) : this.diffs.job(old, this.#links(entry.id).tree, paths.map((path) => `:(literal)${path}`));
     const changes = showsRoot ? this.diffs.changes(job) : [];
     if (changes.length === 0 && kind.name === 'whatchanged') return;
     this.showHeader(commit, entry);
@@ -463,8 +484,9 @@ export class LogPrinter {
   }
 
   #notesOf(id: ObjectId): { readonly ref: string; readonly text: string }[] {
-    const { notes } = this.#parsed.log;
-    if (notes === false) return [];
+    const { notes, format } = this.#parsed.log;
+    // Whoever names a format sees the notes only where they are asked for.
+    if (notes === false || (notes === undefined && format !== undefined && this.#format.kind !== 'user')) return [];
     const { config, io } = this.session;
     const base = io.env['GIT_NOTES_REF'] ?? config.get('core.notesref') ?? 'refs/notes/commits';
     const refs = notes === undefined || notes.length === 0 ? [base, ...(io.env['GIT_NOTES_DISPLAY_REF']?.split(':') ?? config.getAll('notes.displayref'))] : notes;
@@ -495,6 +517,10 @@ export class LogPrinter {
     const links = scanCommit(object.body, snapshot.algorithm);
     return snapshot.shallow.has(id) ? { tree: links.tree, parents: [] } : links;
   }
+}
+
+function* withoutPaths(entries: Iterable<RevListEntry>): Generator<{ readonly entry: RevListEntry; readonly paths: undefined }, void, void> {
+  for (const entry of entries) yield { entry, paths: undefined };
 }
 
 function fullName({ kind, name }: RefDecoration): string {
@@ -531,7 +557,7 @@ function showObjects(session: Session, printer: LogPrinter, parsed: ParsedLog): 
       if (object.type === 'tree') {
         writeText(io.stdout, `tree ${name}\n\n`);
         for (const entry of parseTree(object.body, snapshot.algorithm)) {
-          writeText(io.stdout, `${quotePath(losslessTextFromBytes(entry.name))}${entry.mode === 0o040000 ? '/' : ''}\n`);
+          writeText(io.stdout, `${losslessTextFromBytes(entry.name)}${entry.mode === 0o040000 ? '/' : ''}\n`);
         }
         count++;
         break;

@@ -107,7 +107,8 @@ const STATE_FILES = ['HEAD', 'MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'SQUASH_MS
 function describe(root: string, env: NodeJS.ProcessEnv): string {
   const git = (...args: string[]): string => spawnSync('git', args, { cwd: root, env, encoding: 'latin1' }).stdout;
   const lines = [
-    ...git('ls-files', '--stage', '--debug').split('\n').filter((line) => !/^ {2}(?:[cm]time|dev|uid):/.test(line)),
+    // Sizes are forgotten where a file changed in the instant in which the index was written, which is chance.
+    ...git('ls-files', '--stage', '--debug').split('\n').filter((line) => !/^ {2}(?:[cm]time|dev|uid):/.test(line)).map((line) => line.replace(/^ {2}size: \d+/, '')),
     git('for-each-ref'), git('reflog', '--all', '--format=%gd %H %gs'), git('config', '--local', '--list'),
     git('rev-list', '--objects', '--all'), git('fsck', '--no-dangling', '--no-progress'), git('status', '--porcelain=v2'),
   ];

@@ -29,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         expect(govc.transcript).toBe(git.transcript);
         expect(govc.state).toBe(git.state);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

@@ -261,3 +261,7 @@ export { AttributeRules, type AttributeSources } from '../pattern/attributes.js'
 export { IgnoreRules, type IgnorePattern } from '../pattern/ignore.js';
 export { findScissors } from '../history/commit-message.js';
 export { findReflogByShortName, type FoundReflog } from '../walk/revision/find-ref.js';
+export { changeLog, type ChangeLogOptions, type CommitChanges } from '../history/change-log.js';
+export { composeMergeMessage, composeSquashMessage, type MergeTitleOptions } from '../repository/merge-title.js';
+export { readMergeHeads, type NamedHead } from '../repository/merge-heads.js';
+export { revertMessage, withConflictHint, withOrigin } from '../history/commit-message-replay.js';
