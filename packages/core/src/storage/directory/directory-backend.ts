@@ -22,6 +22,7 @@ import { ConfigFiles, editConfigFile } from './config-files.js';
 import { DirectoryMaintenance } from './directory-maintenance.js';
 import { DirectoryObjects } from './directory-objects.js';
 import { attempt, findFile, findStat, removeFile, syncPath } from './disk.js';
+import { diskUnderPolicy } from './fsync-policy.js';
 import { initGitDirectory, type InitOptions } from './init.js';
 import { locateGitDirectory, readFormat, type GitDirectory } from './layout.js';
 import { LockFile } from './lock-file.js';
@@ -133,7 +134,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
     this.path = directory.gitPath;
     this.commonPath = directory.commonPath;
     this.#options = options;
-    this.#disk = options.disk ?? SYSTEM_DISK;
+    this.#disk = diskUnderPolicy(options.disk ?? SYSTEM_DISK, directory.commonPath, () => this.#config.read().get('core.fsync'));
     this.#syncs = options.syncs ?? true;
     this.#owner = new LockOwner(this.#disk, directory, now);
     this.#owner.releaseDead();
