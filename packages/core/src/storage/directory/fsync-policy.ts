@@ -7,11 +7,12 @@ export type FsyncComponent = 'loose-object' | 'pack' | 'pack-metadata' | 'commit
 
 const OBJECTS: readonly FsyncComponent[] = ['loose-object', 'pack'];
 const METADATA: readonly FsyncComponent[] = ['pack-metadata', 'commit-graph'];
+const COMMITTED: readonly FsyncComponent[] = [...OBJECTS, 'reference'];
 const DEFAULT: readonly FsyncComponent[] = ['pack', ...METADATA];
 const NAMES: Readonly<Record<string, readonly FsyncComponent[]>> = {
   'loose-object': ['loose-object'], 'pack': ['pack'], 'pack-metadata': ['pack-metadata'], 'commit-graph': ['commit-graph'],
   'index': ['index'], 'reference': ['reference'],
-  'objects': OBJECTS, 'derived-metadata': METADATA, 'committed': OBJECTS, 'added': [...OBJECTS, 'index'],
+  'objects': OBJECTS, 'derived-metadata': METADATA, 'committed': COMMITTED, 'added': [...COMMITTED, 'index'],
   'default': DEFAULT, 'all': [...OBJECTS, ...METADATA, 'index', 'reference'],
 };
 
