@@ -7,6 +7,7 @@
  */
 import { GovcError } from '../errors.js';
 import { LIMITS } from '../limits.js';
+import { commonPrefix } from '../bytes/common-prefix.js';
 import { losslessTextFromBytes } from '../bytes/lossless-text.js';
 import { objectIdAt, type HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
@@ -159,26 +160,23 @@ function skipEqual(level: Level): void {
   level.new = advance(new_);
 }
 
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** How many bytes from the entries at which two cursors stand are whole entries with the same bytes. */
 function equalEntriesSize(old: TreeCursor, new_: TreeCursor, idSize: number): number {
-  const left = old.body;
-  const right = new_.body;
-  const leftStart = old.modeStart;
-  const shift = new_.modeStart - leftStart;
-  const end = Math.min(left.length, right.length - shift);
-  let whole = leftStart;
-  let at = leftStart;
-  while (at < end) {
-    let byte = left[at]!;
-    while (byte !== 0 && byte === right[at + shift] && at < end) byte = left[++at]!;
-    if (byte !== 0 || at >= end || right[at + shift] !== 0) break;
-    const next = at + 1 + idSize;
-    if (next > end) break;
-    for (at++; at < next && left[at] === right[at + shift]; ) at++;
-    if (at < next) break;
-    whole = next;
+  const { body, modeStart: start } = old;
+  const end = start + commonPrefix(asBuffer(body), start, asBuffer(new_.body), new_.modeStart);
+  // Of what is common only the names have to be looked through, for where they end.
+  let whole = start;
+  for (;;) {
+    let at = whole;
+    while (at < end && body[at] !== 0) at++;
+    at += 1 + idSize;
+    if (at > end) return whole - start;
+    whole = at;
   }
-  return whole - leftStart;
 }
 
 /** Git's order of two entries; 0 when both have the same name and are directories or both are not. */

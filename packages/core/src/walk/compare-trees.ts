@@ -1,7 +1,8 @@
+import { commonPrefix } from '../bytes/common-prefix.js';
 import { GovcError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { canonicalMode, MODE_TREE } from '../object/tree.js';
-import { commonPrefix, countNotAbove, EMPTY_TREE, type IndexedTree, type TreeCache } from './indexed-tree.js';
+import { countNotAbove, EMPTY_TREE, type IndexedTree, type TreeCache } from './indexed-tree.js';
 
 /** What is asked while two trees are compared. Paths are views on one buffer, valid until the call returns. */
 export interface TreeChangeVisitor {

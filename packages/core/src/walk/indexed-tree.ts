@@ -1,5 +1,6 @@
 import { GovcError } from '../errors.js';
 import { LIMITS } from '../limits.js';
+import { commonPrefix } from '../bytes/common-prefix.js';
 import { hexFromBytes } from '../bytes/hex.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
 import type { ObjectId } from '../hash/object-id.js';
@@ -130,25 +131,4 @@ export function countNotAbove(list: Int32Array, limit: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** How many bytes are the same from two places on: growing native comparisons, then a loop over the last few. */
-export function commonPrefix(left: Buffer, leftStart: number, right: Buffer, rightStart: number): number {
-  const size = Math.min(left.length - leftStart, right.length - rightStart);
-  let same = 0;
-  let step = 256;
-  for (;;) {
-    const end = Math.min(size, same + step);
-    if (same === end) return same;
-    if (left.compare(right, rightStart + same, rightStart + end, leftStart + same, leftStart + end) === 0) {
-      same = end;
-      step *= 4;
-    } else if (step <= 256) {
-      break;
-    } else {
-      step = Math.max(256, step >> 3);
-    }
-  }
-  while (same < size && left[leftStart + same] === right[rightStart + same]) same++;
-  return same;
 }

@@ -1,7 +1,8 @@
+import { commonPrefix } from '../bytes/common-prefix.js';
 import { concatBytes } from '../bytes/compare.js';
 import { GovcError } from '../errors.js';
 import type { HashAlgorithm } from '../hash/algorithm.js';
-import { commonPrefix, countNotAbove } from './indexed-tree.js';
+import { countNotAbove } from './indexed-tree.js';
 
 interface RememberedTree {
   readonly body: Uint8Array;
