@@ -182,6 +182,7 @@ class CommitWork {
     const parents = this.#parents(isMerge);
     const isEmpty = this.#isEmpty(index, parents);
     if (isEmpty && !o.allowsEmpty && !isMerge) {
+      this.#tree.gitFiles.write('COMMIT_EDITMSG', bytesFromLosslessText(cleanup === 'verbatim' ? start : cleanMessage(start, 'whitespace')));
       return this.#tellNothing(index, picked);
     }
     await this.#writeMessage(start, { isEdited, cleanup, index, author });

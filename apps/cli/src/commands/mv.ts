@@ -1,4 +1,4 @@
-import { IndexEditor, searchIndex, type IndexEntry } from '@govc/core/plumbing';
+import { filesError, folderOf, IndexEditor, searchIndex, type IndexEntry } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
 import { die } from '../failure.js';
@@ -81,14 +81,15 @@ async function move(tree: OpenWorktree, args: readonly string[], o: { isVerbose:
         if (o.isVerbose) writeText(session.io.stderr, `warning: overwriting '${to}'\n`);
       }
       if (taken.has(to)) return 'multiple sources for the same target';
-      if (!isInto && last.endsWith('/')) return 'destination directory does not exist';
       return undefined;
     };
-    const reason = problem();
+    const isMissingFolder = !isInto && last.endsWith('/') && files.find(from)?.kind !== 'directory';
+    const shownTo = isMissingFolder ? `${to}/` : to;
+    const reason = problem() ?? (isMissingFolder ? 'destination directory does not exist' : undefined);
     if (o.isDry) writeText(session.io.stdout, `Checking rename of '${from}' to '${to}'\n`);
     if (reason !== undefined) {
       if (o.skips) continue;
-      die(`${reason}, source=${from}, destination=${to}`);
+      die(`${reason}, source=${from}, destination=${shownTo}`);
     }
     taken.add(to);
     const isFolder = files.find(from)?.kind === 'directory' && findAny(index.entries, from) === undefined;
@@ -103,6 +104,8 @@ async function move(tree: OpenWorktree, args: readonly string[], o: { isVerbose:
     if (o.isDry) continue;
     if (!isInside) {
       try {
+        const folder = folderOf(to);
+        if (folder !== '' && files.find(folder)?.kind !== 'directory') throw filesError('rename', from, files.find(folder) === undefined ? 'ENOENT' : 'ENOTDIR');
         files.rename(from, to);
       } catch (error) {
         if (o.skips) continue;

@@ -21,6 +21,7 @@ export const COMMANDS: CommandTable = {
   'check-ignore': { summary: 'Debug gitignore / exclude files', load: async () => (await import('./check-ignore.js')).checkIgnoreCommand },
   'check-attr': { summary: 'Display gitattributes information', load: async () => (await import('./check-ignore.js')).checkAttrCommand },
   clean: { summary: 'Remove untracked files from the working tree', load: async () => (await import('./clean.js')).cleanCommand },
+  merge: { summary: 'Join two or more development histories together', load: async () => (await import('./merge.js')).mergeCommand },
   init: { summary: 'Create an empty Git repository or reinitialize an existing one', load: async () => (await import('./init.js')).initCommand },
   'rev-parse': { summary: 'Pick out and massage parameters', load: async () => (await import('./rev-parse.js')).revParseCommand },
   'hash-object': { summary: 'Compute object ID and optionally create an object from a file', load: async () => (await import('./hash-object.js')).hashObjectCommand },

@@ -94,7 +94,9 @@ export function* findStatus(
   const staged = [...treeIndexChanges(context, head, index, { pathspec })].filter((change) => !drops(change));
   const contents = new FileContents();
   const found = yield* indexFileChanges(context, loaded, { pathspec, contents, ignoresSubmodules: ignoreSubmodules === 'all' });
-  const unstaged = found.map(({ change }) => change).filter((change) => !drops(change));
+  // A path in conflict is told as such, and not as changed besides.
+  const conflicts = new Set(index.entries.filter(({ stage }) => stage !== 0).map(({ path }) => path));
+  const unstaged = found.map(({ change }) => change).filter((change) => !drops(change) && !conflicts.has((change.new ?? change.old)!.path));
   const renames = options.renames ?? { renames: 'renames' };
   const match = (changes: FileChange[]): readonly FileChange[] =>
     detectRenames(changes, { objects: contents.over(context.objects), algorithm: context.algorithm, options: renames }).changes;
