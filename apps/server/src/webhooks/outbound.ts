@@ -72,11 +72,16 @@ export function checkOutboundUrl(text: string, allowed: readonly string[]): URL 
   return url;
 }
 
+/** How names of a URL are resolved; `undefined`: in the usual way, for a host that may be inside. */
+export function lookupFor(url: URL, allowed: readonly string[]): LookupFunction | undefined {
+  return isAllowed(url, allowed) ? undefined : guardedLookup;
+}
+
 /** How requests go out: names are resolved once, and the address that was looked at is the one that is connected to; redirects are not followed. */
 export function createOutbound({ allowed, timers }: { readonly allowed: readonly string[]; readonly timers: Timers }): Outbound {
   return async ({ url: text, headers, body, timeoutMs, isInsecure, signal }) => {
     const url = checkOutboundUrl(text, allowed);
-    const lookup = isAllowed(url, allowed) ? undefined : guardedLookup;
+    const lookup = lookupFor(url, allowed);
     return new Promise((resolve, reject) => {
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
       const request = send(url, {
@@ -96,8 +101,8 @@ export function createOutbound({ allowed, timers }: { readonly allowed: readonly
       request.on('response', (response) => {
         readBeginning(response).then((beginning) => finish(() => resolve({
           status: response.statusCode ?? 0, body: beginning,
-          headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value).slice(0, 1000)]).slice(0, 50)),
-        })), (error: unknown) => finish(() => reject(error as Error)));
+          headers: Object.fromEntries<string>(Object.entries(response.headers).map(([name, value]) => [name, String(value).slice(0, 1000)]).slice(0, 50)),
+        })), (error: unknown) => finish(() => reject(error)));
       });
       request.end(body);
     });
@@ -124,10 +129,10 @@ const guardedLookup: LookupFunction = (hostname, options, done) => {
     }
     const [first] = addresses;
     if (first === undefined || addresses.some(({ address }) => isInsideAddress(address))) {
-      done(Object.assign(refused(hostname), {}) as NodeJS.ErrnoException, '', 0);
+      done(refused(hostname), '', 0);
       return;
     }
-    if (options.all === true) (done as unknown as (error: null, addresses: unknown) => void)(null, addresses);
+    if (options.all === true) done(null, addresses);
     else done(null, first.address, first.family);
   });
 };

@@ -19,7 +19,7 @@ export type { Credential, CredentialQuestion, CredentialSource } from '../remote
 export type { FetchOutcome } from '../remote/fetch.js';
 export type { FetchDepth } from '../remote/fetch-options.js';
 export type { FetchedRef } from '../remote/fetch-refs.js';
-export type { RefUpdate } from '../remote/fetch-updates.js';
+export type { RefUpdate } from '../remote/ref-update.js';
 export type { HttpClient, HttpRequest, HttpResponse } from '../remote/http-client.js';
 export { createNodeHttpClient, type NodeHttpOptions } from '../remote/node-http-client.js';
 export { createNodeProgramRunner } from '../remote/node-program.js';

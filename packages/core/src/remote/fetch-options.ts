@@ -4,6 +4,7 @@ import type { RefName } from '../ref/ref-name.js';
 import type { Refspec } from '../ref/refspec.js';
 import type { Snapshot } from '../store/snapshot.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
+import type { RefUpdate } from './ref-update.js';
 
 /** How deep a history is fetched. */
 export interface FetchDepth {
@@ -40,6 +41,8 @@ export interface FetchOptions {
   readonly lockedRefs?: ReadonlyMap<RefName, string> | undefined;
   /** Objects are checked as by `fetch.fsckObjects`. Default: only that they are well-formed. */
   readonly fsck?: FsckPolicy | undefined;
+  /** Asked with what is going to change, before anything does. May throw to stop. */
+  readonly onPlanned?: ((updates: readonly RefUpdate[]) => void) | undefined;
   /** Finds out what would change and changes nothing. Default: `false`. */
   readonly isDryRun?: boolean | undefined;
 }

@@ -10,18 +10,7 @@ import { isAncestor } from '../walk/ancestry.js';
 import type { CommitGraph } from '../walk/commit-graph.js';
 import type { FetchOptions, FetchTarget } from './fetch-options.js';
 import type { WantedMatch } from './fetch-refs.js';
-
-/** What became of one ref. */
-export interface RefUpdate {
-  /** The name at the remote; `undefined` for an id, and for what was pruned. */
-  readonly source: string | undefined;
-  readonly target: RefName;
-  readonly oldId: ObjectId | undefined;
-  readonly newId: ObjectId | undefined;
-  readonly status: 'new' | 'fast-forward' | 'forced' | 'tag-updated' | 'up-to-date' | 'rejected' | 'pruned';
-  /** Why it was rejected, in Git's words. */
-  readonly reason: string | undefined;
-}
+import type { RefUpdate } from './ref-update.js';
 
 /** What {@link updateRefs} works on. */
 export interface UpdateParts {

@@ -19,7 +19,8 @@ import { checkConnectivity } from '../walk/connectivity.js';
 import { CommitGraph } from '../walk/commit-graph.js';
 import type { FetchDepth, FetchOptions, FetchTarget } from './fetch-options.js';
 import { missingTags, planRefs, type FetchedRef, type WantedMatch } from './fetch-refs.js';
-import { updateRefs, type RefUpdate } from './fetch-updates.js';
+import { updateRefs } from './fetch-updates.js';
+import type { RefUpdate } from './ref-update.js';
 
 /** What {@link fetchFrom} is given. */
 export interface FetchParts {
@@ -212,6 +213,7 @@ function* store(parts: FetchParts, { draft, remoteRefs, matches, fetched, receiv
   const follow = late.filter(({ id }) => view.objects.has(id));
   const graph = new CommitGraph(view.algorithm);
   const updates = yield* runStep(updateRefs({ draft, graph, target, options, matches: [...matches, ...follow], remoteRefs }));
+  options.onPlanned?.(updates);
   const batch = draft.finish({ origin: 'fetch' });
   const isRefused = options.isAtomic === true && updates.some(({ status }) => status === 'rejected');
   if (options.isDryRun !== true && !isRefused && (batch.refs.length > 0 || batch.packs.length > 0 || batch.shallow !== undefined)) {
