@@ -101,7 +101,7 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   const loopLag = watchLoopLag();
   const dataPath = config.storage.kind === 'data' ? config.storage.path : undefined;
   const system = gate.accounts?.system ?? new SystemRepository(await openSystemRepository(systemPathOf(config), clock), actors);
-  const live = openLive(liveCore, {
+  const live = await openLive(liveCore, {
     ...liveOptions, repositories, system, metrics, version,
     deliveryPath: dataPath === undefined ? undefined : join(dataPath, '.govc-webhooks'),
     allowedHosts: config.webhookAllowHosts,

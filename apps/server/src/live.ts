@@ -106,7 +106,7 @@ export interface LiveOptions extends LiveCoreOptions {
 }
 
 /** The live half of a server. */
-export function openLive(core: LiveCore, options: LiveOptions): Live {
+export async function openLive(core: LiveCore, options: LiveOptions): Promise<Live> {
   const { clock, random, logger, repositories, system, deliveryPath, allowedHosts, metrics, version } = options;
   const { events, timers } = core;
   const outbound = createOutbound({ allowed: allowedHosts, timers });
@@ -119,7 +119,7 @@ export function openLive(core: LiveCore, options: LiveOptions): Live {
       metrics.webhookDurationSeconds(seconds);
     },
   });
-  const policies = new Policies({ store: system.table('policies', plainCodec<Policy>()), outbound, clock, logger });
+  const policies = await Policies.open({ store: system.table('policies', plainCodec<Policy>()), outbound, clock, logger });
   core.onDeleted.add((id) => {
     Promise.all([webhooks.deleteOf(id), policies.deleteOf(id)]).catch((error: unknown) => {
       logger.error('the webhooks of a deleted repository are left', { repository: id, error });

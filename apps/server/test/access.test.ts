@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { signingKeys } from '../src/auth/accounts.js';
 import { ask, removeFolders, startTestServer, type TestServer } from './harness.js';
+import { LIVE_ROUTES } from './live-access.js';
 import { REPOSITORY_ROUTES } from './repository-access.js';
 
 const SECRET = 'a secret that is long enough for signing tokens';
@@ -28,6 +29,9 @@ const PASSES: Readonly<Record<string, readonly string[]>> = {
   'user:write': ['admin'],
   'user:delete': ['admin'],
   'system:admin': ['admin'],
+  'webhook:read': ['admin', 'developer'],
+  'webhook:write': ['admin', 'developer'],
+  'webhook:delete': ['admin'],
   'system:read': ['admin', 'guest'],
 };
 
@@ -36,6 +40,7 @@ const BROKEN = ['expired', 'early', 'revoked', 'tampered', 'none', 'confused', '
 /** What every route demands, said once more so that a change of a route is a change here. */
 const ROUTES: Readonly<Record<string, string>> = {
   ...REPOSITORY_ROUTES,
+  ...LIVE_ROUTES,
   'get /': 'public', 'get /health': 'probe', 'get /health/live': 'probe', 'get /health/ready': 'probe', 'get /version': 'probe', 'get /metrics': 'probe',
   'get /openapi.json': 'probe', 'get /api/v1/health': 'probe',
   'get /api/v1/pool/stats': 'system:admin', 'post /api/v1/pool/cleanup': 'system:admin', 'get /api/v1/monitoring/metrics': 'system:read',

@@ -97,10 +97,10 @@ export class ManualTimers {
     };
   }
 
-  /** Lets those of at most so many milliseconds run out. */
-  run(msMax = Number.POSITIVE_INFINITY): void {
+  /** Lets those of so many milliseconds run out. */
+  run(isDue: number | ((ms: number) => boolean)): void {
     for (const [key, { ms, work }] of [...this.#waiting]) {
-      if (ms > msMax) continue;
+      if (typeof isDue === 'number' ? ms !== isDue : !isDue(ms)) continue;
       this.#waiting.delete(key);
       work();
     }

@@ -210,7 +210,7 @@ describe('the events of a repository', () => {
         const messages: Record<string, unknown>[] = [];
         const closed = new Promise<[number, string]>((done) => socket.on('close', (code, reason) => done([code, reason.toString()])));
         socket.on('message', (text) => {
-          messages.push(JSON.parse(String(text)) as Record<string, unknown>);
+          messages.push(JSON.parse((text as Buffer).toString('utf8')) as Record<string, unknown>);
           resolve({ status: 101, messages, socket, closed });
         });
         socket.on('unexpected-response', (_request, response) => resolve({ status: response.statusCode ?? 0, messages, socket, closed }));

@@ -54,7 +54,7 @@ describe('a data folder', () => {
     const data = join(await makeFolder(), 'new', 'folder');
     await mkdir(join(data, '.govc-0123456789abcdef', 'objects'), { recursive: true });
     const server = await startTestServer(['--data', data]);
-    expect(await readdir(data)).toEqual([]);
+    expect(await readdir(data)).toEqual(['.govc-system.git']);
     await server.stop();
   });
 

@@ -140,7 +140,11 @@ class RepositoryFeed {
     this.#startRefs = hosted.repository.snapshot.refs;
     this.#maker = options.actors.getStore();
     this.#unsubscribe = hosted.repository.subscribe((event) => this.#onApplied(event));
-    if (!options.isForeign && tipOf(this.#startRefs) === undefined) void this.#inTurn(async () => void (await this.open()));
+    if (!options.isForeign && tipOf(this.#startRefs) === undefined) {
+      void this.#inTurn(async () => {
+        await this.open();
+      });
+    }
   }
 
   /** Resolves when everything that was applied so far is in the log. */

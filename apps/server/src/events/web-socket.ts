@@ -81,7 +81,7 @@ export class WebSocketSink implements EventSink {
       const cancel = this.#timers.after(SLOW_READER_MS, () => resolve(false));
       this.#socket.send(JSON.stringify(message), (error) => {
         cancel();
-        resolve(error === undefined || error === null);
+        resolve(!(error instanceof Error));
       });
     });
   }

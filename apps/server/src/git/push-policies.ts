@@ -11,7 +11,7 @@ export function withPolicies({ live, namespace }: GitParts, { hosted, request }:
   return {
     ...handlers,
     async decide(decision, tell) {
-      if (decision.kind === 'pre-receive') {
+      if (decision.kind === 'pre-receive' && live.policies.concern(hosted.id)) {
         const changes = decision.commands.map(({ name, oldId, newId }) => ({ ref: namespace.prefix + name, old: idOrNull(oldId), new: idOrNull(newId) }));
         const question = { repositoryId: hosted.id, principal, source: 'push' as const, changes, pushOptions: decision.push.options, signal };
         const refusal = await live.policies.findRefusal(question);

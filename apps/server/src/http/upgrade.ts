@@ -17,8 +17,9 @@ export class UpgradeBody {
 const upgrades = new WeakMap<IncomingMessage, Upgrade>();
 
 /** Whether a request asks for a WebSocket over a connection that can become one. */
-export function isUpgrade(headers: Readonly<Record<string, unknown>>): boolean {
-  return String(headers['upgrade'] ?? '').toLowerCase() === 'websocket';
+export function isUpgrade(headers: Readonly<Record<string, string | readonly string[] | undefined>>): boolean {
+  const wanted = headers['upgrade'];
+  return typeof wanted === 'string' && wanted.toLowerCase() === 'websocket';
 }
 
 /**
@@ -35,7 +36,8 @@ export function upgradeListener(app: RequestListener): (request: IncomingMessage
     socket.on('error', () => socket.destroy());
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
-    response.assignSocket(socket as Parameters<ServerResponse['assignSocket']>[0]);
+    // Node types the socket of an upgrade as any stream; of a server it is the request's own.
+    response.assignSocket(request.socket);
     response.on('finish', () => {
       if (upgrades.has(request)) socket.end();
     });
@@ -49,7 +51,7 @@ export async function upgrade(response: ServerResponse, body: UpgradeBody): Prom
   const found = upgrades.get(request);
   if (found === undefined) throw new Error('Invariant broken in @govc/server: the request is no upgrade.');
   upgrades.delete(request);
-  response.detachSocket(found.socket as Parameters<ServerResponse['detachSocket']>[0]);
+  response.detachSocket(request.socket);
   // Nothing more goes through the response; those who watch it are told how it went.
   response.writeHead(101);
   try {

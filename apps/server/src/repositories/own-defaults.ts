@@ -3,9 +3,10 @@ import { Config, parseConfig, bytesFromText } from '@govc/core/plumbing';
 /**
  * How repositories of our own are configured where they do not say otherwise. They are for partial clones and for pushes of
  * strangers, so filters are allowed and objects checked; the three findings that are ignored stand in histories that
- * nobody can rewrite any more, and harm nobody.
+ * nobody can rewrite any more, and harm nobody. Reflogs say where branches were when.
  */
 export const OWN_DEFAULTS: readonly (readonly [name: string, value: string])[] = [
+  ['core.logAllRefUpdates', 'true'],
   ['uploadpack.allowFilter', 'true'],
   ['uploadpack.allowAnySHA1InWant', 'true'],
   ['receive.advertisePushOptions', 'true'],

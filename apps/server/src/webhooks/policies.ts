@@ -53,22 +53,42 @@ export interface PolicyRefusal {
 const COUNT_MAX = 20;
 const MESSAGE_MAX = 500;
 
+/** What {@link Policies} needs. */
+export interface PoliciesOptions {
+  readonly store: RecordStore<Policy>;
+  readonly outbound: Outbound;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
 /** The policies of a server. */
 export class Policies {
   readonly #store: RecordStore<Policy>;
   readonly #outbound: Outbound;
   readonly #clock: () => number;
   readonly #logger: Logger;
+  /** All of them, at hand without waiting. */
+  #policies: readonly Policy[];
 
-  constructor(options: { readonly store: RecordStore<Policy>; readonly outbound: Outbound; readonly clock: () => number; readonly logger: Logger }) {
+  private constructor(options: PoliciesOptions, policies: readonly Policy[]) {
     this.#store = options.store;
     this.#outbound = options.outbound;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#policies = policies;
+  }
+
+  static async open(options: PoliciesOptions): Promise<Policies> {
+    return new Policies(options, await options.store.list());
+  }
+
+  /** Whether anybody is to be asked about a repository. */
+  concern(repositoryId: string): boolean {
+    return this.#policies.some(({ repository }) => repository === '*' || repository === repositoryId);
   }
 
   async list(repository: string): Promise<Policy[]> {
-    return (await this.#store.list()).filter((policy) => policy.repository === repository);
+    return this.#policies.filter((policy) => policy.repository === repository);
   }
 
   /** @throws {ServerError} webhooks-exhausted */
@@ -77,6 +97,7 @@ export class Policies {
       throw new ServerError('webhooks-exhausted', `There are at most ${COUNT_MAX} policies here.`, { max: COUNT_MAX });
     }
     await this.#store.insert(policy.id, policy);
+    this.#policies = await this.#store.list();
     return policy;
   }
 
@@ -85,16 +106,17 @@ export class Policies {
     const found = await this.#store.find(id);
     if (found?.repository !== repository) throw new ServerError('policy-unknown', `There is no policy "${id.slice(0, 100)}" here.`, { id: id.slice(0, 100) });
     await this.#store.delete(id);
+    this.#policies = await this.#store.list();
   }
 
   async deleteOf(repository: string): Promise<void> {
-    for (const { id } of await this.list(repository)) await this.#store.delete(id);
+    for (const { id } of await this.list(repository)) await this.delete(repository, id);
   }
 
   /** Asks every policy about the changes that concern it, one after the other; gives the first refusal. */
   async findRefusal(question: PolicyQuestion): Promise<PolicyRefusal | undefined> {
     const { repositoryId, changes } = question;
-    for (const policy of await this.#store.list()) {
+    for (const policy of this.#policies) {
       if (policy.repository !== '*' && policy.repository !== repositoryId) continue;
       const concerned = changes.filter(({ ref }) => policy.refs.length === 0 || policy.refs.some((pattern) => matchesRef(pattern, ref)));
       if (concerned.length === 0) continue;

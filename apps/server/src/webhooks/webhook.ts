@@ -75,7 +75,9 @@ function githubName({ type, action }: ServerEvent): string {
 /** What GitHub sends for `push`, `create` and `delete`; for what it does not know, the same with our data. */
 function githubPayload(event: ServerEvent, origin: string | undefined) {
   const { repository: fullName, actor, type, ref = '', data, timestamp } = event;
-  const [owner = '', name = fullName] = fullName.includes('/') ? [fullName.slice(0, fullName.lastIndexOf('/')), fullName.slice(fullName.lastIndexOf('/') + 1)] : ['', fullName];
+  const slash = fullName.lastIndexOf('/');
+  const owner = fullName.slice(0, Math.max(0, slash));
+  const name = fullName.slice(slash + 1);
   const person = { name: actor?.name ?? '', email: actor?.email ?? '' };
   const address = origin === undefined ? '' : `${origin}/${fullName}.git`;
   const about = {

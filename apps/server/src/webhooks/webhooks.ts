@@ -8,7 +8,7 @@ import { expandRecord } from '../events/expand-record.js';
 import { parseEventId, type ServerEvent } from '../events/server-event.js';
 import type { Timers } from '../events/timers.js';
 import type { HostedRepository } from '../repositories/repositories.js';
-import { DeliveryLog, type Delivery } from './delivery-log.js';
+import type { Delivery, DeliveryLog } from './delivery-log.js';
 import type { Outbound, OutboundAnswer } from './outbound.js';
 import { contentOf, signatures, wants, type DeliveryContent, type Webhook } from './webhook.js';
 
@@ -163,11 +163,11 @@ export class Webhooks {
     const createdMs = this.#options.clock();
     for (let attempt = 1; ; attempt++) {
       const tried = await this.#attempt(webhook, content, signal);
-      if (signal.aborted) return false;
+      if (isEnded(signal) && !tried.isDelivered) return false;
       const isLast = tried.isDelivered || tried.isRefused || attempt >= attemptsMax;
       if (!isLast) {
         await this.#pause(attempt, signal);
-        if (signal.aborted) return false;
+        if (isEnded(signal)) return false;
         continue;
       }
       const delivery: Delivery = {
@@ -222,7 +222,7 @@ export class Webhooks {
   #pause(attempt: number, signal: AbortSignal): Promise<void> {
     const { backoffMs, backoffMsMax } = this.#rules;
     const whole = Math.min(backoffMsMax, backoffMs * 2 ** (attempt - 1));
-    const jitter = (this.#options.random(1)[0]! / 255) * (whole / 2);
+    const jitter = ((this.#options.random(1)[0]! + 1) / 257) * (whole / 2);
     return new Promise((resolve) => {
       const finish = (): void => {
         signal.removeEventListener('abort', finish);
@@ -237,6 +237,11 @@ export class Webhooks {
   #makeId(): string {
     return Buffer.from(this.#options.random(12)).toString('hex');
   }
+}
+
+/** Asked anew each time: a signal changes while something is awaited. */
+function isEnded(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 interface Attempt {
@@ -288,7 +293,7 @@ class Worker {
     });
     try {
       let place = (await log.place(id)) ?? since;
-      while (!signal.aborted) {
+      while (!isEnded(signal)) {
         if (!this.#isDue) {
           await new Promise<void>((resolve) => (this.#wake = resolve));
           continue;
@@ -297,7 +302,7 @@ class Worker {
         const events = await this.#eventsAfter(place);
         if (events === undefined) return;
         for (const event of events) {
-          if (signal.aborted) return;
+          if (isEnded(signal)) return;
           if (wants(this.#webhook, event.type) && !(await this.#deliver(event, signal))) return;
           place = event.id;
         }
