@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ask, makeFolder, mustGit, removeFolders, startTestServer, type JsonAnswer, type TestServer } from './harness.js';
+import { ask } from './checked-ask.js';
+import { makeFolder, mustGit, removeFolders, startTestServer, type JsonAnswer, type TestServer } from './harness.js';
 
 const author = { name: 'Dev', email: 'dev@example.com' };
 const dated = { ...author, date: '2020-01-02T03:04:05+02:00' };

@@ -12,6 +12,16 @@ import { mustMayChange, readRepository, writeRepository, type RouteParts } from 
 const BRANCH_PROPERTIES: Readonly<Record<string, Schema>> = { name: { type: 'string' }, commit: { type: 'string' }, is_current: { type: 'boolean' } };
 const BRANCH: Schema = { type: 'object', required: ['name', 'commit', 'is_current'], properties: BRANCH_PROPERTIES };
 
+const CREATED: Schema = {
+  type: 'object',
+  required: ['status', 'data', 'name', 'commit'],
+  properties: {
+    status: { const: 'created' },
+    data: { type: 'object', required: ['branch', 'from'], properties: { branch: { type: 'string' }, from: { type: 'string' } } },
+    name: { type: 'string' }, commit: { type: 'string' },
+  },
+};
+
 /** Branches. */
 export function branchRoutes(parts: RouteParts): Endpoint[] {
   return [
@@ -47,7 +57,7 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
           from: { type: 'string', minLength: 1, maxLength: 4096, description: 'Branch, tag or commit. Default: HEAD.' },
         },
       },
-      answers: { 201: { type: 'object', required: ['status', 'data', 'name', 'commit'] } },
+      answers: { 201: CREATED },
       handle: (call) => writeRepository(parts, call, (hosted) => {
         const { repository } = hosted;
         const { name, from = 'HEAD' } = call.body;
@@ -87,7 +97,7 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
     }),
     endpoint({
       method: 'delete', path: '/api/v1/repos/{id}/branches/{branch*}', summary: 'Delete a branch', tag: 'branches', permission: 'repo:write',
-      answers: { 200: { type: 'object', required: ['status'], properties: { status: { const: 'deleted' } } } },
+      answers: { 200: { type: 'object', required: ['status', 'name'], properties: { status: { const: 'deleted' }, name: { type: 'string' } } } },
       handle: (call) => writeRepository(parts, call, (hosted) => {
         const { repository } = hosted;
         const name = call.path['branch'] ?? '';

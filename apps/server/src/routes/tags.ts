@@ -75,7 +75,7 @@ export function tagRoutes(parts: RouteParts): Endpoint[] {
           },
         },
       },
-      answers: { 201: TAG },
+      answers: { 201: { ...TAG, properties: { ...(TAG['properties'] as object), status: { const: 'created' } } } },
       handle: (call) => writeRepository(parts, call, (hosted) => {
         const { repository } = hosted;
         const { name, target = 'HEAD', message } = call.body;
@@ -92,7 +92,7 @@ export function tagRoutes(parts: RouteParts): Endpoint[] {
     }),
     endpoint({
       method: 'delete', path: '/api/v1/repos/{id}/tags/{tag*}', summary: 'Delete a tag', tag: 'tags', permission: 'repo:write',
-      answers: { 200: { type: 'object', required: ['status'], properties: { status: { const: 'deleted' } } } },
+      answers: { 200: { type: 'object', required: ['status', 'name'], properties: { status: { const: 'deleted' }, name: { type: 'string' } } } },
       handle: (call) => writeRepository(parts, call, (hosted) => {
         const { repository } = hosted;
         const name = call.path['tag'] ?? '';

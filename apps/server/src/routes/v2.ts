@@ -26,8 +26,10 @@ export function secondVersion(v1: readonly Endpoint[]): Endpoint[] {
 }
 
 function withTotal(endpoint: Endpoint): Endpoint {
+  const said = endpoint.answers[200] ?? {};
   return {
     ...endpoint,
+    answers: { ...endpoint.answers, 200: { ...said, properties: { ...(said['properties'] as object), total: { type: 'integer' } } } },
     async handle(call): Promise<Reply> {
       const given = await endpoint.handle(call);
       const body = given.body as { readonly count: number };
