@@ -99,14 +99,21 @@ export function createOutbound({ allowed, timers }: { readonly allowed: readonly
       signal?.addEventListener('abort', onAbort);
       request.on('error', (error) => finish(() => reject(error)));
       request.on('response', (response) => {
-        readBeginning(response).then((beginning) => finish(() => resolve({
-          status: response.statusCode ?? 0, body: beginning,
-          headers: Object.fromEntries<string>(Object.entries(response.headers).map(([name, value]) => [name, String(value).slice(0, 1000)]).slice(0, 50)),
-        })), (error: unknown) => finish(() => reject(error)));
+        readBeginning(response).then(
+          (beginning) => finish(() => resolve({ status: response.statusCode ?? 0, body: beginning, headers: headersOf(response) })),
+          (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error(String(error)))),
+        );
       });
       request.end(body);
     });
   };
+}
+
+/** The first headers, each cut to a length that can be kept. */
+function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < Math.min(rawHeaders.length, 100); index += 2) headers[rawHeaders[index]!.toLowerCase()] = rawHeaders[index + 1]!.slice(0, 1000);
+  return headers;
 }
 
 async function readBeginning(response: IncomingMessage): Promise<string> {
