@@ -8,4 +8,6 @@ export type { CommandIo, ProgramRequest, ProgramResult, ProgramRunner } from './
 export { run } from './run.js';
 export type { FilesHost } from './session/files-host.js';
 export { MemoryHost } from './session/memory-host.js';
+export { ShellSyntaxError } from './shell/parse-line.js';
+export { createShell, type Shell, type ShellOptions, type ShellResult } from './shell/shell.js';
 export { VERSION } from './version.js';
