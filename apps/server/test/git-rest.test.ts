@@ -167,7 +167,7 @@ describe('branches, tags and lists', () => {
     while (path !== undefined) {
       const page: JsonAnswer = await go('GET', path);
       names.push(...(page.body['branches'] as { name: string }[]).map(({ name }) => name));
-      path = page.body['next_cursor'] === undefined ? undefined : `/branches?limit=3&cursor=${String(page.body['next_cursor'])}`;
+      path = page.body['next_cursor'] === undefined ? undefined : `/branches?limit=3&cursor=${page.body['next_cursor'] as string}`;
     }
     expect(names).toEqual(['a', 'b', 'c', 'main']);
     expect((await go('GET', '/tree?limit=2&page=2')).body).toMatchObject({ entries: [{ path: 'f2' }, { path: 'f3' }], total: 7, count: 2, has_more: true });
