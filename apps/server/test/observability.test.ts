@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -144,6 +144,16 @@ describe('the log', () => {
     for (const broken of ['00-0-0-0', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, `ff-${traceId}-00f067aa0ba902b7-01`, `00-${traceId}-00f067aa0ba902b7-01-x`]) {
       expect((await ask(server, 'GET', '/version', undefined, { traceparent: broken })).headers.get('traceparent')).toBeNull();
     }
+  });
+
+  it('hands the trace on to hooks', async () => {
+    const hook = join(folder, 'data', 'app.git', 'hooks', 'pre-receive');
+    await mkdir(dirname(hook), { recursive: true });
+    await writeFile(hook, '#!/bin/sh\necho "trace is $TRACEPARENT" >&2\n', { mode: 0o755 });
+    const header = 'http.extraHeader=traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const { stderr } = await git(join(folder, 'work'), ['-c', header, 'push', remote(), 'main:traced']);
+    await rm(hook);
+    expect(stderr).toMatch(/trace is 00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)[0-9a-f]{16}-01/);
   });
 
   it('keeps out what clients put into wrong places', async () => {

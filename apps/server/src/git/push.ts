@@ -6,6 +6,7 @@ import { EMPTY_BATCH } from '@govc/core/storage';
 
 import { findCommandRefusal, type RefPush } from '../auth/ref-policy.js';
 import { contextOf } from '../http/context.js';
+import { formatTraceparent } from '../http/trace-context.js';
 import type { HostedRepository } from '../repositories/repositories.js';
 import { sentenceOf, usageOfBatch } from '../repositories/quota.js';
 import type { HookSurroundings } from '../hooks/hook-environment.js';
@@ -16,7 +17,7 @@ import type { GitParts } from './git-parts.js';
 export function pushHandlers(parts: GitParts, call: GitCall): PushHandlers {
   const { hosted, request } = call;
   const { repository, spool, directory } = hosted;
-  const { signal, principal } = contextOf(request);
+  const { signal, principal, trace } = contextOf(request);
   const surroundings: HookSurroundings | undefined = directory && {
     directory,
     config: () => repository.snapshot.config,
@@ -24,6 +25,7 @@ export function pushHandlers(parts: GitParts, call: GitCall): PushHandlers {
     committer: pusherOf(parts, call),
     remoteUser: principal?.username,
     remoteAddress: contextOf(request).client.address,
+    traceparent: trace === undefined ? undefined : formatTraceparent(trace),
     signal,
   };
   const known = new Set(repository.snapshot.packs);

@@ -16,6 +16,8 @@ export interface HookSurroundings {
   /** As CGI names them, which hooks under a web server find too. */
   readonly remoteUser: string | undefined;
   readonly remoteAddress: string | undefined;
+  /** The server's part of the trace, as the header has it, for programs that go on with it. Default: none. */
+  readonly traceparent?: string | undefined;
   /** Ends hooks that have not decided yet. */
   readonly signal: AbortSignal;
 }
@@ -37,7 +39,7 @@ export function hookEnvironment(base: Environment, surroundings: HookSurrounding
     if (value === undefined || name.startsWith('GOVC_') || LOCAL_VARIABLES.has(name) || name.startsWith('GIT_PUSH_OPTION_')) continue;
     env[name] = value;
   }
-  const { namespace, committer, remoteUser, remoteAddress } = surroundings;
+  const { namespace, committer, remoteUser, remoteAddress, traceparent } = surroundings;
   env['GIT_DIR'] = '.';
   if (namespace !== undefined) env['GIT_NAMESPACE'] = namespace;
   if (committer !== undefined) {
@@ -46,6 +48,9 @@ export function hookEnvironment(base: Environment, surroundings: HookSurrounding
   }
   if (remoteUser !== undefined) env['REMOTE_USER'] = remoteUser;
   if (remoteAddress !== undefined) env['REMOTE_ADDR'] = remoteAddress;
+  // The server may have one of its own, of whatever started it.
+  delete env['TRACEPARENT'];
+  if (traceparent !== undefined) env['TRACEPARENT'] = traceparent;
   return env;
 }
 

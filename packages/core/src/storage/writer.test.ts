@@ -46,6 +46,24 @@ describe('a writer', () => {
     expect(writer.durable).toBe(writer.current);
   });
 
+  it('asks its guard before each batch, and applies nothing that it refuses', async () => {
+    const asked: string[] = [];
+    const writer = await Writer.open(new MemoryBackend({ algorithm: SHA1 }), {
+      admit(batch, current) {
+        asked.push(`${batch.refs.length} over ${current.refs.size}`);
+        if (asked.length === 2) throw new Error('full');
+      },
+    });
+    commit(writer, MAIN, 'one');
+    const before = writer.current;
+    expect(() => commit(writer, MAIN, 'two')).toThrow('full');
+    expect([writer.current, writer.pendingCount]).toEqual([before, 1]);
+    commit(writer, MAIN, 'three');
+    await writer.flush();
+    expect(asked).toHaveLength(3);
+    expect(writer.durable.refs.get(MAIN)).not.toEqual(before.refs.get(MAIN));
+  });
+
   it('lets flushes share an append, and takes what is applied meanwhile with the next', async () => {
     const backend = new FaultyBackend(new MemoryBackend({ algorithm: SHA1 }));
     const writer = await Writer.open(backend);
