@@ -49,6 +49,7 @@ export const SCRIPT: readonly Action[] = [
   { kind: 'commit', name: ref('heads/pushed') }, { kind: 'flush' },
   { kind: 'delete', name: ref('heads/topic/a') }, { kind: 'flush' },
   { kind: 'swap', from: ref('heads/x/y/z'), to: ref('heads/x/y') }, { kind: 'flush' },
+  { kind: 'commit', name: ref('heads/q') }, { kind: 'swap', from: ref('heads/q'), to: ref('heads/q/r') }, { kind: 'flush' },
   { kind: 'forget' }, { kind: 'flush' },
   { kind: 'config', value: undefined }, { kind: 'commit', name: MAIN }, { kind: 'flush' },
 ];

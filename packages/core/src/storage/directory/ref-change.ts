@@ -52,5 +52,10 @@ export function addUpChanges(refs: RefMap, batches: readonly Batch[], algorithm:
     if (!sameRefValue(before, after)) changes.push({ name, before, after });
   }
   changes.sort((left, right) => (left.name < right.name ? -1 : 1));
-  return { changes, reflogs: [...logs].map(([name, steps]) => ({ name, steps })), refs: current };
+  const reflogs: ReflogChange[] = [];
+  for (const [name, steps] of logs) {
+    // The log of a ref goes with it: lines of one that is gone at the end may stand in the way of another's log.
+    if (current.has(name) || steps.every((step) => step.kind !== 'append')) reflogs.push({ name, steps });
+  }
+  return { changes, reflogs, refs: current };
 }
