@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { driveJob } from './run.js';
+import { driveJob, drivePieces } from './run.js';
 import { runJob, type Job, type Progress } from './job.js';
 
 function* count(to: number, onEnd: () => void = () => undefined): Job<number> {
@@ -60,5 +60,37 @@ describe('driveJob', () => {
       throw new Error('broken');
     };
     await expect(driveJob(failing())).rejects.toThrow('broken');
+  });
+});
+
+describe('drivePieces', () => {
+  function* pieces(count: number): Generator<Uint8Array | Progress, string, void> {
+    for (let done = 0; done < count; done++) {
+      yield { phase: 'Writing', done, total: count };
+      yield Uint8Array.of(done);
+    }
+    return 'end';
+  }
+
+  it('gives each piece, in order, one after the other', async () => {
+    const taken: number[] = [];
+    let waiting = 0;
+    const result = await drivePieces(pieces(20), async (piece) => {
+      expect(waiting++).toBe(0);
+      await Promise.resolve();
+      taken.push(piece[0]!);
+      waiting--;
+    }, { sliceMs: 0 });
+    expect(result).toBe('end');
+    expect(taken).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  });
+
+  it('stops when its signal is raised or a piece cannot be taken', async () => {
+    const controller = new AbortController();
+    const stopping = drivePieces(pieces(1e6), async (piece) => {
+      if (piece[0] === 5) controller.abort();
+    }, { signal: controller.signal });
+    await expect(stopping).rejects.toMatchObject({ code: 'aborted' });
+    await expect(drivePieces(pieces(5), () => Promise.reject(new Error('full')))).rejects.toThrow('full');
   });
 });

@@ -37,6 +37,36 @@ export async function driveJob<Result>(job: Job<Result>, options: DriveOptions =
 }
 
 /**
+ * As {@link driveJob} for work that gives pieces of bytes besides progress: each is waited for until it was taken.
+ *
+ * @param take what becomes of a piece; others get their turn while it is waited for
+ * @throws {GovcError} aborted, and what `take` throws; the work was ended.
+ */
+export async function drivePieces<Result>(
+  work: Generator<Uint8Array | Progress, Result, void>, take: (piece: Uint8Array) => Promise<void>, options: DriveOptions = {},
+): Promise<Result> {
+  const { signal, sliceMs = 4, onProgress } = options;
+  try {
+    for (let sliceEnd = performance.now() + sliceMs; ;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+      if (step.value instanceof Uint8Array) {
+        await take(step.value);
+      } else if (performance.now() >= sliceEnd) {
+        onProgress?.(step.value);
+        await nextTurn();
+      } else {
+        continue;
+      }
+      throwIfAborted(signal);
+      sliceEnd = performance.now() + sliceMs;
+    }
+  } finally {
+    work.return(undefined as never);
+  }
+}
+
+/**
  * Resolves after the event loop has served waiting input and timers once.
  */
 export function nextTurn(): Promise<void> {

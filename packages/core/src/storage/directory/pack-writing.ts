@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { driveJob, nextTurn, throwIfAborted, type DriveOptions } from '../../job/run.js';
+import { driveJob, drivePieces, type DriveOptions } from '../../job/run.js';
 import { hexFromBytes } from '../../bytes/hex.js';
 import { serializeCruftTimes } from '../../pack/cruft-times.js';
 import { PackIndex, sortedOrderJob } from '../../pack/pack-index.js';
@@ -12,7 +12,7 @@ import type { Job } from '../../job/job.js';
 import type { DirectoryObjects } from './directory-objects.js';
 import { attemptUnless, createFile, findStat, ioError, removeFile, renameFile, syncPath } from './disk.js';
 import { Quarantine } from './quarantine.js';
-import type { Disk, NewFile } from './system-disk.js';
+import type { Disk } from './system-disk.js';
 import { GovcError } from '../../errors.js';
 
 /** What {@link writePackFiles} works with. */
@@ -42,8 +42,6 @@ export interface NewPack {
   readonly sizeBytes: number;
   readonly hasBitmaps: boolean;
 }
-
-const SLICE_MS = 4;
 
 /**
  * Writes a pack into a quarantine, forces all of its files to the disk, and moves them into the repository, the index last: it is
@@ -101,31 +99,10 @@ function install(
 async function writeEntries(disk: Disk, path: string, plan: PackPlan, drive: DriveOptions): Promise<WrittenPack> {
   const file = await attemptAsync(path, () => disk.create(path, 0o444));
   try {
-    const writer = writePack(plan, { rows: true });
-    const { signal, onProgress, sliceMs = SLICE_MS } = drive;
-    let sliceEnd = performance.now() + sliceMs;
-    for (;;) {
-      const step = writer.next();
-      if (step.done === true) return step.value;
-      if (step.value instanceof Uint8Array) {
-        await writePiece(file, path, step.value);
-        throwIfAborted(signal);
-      } else if (performance.now() >= sliceEnd) {
-        onProgress?.(step.value);
-        await nextTurn();
-        throwIfAborted(signal);
-      } else {
-        continue;
-      }
-      sliceEnd = performance.now() + sliceMs;
-    }
+    return await drivePieces(writePack(plan, { rows: true }), (piece) => attemptAsync(path, () => file.writeFile(piece)), drive);
   } finally {
     await file.close();
   }
-}
-
-function writePiece(file: NewFile, path: string, bytes: Uint8Array): Promise<void> {
-  return attemptAsync(path, () => file.writeFile(bytes));
 }
 
 async function attemptAsync<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
