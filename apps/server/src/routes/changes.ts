@@ -32,6 +32,8 @@ export function changeRepository<Result>(
   return readRepository(parts, call, async (hosted) => {
     const { repository } = hosted;
     for (let attempt = 1; ; attempt++) {
+      // Who lost a race does not race again: those who did go one after the other.
+      const endTurn = attempt === 1 ? undefined : await takeTurn(hosted);
       const reality = repository.reality({ branch: options.branch });
       try {
         mustStandAt(reality, options.expectedHead);
@@ -47,13 +49,28 @@ export function changeRepository<Result>(
         if (options.takesStage === true && !isSameStage(staged, repository.staged())) continue;
         reality.publish();
         steps.done?.(hosted);
+        // The next need not wait for the disk.
+        endTurn?.();
         await repository.flush();
         return result;
       } finally {
         reality.discard();
+        endTurn?.();
       }
     }
   });
+}
+
+const turns = new WeakMap<HostedRepository, Promise<void>>();
+
+/** Waits until those who came before have ended their turn; gives the function that ends this one. */
+async function takeTurn(hosted: HostedRepository): Promise<() => void> {
+  const before = turns.get(hosted) ?? Promise.resolve();
+  let end: () => void = () => undefined;
+  const mine = new Promise<void>((resolve) => (end = resolve));
+  turns.set(hosted, before.then(() => mine));
+  await before;
+  return end;
 }
 
 /** Works on a reality of the repository that comes to nothing. */
