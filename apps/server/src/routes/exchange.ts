@@ -1,4 +1,4 @@
-import { parseRefName, type ObjectId, type Repository } from '@govc/core';
+import { parseRefName, type ObjectId, type RefName, type RefValue, type Repository } from '@govc/core';
 
 import { authorize } from '../auth/gate.js';
 import { ServerError } from '../errors.js';
@@ -9,6 +9,7 @@ import type { HostedRepository } from '../repositories/repositories.js';
 import { changeRepository } from './changes.js';
 import { readRepository, type RouteParts } from './parts.js';
 import { REPOSITORY, repositoryBody } from './repository-body.js';
+import { collect } from './slices.js';
 import { streamRepository } from './streams.js';
 
 interface ArchiveQuery {
@@ -148,6 +149,8 @@ function forking(parts: RouteParts): Endpoint {
       // Reading this one is not enough to make another.
       authorize(gate, call.context.principal, { permission: 'repo:write', repository: id });
       await origin.repository.flush();
+      // What is committed from here on is not in the fork.
+      const moment = momentOf(origin);
       const lease = await repositories.create({
         id,
         isMemoryOnly: call.body.memory_only ?? origin.isMemoryOnly,
@@ -156,31 +159,39 @@ function forking(parts: RouteParts): Endpoint {
         description: call.body.description ?? origin.description,
         origin,
       });
+      let isWhole = false;
       try {
-        await takeOver(lease.resource, origin, call);
+        await takeOver(lease.resource, moment, call);
+        isWhole = true;
         return { status: 201, body: repositoryBody(lease.resource, call.origin), headers: { Location: `/api/v1/repos/${encodeURIComponent(id)}` } };
       } finally {
         lease.release();
+        if (!isWhole) await repositories.delete(id);
       }
     }),
   });
 }
 
+/** A repository as it was when a fork of it began. */
+interface Moment {
+  readonly origin: HostedRepository;
+  readonly refs: readonly { readonly name: RefName; readonly value: RefValue }[];
+  readonly bundle: Iterable<Uint8Array>;
+}
+
+function momentOf(origin: HostedRepository): Moment {
+  const { repository } = origin;
+  const refs = [...repository.refs('refs/')].filter(({ name }) => name !== 'refs/stash');
+  return { origin, refs, bundle: refs.length === 0 ? [] : bytesOf(repository, refs.map(({ name }) => name)) };
+}
+
 /** Gives a new repository what its objects alone do not: in memory nothing is left to do, from file to file the refs, else everything. */
-async function takeOver({ repository, isMemoryOnly, directory }: HostedRepository, origin: HostedRepository, call: Call): Promise<void> {
-  if (isMemoryOnly && origin.isMemoryOnly) return;
-  const source = origin.repository;
+async function takeOver({ repository, isMemoryOnly, directory }: HostedRepository, { origin, refs, bundle }: Moment, call: Call): Promise<void> {
+  if ((isMemoryOnly && origin.isMemoryOnly) || refs.length === 0) return;
   const sharesFiles = directory !== undefined && origin.directory !== undefined;
-  if (!sharesFiles && [...source.refs('refs/')].length > 0) {
-    const pieces: Uint8Array[] = [];
-    for (const step of source.bundle(['--all'])) if (step instanceof Uint8Array) pieces.push(step);
-    call.context.signal.throwIfAborted();
-    repository.unbundle(pieces);
-  }
+  if (!sharesFiles) repository.unbundle(await collect(bundle, call.context.signal));
   repository.propose({ origin: 'fork' }, (draft) => {
-    for (const { name, value } of source.refs('refs/')) {
-      if (name !== 'refs/stash') draft.editRef(name, value);
-    }
+    for (const { name, value } of refs) draft.editRef(name, value);
   });
   await repository.flush();
 }
