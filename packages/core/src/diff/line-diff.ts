@@ -94,8 +94,8 @@ export function diffLines(old: Uint8Array, new_: Uint8Array, options: LineDiffOp
   const oldLines = splitLines(old);
   const newLines = splitLinesLike(new_, oldLines);
   const tail = options.trimsTail === true ? commonTail(old, new_) : 0;
-  const oldPart = tail === 0 ? oldLines : splitLines(old.subarray(0, old.length - tail));
-  const newPart = tail === 0 ? newLines : splitLinesLike(new_.subarray(0, new_.length - tail), oldPart);
+  const oldPart = tail === 0 ? oldLines : withoutTail(oldLines, tail);
+  const newPart = tail === 0 ? newLines : withoutTail(newLines, tail);
   const marks = markLines(oldPart, newPart, options);
   const changes = collectChanges(marks);
   return { old: oldLines, new: newLines, changes: markIgnorable(changes, { old: oldLines, new: newLines, options }) };
@@ -187,9 +187,21 @@ function commonTail(old: Uint8Array, new_: Uint8Array): number {
   return lineEnd < 0 ? 0 : old.length - (lineEnd + 1);
 }
 
+/** The lines before a tail of some bytes, which begins where a line does. */
+function withoutTail({ bytes, starts }: Lines, tail: number): Lines {
+  const size = bytes.length - tail;
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (starts[middle]! < size) low = middle + 1;
+    else high = middle;
+  }
+  return { bytes: bytes.subarray(0, size), starts: starts.subarray(0, low + 1), count: low, isComplete: true };
+}
+
 function isBlockEqual(old: Uint8Array, new_: Uint8Array, tail: number): boolean {
   const oldFrom = old.length - tail - TAIL_BLOCK;
   const newFrom = new_.length - tail - TAIL_BLOCK;
-  for (let i = 0; i < TAIL_BLOCK; i++) if (old[oldFrom + i] !== new_[newFrom + i]) return false;
-  return true;
+  return Buffer.compare(old.subarray(oldFrom, oldFrom + TAIL_BLOCK), new_.subarray(newFrom, newFrom + TAIL_BLOCK)) === 0;
 }
