@@ -49,14 +49,19 @@ const WORKTREE_FOLDERS = new Set(['refs/bisect/', 'refs/worktree/', 'refs/rewrit
 export class LooseRefs {
   readonly #path: string;
   readonly #surroundings: RefSurroundings;
+  readonly #isLinked: boolean;
   readonly #folders = new Map<string, RefFolder>();
   #fileCount = 0;
   #fullLookMs = Number.NEGATIVE_INFINITY;
 
-  /** @param path the common Git directory */
-  constructor(path: string, surroundings: RefSurroundings) {
+  /**
+   * @param path the common Git directory
+   * @param isLinked whether this is a linked worktree, which does not see what the main one has for itself
+   */
+  constructor(path: string, surroundings: RefSurroundings, isLinked = false) {
     this.#path = path;
     this.#surroundings = surroundings;
+    this.#isLinked = isLinked;
   }
 
   /** The value that the file of a ref had at the last look. */
@@ -111,7 +116,7 @@ export class LooseRefs {
       if (base === undefined) continue;
       const name = path + base;
       if (entry.isDirectory() || (entry.isSymbolicLink() && findStat(join(this.#path, name))?.isDirectory() === true)) {
-        if (!WORKTREE_FOLDERS.has(`${name}/`)) folders.push(`${name}/`);
+        if (!this.#isLinked || !WORKTREE_FOLDERS.has(`${name}/`)) folders.push(`${name}/`);
       } else if (isRefName(name)) {
         names.add(name);
       }

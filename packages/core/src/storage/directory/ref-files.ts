@@ -36,7 +36,7 @@ export class RefFiles {
     this.#directory = directory;
     this.#surroundings = surroundings;
     this.#objects = objects;
-    this.#loose = new LooseRefs(directory.commonPath, surroundings);
+    this.#loose = new LooseRefs(directory.commonPath, surroundings, directory.gitPath !== directory.commonPath);
     const packedPath = join(directory.commonPath, 'packed-refs');
     this.#packed = new PackedRefsFile(packedPath, surroundings.algorithm, surroundings.now);
   }

@@ -36,9 +36,10 @@ export class ReftableRefs implements RefStorage {
 
   constructor(directory: GitDirectory, parts: RefStorageParts) {
     this.#parts = parts;
-    const view = (path: string): ReftableView => new ReftableView(this.#stack(join(path, 'reftable')));
+    const isLinked = directory.gitPath !== directory.commonPath;
+    const view = (path: string): ReftableView => new ReftableView(this.#stack(join(path, 'reftable')), isLinked);
     this.#shared = view(directory.commonPath);
-    this.#own = directory.gitPath === directory.commonPath ? this.#shared : view(directory.gitPath);
+    this.#own = isLinked ? view(directory.gitPath) : this.#shared;
     this.reflogs = new ReftableLogs((name) => this.stackOf(name).read(), parts.algorithm);
   }
 
@@ -138,8 +139,11 @@ class ReftableView {
   #tables: readonly Table[] = [];
   #refs = new Map<RefName, RefValue>();
 
-  constructor(stack: ReftableStack) {
+  readonly #isLinked: boolean;
+
+  constructor(stack: ReftableStack, isLinked: boolean) {
     this.stack = stack;
+    this.#isLinked = isLinked;
   }
 
   get(name: RefName): RefValue | undefined {
@@ -157,7 +161,7 @@ class ReftableView {
     for (const table of isLonger ? tables.slice(this.#tables.length) : tables) {
       for (const { key, cell } of table.refs()) {
         const name = findTextOfKey(key);
-        if (name === undefined || !isShown(name)) continue;
+        if (name === undefined || !isShown(name, this.#isLinked)) continue;
         const value = valueOf(cell);
         if (value === undefined) this.#refs.delete(name);
         else this.#refs.set(name, value);
@@ -171,8 +175,8 @@ class ReftableView {
 }
 
 /** Other names at the top are notes of Git to itself. */
-function isShown(name: string): name is RefName {
-  if (!isRefName(name) || WORKTREE_REF.test(name)) return false;
+function isShown(name: string, isLinked: boolean): name is RefName {
+  if (!isRefName(name) || (isLinked && WORKTREE_REF.test(name))) return false;
   return name.startsWith('refs/') || WORKTREE_REFS.includes(name);
 }
 
