@@ -163,7 +163,7 @@ class TreeDiffer {
     const { diff, log } = this.#options;
     if (parents.length === 0) {
       const job = this.#printer.job(undefined, tree);
-      this.#show(object.id, log.showsRoot && this.#options.log.showsRoot ? this.#printer.changes(job) : [], job);
+      this.#show(object.id, log.showsRoot === true ? this.#printer.changes(job) : [], job);
       return;
     }
     if (parents.length > 1 && (diff.merges === 'combined' || diff.merges === 'dense')) {

@@ -1,6 +1,6 @@
 import type { ObjectId } from '@govc/core';
 import {
-  bytesFromLosslessText, checkRefFormat, cleanMessage, findRefId, findRefName, losslessTextFromBytes, makeTag, parseTag, serializeTag, TAG_PREFIX, type ObjectType,
+  bytesFromLosslessText, checkRefFormat, cleanMessage, findRefId, findRefName, losslessTextFromBytes, makeTag, parseTag, readPrettyCommit, serializeTag, showDate, TAG_PREFIX, type ObjectType,
 } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
@@ -165,14 +165,21 @@ async function createTag(context: Context, session: Session, names: readonly str
   const annotates = seen.annotates || seen.messages.length > 0 || seen.file !== undefined || seen.signs || seen.key !== undefined || seen.edits;
   const target = annotates ? await writeTag(context, session, { name, id, seen, before }) : id;
   await changeRefs(session, [{ name: ref, id: target, expected: undefined }], {
-    origin: 'tag', createsReflog: seen.createsReflog, message: reflogMessage(name, target),
+    origin: 'tag', createsReflog: seen.createsReflog, message: reflogMessage(session, id),
   });
   if (before !== undefined && before !== target) writeText(io.stdout, `Updated tag '${name}' (was ${shortId(session, before)})\n`);
   return 0;
 }
 
-function reflogMessage(name: string, target: ObjectId): string {
-  return `tag: tagging ${target} (${name})`.slice(0, 200);
+/** What the log of a tag says: which object it names, and what that is. */
+function reflogMessage(session: Session, id: ObjectId): string {
+  const object = session.context.snapshot.objects.find(id);
+  const what: Readonly<Record<string, string>> = { tree: 'tree object', blob: 'blob object', tag: 'other tag object' };
+  const commit = object?.type === 'commit' ? readPrettyCommit({ objects: session.context.snapshot.objects }, id, session.algorithm) : undefined;
+  const date = commit?.committer?.date;
+  const text = commit === undefined ? what[object?.type ?? ''] ?? 'object of unknown type'
+    : `${commit.subject}, ${date === undefined ? '' : showDate(date, { style: 'short', isLocal: false, format: undefined }, { nowSeconds: 0 })}`;
+  return `tag: tagging ${shortId(session, id)} (${text})`;
 }
 
 interface NewTagRequest {
@@ -192,7 +199,7 @@ async function writeTag(context: Context, session: Session, { name, id, seen, be
   const mode = seen.cleanup ?? 'strip';
   if (!['verbatim', 'whitespace', 'strip'].includes(mode)) die(`Invalid cleanup mode ${mode}`);
   if (!isGiven || seen.edits) text = await editMessage(context, session, { name, text: isGiven ? text : previousMessage(session, before), mode });
-  if (mode !== 'verbatim') text = cleanMessage(text, mode === 'strip' && (!isGiven || seen.edits) ? 'strip' : mode === 'strip' ? 'whitespace' : 'whitespace');
+  if (mode !== 'verbatim') text = cleanMessage(text, mode === 'strip' ? 'strip' : 'whitespace');
   if (!isGiven && text === '') die('no tag message?');
   const tag = makeTag({ target: { id, type: type as ObjectType }, name, tagger, message: bytesFromLosslessText(text) });
   return session.repository.writeObject('tag', serializeTag(tag));

@@ -169,7 +169,9 @@ export class DiffPrinter {
   #rawIds(): ((id: ObjectId) => string) | undefined {
     const { abbreviation } = this.settings;
     if (abbreviation === undefined || abbreviation === 0) return undefined;
-    return this.#shortener(abbreviation === -1 ? undefined : abbreviation);
+    const shorten = this.#shortener(abbreviation === -1 ? undefined : abbreviation);
+    const hasDots = /^(?:1|yes|true|on)$/i.test(this.session.io.env['GIT_PRINT_SHA1_ELLIPSIS'] ?? '');
+    return hasDots ? (id) => `${shorten(id)}...` : shorten;
   }
 
   #indexIds(): ((id: ObjectId) => string) | undefined {

@@ -35,7 +35,8 @@ export interface LogSettings {
   tabSize: number | undefined;
   usesMailmap: boolean | undefined;
   showsSize: boolean;
-  showsRoot: boolean;
+  /** Whether what the first commit of all brings is shown. Default: as `log.showRoot` says. */
+  showsRoot: boolean | undefined;
   fullDiff: boolean;
   decorationPatterns: { readonly include: string[]; readonly exclude: string[] };
 }
@@ -44,7 +45,7 @@ export interface LogSettings {
 export function makeLogSettings(): LogSettings {
   return {
     format: undefined, isOneline: false, abbreviatesCommits: undefined, decorate: undefined, date: undefined, hasDate: false, notes: undefined, tabSize: undefined,
-    usesMailmap: undefined, showsSize: false, showsRoot: true, fullDiff: false, decorationPatterns: { include: [], exclude: [] },
+    usesMailmap: undefined, showsSize: false, showsRoot: undefined, fullDiff: false, decorationPatterns: { include: [], exclude: [] },
   };
 }
 
@@ -272,7 +273,7 @@ export class LogPrinter {
       this.#printMerge(commit, entry, mode);
       return;
     }
-    const showsRoot = parents.length > 0 || log.showsRoot;
+    const showsRoot = parents.length > 0 || (log.showsRoot ?? this.session.config.getBool('log.showroot', true));
     const old = parents[0] === undefined ? undefined : this.#links(parents[0]).tree;
     const job = paths === undefined ? this.diffs.job(old, this.#links(entry.id).tree) : this.diffs.job(old, this.#links(entry.id).tree, paths.map((path) => `:(literal)${path}`));
     const changes = showsRoot ? this.diffs.changes(job) : [];
