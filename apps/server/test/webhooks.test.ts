@@ -223,6 +223,7 @@ describe('a policy', () => {
     // Transactions and realities are published by the same rules.
     const tx = `${id}/transactions/${String((await call('POST', `${id}/transactions`)).body['id'])}`;
     await call('POST', `${tx}/add`, { path: 'x', content: 'x' });
+    expect((await call('POST', `${tx}/validate`)).body['details']).toMatchObject({ checks: expect.arrayContaining([{ name: 'policies', passed: false, message: 'The branch is frozen' }]) });
     expect((await call('POST', `${tx}/commit`, { message: 'x', author })).status).toBe(403);
     receiver.answer = () => ({ status: 200, body: '{"allow": true}' });
     expect((await call('POST', `${tx}/commit`, { message: 'x', author })).status).toBe(201);

@@ -179,7 +179,8 @@ function ending(parts: RouteParts, path: string): Endpoint[] {
       method: 'post', path: `${path}/validate`, summary: 'Check whether a transaction could be committed', tag: 'transactions', permission: 'repo:write',
       isBodyOptional: true, body: { type: 'object', additionalProperties: false, properties: VALIDATE_PROPERTIES },
       answers: { 200: { type: 'object', required: ['status', 'checks'] } },
-      handle: (call) => within(parts, call, (kept) => mustPass([...checkState(parts, call, kept), ...checkContent(kept, call.body)])),
+      handle: (call) => within(parts, call, async (kept) =>
+        mustPass([...checkState(parts, call, kept), ...checkContent(kept, call.body), ...await checkPolicies(parts, call, kept)])),
     }),
     endpoint<TransactionCommit>({
       method: 'post', path: `${path}/commit`, summary: 'Commit a transaction', tag: 'transactions', permission: 'repo:write',
@@ -221,6 +222,16 @@ function checkState(parts: RouteParts, call: Call, kept: KeptReality): CheckResu
   return [...results, checkRules(parts, call, { hosted, ref: refOfBranch(branch), isNew: base === undefined, paths: [...reality.staged().keys()] })];
 }
 
+/** What those say who are asked over HTTP. */
+async function checkPolicies({ live }: RouteParts, { context }: Call, { hosted, branch, base }: KeptReality): Promise<CheckResult[]> {
+  if (!live.policies.concern(hosted.id)) return [];
+  const changes = [{ ref: refOfBranch(branch), old: base ?? null, new: null }];
+  const refusal = await live.policies.findRefusal({
+    repositoryId: hosted.id, principal: context.principal, source: 'rest', changes, isDryRun: true, signal: context.signal,
+  });
+  return [{ name: 'policies', passed: refusal === undefined, ...(refusal === undefined ? {} : { message: refusal.message }) }];
+}
+
 /** Whether the rules about refs and paths allow the change. */
 export function checkRules(
   parts: RouteParts, call: Call,
@@ -236,7 +247,7 @@ export function checkRules(
 }
 
 /** Runs `work` on the transaction that the path names. Only who began it, and who administers the repository, finds it. */
-function within<Result>(parts: RouteParts, call: Call, work: (kept: KeptReality) => Result): Promise<Result> {
+function within<Result>(parts: RouteParts, call: Call, work: (kept: KeptReality) => Result | Promise<Result>): Promise<Result> {
   return readRepository(parts, call, (hosted) => {
     const id = call.path['tx_id'] ?? '';
     const kept = parts.live.realities.list(hosted, 'transaction').find((each) => each.id === id);
