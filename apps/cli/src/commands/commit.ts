@@ -176,8 +176,8 @@ class CommitWork {
     this.#refuseUnmerged(committed);
     const author = this.#author(picked);
     if (o.isDry || o.format !== undefined) return this.#dry(committed);
-    if (o.verifies && await this.#hook('pre-commit', [], committed) !== 0) return 1;
-    const index = await this.#afterHook(committed);
+    if (o.verifies && await this.#hook('pre-commit', []) !== 0) return 1;
+    const index = committed;
     const { text: start, isEdited, cleanup } = await this.#startMessage({ isMerge, picked, author: author.identity });
     const parents = this.#parents(isMerge);
     const isEmpty = this.#isEmpty(index, parents);
@@ -187,7 +187,7 @@ class CommitWork {
     }
     await this.#writeMessage(start, { isEdited, cleanup, index, author });
     await this.#runMessageHooks({ isEdited, isMerge });
-    const message = this.#readMessage({ isEdited, cleanup });
+    const message = this.#readMessage(cleanup);
     const { id: treeId, index: written } = writeIndexTree(this.#tree, { index });
     const id = this.#writeCommit({ tree: treeId, parents, author: author.identity, message });
     await this.#finish(id, { message, kept: kept === committed ? written : kept, isMerge, isPick: picked !== undefined });
@@ -349,7 +349,7 @@ class CommitWork {
     const o = this.#o;
     const { io, config } = this.#session;
     const { gitFiles } = this.#tree;
-    let text = '';
+    let text: string;
     let isComplete = false;
     let body = o.messages.length > 0 ? o.messages.map((each) => (each.endsWith('\n') ? each : `${each}\n`)).join('\n') : '';
     const squash = o.squash === undefined ? '' : `squash! ${this.#subjectOf(o.squash)}\n\n`;
@@ -437,7 +437,7 @@ class CommitWork {
       : o.reuse !== undefined || o.reuseEdit !== undefined ? ['commit', (o.reuse ?? o.reuseEdit)!] : o.amends ? ['commit', 'HEAD']
       : o.template !== undefined ? ['template'] : [];
     const env: Record<string, string> = isEdited ? {} : { GIT_EDITOR: ':' };
-    if (await this.#hook('prepare-commit-msg', [path, ...source], undefined, env) !== 0) throw new Failure('', 1);
+    if (await this.#hook('prepare-commit-msg', [path, ...source], env) !== 0) throw new Failure('', 1);
     if (isEdited) {
       try {
         await editFile(this.#session, `${this.#session.gitDirectory}/COMMIT_EDITMSG`);
@@ -446,16 +446,15 @@ class CommitWork {
         throw new Failure(`${error.text}Please supply the message using either -m or -F option.\n`, 1);
       }
     }
-    if (o.verifies && await this.#hook('commit-msg', [path], undefined, env) !== 0) throw new Failure('', 1);
+    if (o.verifies && await this.#hook('commit-msg', [path], env) !== 0) throw new Failure('', 1);
   }
 
-  #readMessage({ isEdited, cleanup }: { isEdited: boolean; cleanup: MessageCleanup }): string {
+  #readMessage(cleanup: MessageCleanup): string {
     const raw = losslessTextFromBytes(this.#tree.gitFiles.read('COMMIT_EDITMSG'));
     const message = cleanMessage(raw, cleanup);
     if (isEmptyMessage(message) && !this.#o.allowsEmptyMessage) {
       throw new Failure('Aborting commit due to empty commit message.\n', 1);
     }
-    void isEdited;
     return message;
   }
 
@@ -489,14 +488,8 @@ class CommitWork {
     }
   }
 
-  async #hook(name: string, args: readonly string[], index?: StagingIndex, env: Readonly<Record<string, string>> = {}): Promise<number> {
-    void index;
+  async #hook(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
     return runHook(this.#session, name, { args, env: { GIT_INDEX_FILE: `${this.#session.gitDirectoryText === '.git' ? '.git' : this.#session.gitDirectory}/index`, ...env } });
-  }
-
-  /** A hook may have changed the index. */
-  async #afterHook(index: StagingIndex): Promise<StagingIndex> {
-    return Promise.resolve(index);
   }
 }
 

@@ -96,7 +96,7 @@ export const diffCommand: Command = async (args, context) => {
   if (include.length + exclude.length === 0) return work.files();
   if (exclude.length > 0) {
     const old = isSymmetric ? session.repository.mergeBase([exclude[0]!, include[0]!])[0] ?? die(`${revisions[0]!}: no merge base`) : exclude[0]!;
-    return work.trees(treeOf(session, old), treeOf(session, include[0]!));
+    return work.trees(treeOf(session, old), treeOf(session, include[0]));
   }
   if (include.length === 1) {
     const head = readHead(session).id;

@@ -28,18 +28,16 @@ type Mode = 'mixed' | 'soft' | 'hard' | 'merge' | 'keep';
 /** `git reset`. */
 export const resetCommand: Command = async (args, context) => {
   const { io } = context;
-  let mode: Mode | undefined;
+  const asked: { mode?: Mode; intends: boolean; refreshes: boolean } = { intends: false, refreshes: true };
   const session = await context.session();
   let isQuiet = session.config.getBool('reset.quiet', false);
-  let refreshes = true;
-  let intends = false;
   const source: PathspecSource = { file: undefined, isNul: false };
-  const set = (wanted: Mode) => (): void => { mode = wanted; };
+  const set = (wanted: Mode) => (): void => { asked.mode = wanted; };
   const rest = parseOptions(args, {
     io, usage: USAGE, keepsDashes: true,
     options: [
       flag('q|quiet', 'be quiet, only report errors', (isOn) => { isQuiet = isOn; }),
-      flag('refresh', 'skip refreshing the index after reset', (isOn) => { refreshes = isOn; }),
+      flag('refresh', 'skip refreshing the index after reset', (isOn) => { asked.refreshes = isOn; }),
       modeFlag('mixed', 'reset HEAD and index', 'mode', set('mixed')),
       modeFlag('soft', 'reset only HEAD', 'mode', set('soft')),
       modeFlag('hard', 'reset HEAD, index and working tree', 'mode', set('hard')),
@@ -47,10 +45,11 @@ export const resetCommand: Command = async (args, context) => {
       modeFlag('keep', 'reset HEAD but keep local changes', 'mode', set('keep')),
       flag('recurse-submodules', 'control recursive updating of submodules', () => undefined),
       flag('p|patch', 'select hunks interactively', () => die('picking changes interactively is not supported')),
-      flag('N|intent-to-add', 'record only the fact that removed paths will be added later', (isOn) => { intends = isOn; }),
+      flag('N|intent-to-add', 'record only the fact that removed paths will be added later', (isOn) => { asked.intends = isOn; }),
       ...pathspecFileOptions(source),
     ],
   });
+  const { mode, intends, refreshes } = asked;
   const split = splitArguments(session, rest);
   const paths = await readPathspec(io, source, split.paths);
   const hasPaths = paths.length > 0 || source.file !== undefined;
@@ -129,7 +128,7 @@ async function resetIndex(
       : kind === 'merge'
         ? await switchTree(tree, [to], {})
         : await switchTree(tree, [head, to], {});
-  if ('obstacles' in result) throw new Failure(`error: ${plumbingObstacle(result.obstacles)}\nfatal: Could not reset index file to revision '${'HEAD'}'.\n`, 128);
+  if ('obstacles' in result) throw new Failure(`error: ${plumbingObstacle(result.obstacles)}\nfatal: Could not reset index file to revision 'HEAD'.\n`, 128);
   if (!intends) return { ...result.index, resolveUndo: undefined };
   const editor = new IndexEditor(result.index);
   for (const { path, mode, stage } of tree.index.entries) {

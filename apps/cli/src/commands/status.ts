@@ -18,29 +18,28 @@ export const statusCommand: Command = async (args, context) => {
   const { io } = context;
   const session = await context.session();
   const { config } = session;
-  let format: 'long' | 'short' | 'v1' | 'v2' | undefined;
+  const asked: { format?: 'long' | 'short' | 'v1' | 'v2' | undefined; isNul: boolean } = { isNul: false };
   let branch: boolean | undefined;
   let isVerbose = 0;
   let stash = config.getBool('status.showstash', false);
   let counts: boolean | undefined;
-  let isNul = false;
   const choice: { -readonly [K in keyof StatusChoice]: StatusChoice[K] } = {};
   const rest = parseOptions(args, {
     io, usage: USAGE,
     options: [
       flag('v|verbose', 'be verbose', (isOn) => { isVerbose += isOn ? 1 : 0; }),
-      flag('s|short', 'show status concisely', (isOn) => { format = isOn ? 'short' : 'long'; }),
+      flag('s|short', 'show status concisely', (isOn) => { asked.format = isOn ? 'short' : 'long'; }),
       flag('b|branch', 'show branch information', (isOn) => { branch = isOn; }),
       flag('show-stash', 'show stash information', (isOn) => { stash = isOn; }),
       flag('ahead-behind', 'compute full ahead/behind values', (isOn) => { counts = isOn; }),
       optionalValue('porcelain', 'version', 'machine-readable output', (text, isSet) => {
-        if (!isSet) format = undefined;
-        else if (text === undefined || text === 'v1' || text === '1') format = 'v1';
-        else if (text === 'v2' || text === '2') format = 'v2';
+        if (!isSet) asked.format = undefined;
+        else if (text === undefined || text === 'v1' || text === '1') asked.format = 'v1';
+        else if (text === 'v2' || text === '2') asked.format = 'v2';
         else die(`unsupported porcelain version '${text}'`);
       }),
-      flag('long', 'show status in long format (default)', (isOn) => { format = isOn ? 'long' : undefined; }),
-      flag('z|null', 'terminate entries with NUL', (isOn) => { isNul = isOn; }),
+      flag('long', 'show status in long format (default)', (isOn) => { asked.format = isOn ? 'long' : undefined; }),
+      flag('z|null', 'terminate entries with NUL', (isOn) => { asked.isNul = isOn; }),
       optionalValue('u|untracked-files', 'mode', 'show untracked files, optional modes: all, normal, no. (Default: all)', (text, isSet) => {
         const word = isSet ? (text ?? 'all') : 'no';
         if (word !== 'all' && word !== 'normal' && word !== 'no') die(`Invalid untracked files mode '${word}'`);
@@ -65,6 +64,8 @@ export const statusCommand: Command = async (args, context) => {
   });
   const tree = openWorktree(session);
   choice.pathspec = rest.length === 0 ? undefined : tree.pathspec(rest);
+  const { isNul } = asked;
+  let { format } = asked;
   if (isNul && format === undefined) format = 'v1';
   if (isNul && format === 'long') die("options '-z' and '--long' cannot be used together");
   const isPlain = format === 'v1' || format === 'v2';

@@ -140,6 +140,11 @@ export class OpenWorktree implements WorktreeContext, FileStateContext {
     await repository.flush();
   }
 
+  /** Sees what was written to the repository by other ways; nothing may wait to be saved. */
+  renew(): void {
+    if (this.#draft.isEmpty) this.#draft = new Draft(this.session.repository.snapshot);
+  }
+
   /** Renews the numbers of the index and writes it where they changed and nobody holds the lock. */
   async refresh(pathspec?: Pathspec): Promise<void> {
     const result = await this.drive(refreshIndex(this, this.loaded, { pathspec }));

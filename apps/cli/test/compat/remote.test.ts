@@ -122,6 +122,20 @@ describe('govc and other repositories', () => {
     sameState('target.git');
   });
 
+  it('manages remotes as git does', async () => {
+    twins.prepare([['clone', '-q', 'source', 'copy'], ['-C', 'source', 'branch', 'late'], ['-C', 'source', 'branch', '-D', 'other'], ['-C', 'copy', 'commit', '-q', '--allow-empty', '-m', 'mine']]);
+    const lines = [
+      [], ['-v'], ['show', '-n', 'origin'], ['show', 'origin'], ['prune', '-n', 'origin'], ['prune', 'origin'], ['add', 'up', '../source'], ['add', 'up', 'x'], ['add', '-t', 'main', '-m', 'main', '-f', 'part', '../source'],
+      ['add', '--mirror=push', 'mirror', '/m'], ['-v'], ['rename', 'origin', 'first'], ['get-url', 'first'], ['get-url', 'none'], ['set-url', 'up', '/new'], ['set-url', '--add', '--push', 'up', '/one'],
+      ['set-url', '--add', '--push', 'up', '/two'], ['set-url', '--push', '--delete', 'up', 'one'], ['get-url', '--push', '--all', 'up'], ['set-branches', '--add', 'first', 'late'],
+      ['set-head', 'first', '-a'], ['set-head', 'first', 'late'], ['update', 'first'], ['set-head', 'first', 'late'], ['set-head', 'first', '-d'], ['remove', 'part'], ['rm', 'none'], ['remove', 'first'], ['-v'],
+    ];
+    for (const line of lines) {
+      await same(['remote', ...line], 'copy');
+      sameState('copy');
+    }
+  }, 60_000);
+
   it('is told by hooks of the other side', async () => {
     twins.prepare([['clone', '-q', '--bare', 'source', 'target.git'], ['clone', '-q', 'target.git', 'copy'], ['-C', 'copy', 'commit', '-q', '--allow-empty', '-m', 'mine']]);
     twins.hook('target.git/hooks/update', '#!/bin/sh\necho "update $1"\ncase $1 in refs/heads/no*) exit 1;; esac\n');
