@@ -105,7 +105,7 @@ export const fetchCommand: Command = async (args, context) => {
   if (several !== undefined) {
     let exitCode = 0;
     for (const [index, name] of several.entries()) {
-      if (!seen.isQuiet && several.length > 1) io.stdout.write(`Fetching ${name}\n`);
+      if (!seen.isQuiet && (several.length > 1 || which.isMultiple)) io.stdout.write(`Fetching ${name}\n`);
       const result = await fetchRemote(context, session, {
         named: namedRemote(config, name, session.algorithm), refspecs: [], settings: settingsOf({ ...seen, appends: seen.appends || index > 0 }, { context, session, name, refspecs: [] }),
       });

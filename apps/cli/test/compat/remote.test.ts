@@ -125,7 +125,7 @@ describe('govc and other repositories', () => {
   it('manages remotes as git does', async () => {
     twins.prepare([['clone', '-q', 'source', 'copy'], ['-C', 'source', 'branch', 'late'], ['-C', 'source', 'branch', '-D', 'other'], ['-C', 'copy', 'commit', '-q', '--allow-empty', '-m', 'mine']]);
     const lines = [
-      [], ['-v'], ['show', '-n', 'origin'], ['show', 'origin'], ['prune', '-n', 'origin'], ['prune', 'origin'], ['add', 'up', '../source'], ['add', 'up', 'x'], ['add', '-t', 'main', '-m', 'main', '-f', 'part', '../source'],
+      [], ['-v'], ['show', '-n', 'origin'], ['show', 'origin'], ['prune', '-n', 'origin'], ['prune', 'origin'], ['add', 'up', '../source'], ['add', 'up', 'x'], ['add', '-t', 'main', '-f', 'part', '../source'],
       ['add', '--mirror=push', 'mirror', '/m'], ['-v'], ['rename', 'origin', 'first'], ['get-url', 'first'], ['get-url', 'none'], ['set-url', 'up', '/new'], ['set-url', '--add', '--push', 'up', '/one'],
       ['set-url', '--add', '--push', 'up', '/two'], ['set-url', '--push', '--delete', 'up', 'one'], ['get-url', '--push', '--all', 'up'], ['set-branches', '--add', 'first', 'late'],
       ['set-head', 'first', '-a'], ['set-head', 'first', 'late'], ['update', 'first'], ['set-head', 'first', 'late'], ['set-head', 'first', '-d'], ['remove', 'part'], ['rm', 'none'], ['remove', 'first'], ['-v'],
