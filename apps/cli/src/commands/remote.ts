@@ -77,8 +77,8 @@ function list({ config, algorithm, io }: Session, isVerbose: boolean): number {
 }
 
 /** @throws {Failure} there is no such remote: exit code 2, as Git's */
-function mustExist({ config }: Session, name: string): string {
-  if (!remoteNames(config).includes(name)) throw new Failure(`error: No such remote '${name}'\n`, 2);
+function mustExist({ config }: Session, name: string, colon = ''): string {
+  if (!remoteNames(config).includes(name)) throw new Failure(`error: No such remote${colon} '${name}'\n`, 2);
   return name;
 }
 
@@ -130,7 +130,7 @@ async function rename(session: Session, args: readonly string[]): Promise<number
   const words = args.filter((word) => !/^--(?:no-)?progress$/.test(word));
   one(words, ['git remote rename [--[no-]progress] <old> <new>'], 2);
   const [from, to] = words as [string, string];
-  mustExist(session, from);
+  mustExist(session, from, ':');
   if (from === to) return 0;
   if (remoteNames(session.config).includes(to)) throw new Failure(`error: remote ${to} already exists.\n`, 3);
   if (!isName(to)) die(`'${to}' is not a valid remote name`);
@@ -163,7 +163,7 @@ async function rename(session: Session, args: readonly string[]): Promise<number
 
 async function remove(context: Context, session: Session, words: readonly string[]): Promise<number> {
   one(words, ['git remote remove <name>']);
-  const name = mustExist(session, words[0]!);
+  const name = mustExist(session, words[0]!, ':');
   const { config, repository } = session;
   const edit = new ConfigEdit(session).removeSection(`remote.${name}`);
   for (const branch of config.subsections('branch')) {
