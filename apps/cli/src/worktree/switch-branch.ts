@@ -75,6 +75,11 @@ export async function switchBranch(tree: OpenWorktree, request: SwitchRequest): 
   if (ref !== undefined && request.isNewBranch && !request.isOrphan) await tree.saveObjects({ message: wasThere ? `branch: Reset to ${request.name}` : `branch: Created from ${request.name}` });
   if (ref !== undefined) {
     if (before.isDetached || before.ref !== ref) tree.draft.editRef(HEAD, symbolicRef(ref));
+    else if (before.id !== undefined && request.id === before.id) {
+      // The log tells of switches that lead nowhere, too.
+      const entry = { ...session.identity('committer', { isStrict: false }), oldId: before.id, newId: before.id, message };
+      tree.draft.editReflog(HEAD, { kind: 'append', entry });
+    }
   } else if (request.id !== undefined) {
     tree.draft.editRef(HEAD, directRef(request.id));
   }

@@ -77,10 +77,10 @@ export class Conversions {
     const driver = this.#values(path)[5];
     if (typeof driver !== 'string') return content;
     const command = this.#config.get(`filter.${driver}.${direction}`);
-    const process = this.#config.get(`filter.${driver}.process`);
+    const longRunning = this.#config.get(`filter.${driver}.process`);
     const isRequired = this.#config.findBool(`filter.${driver}.required`) === true;
-    const runs = (command !== undefined && command !== '') || process !== undefined;
-    const answer = runs ? yield { driver, direction, path, content, command, process, id } : undefined;
+    const runs = (command !== undefined && command !== '') || longRunning !== undefined;
+    const answer = runs ? yield { driver, direction, path, content, command, process: longRunning, id } : undefined;
     if (answer !== undefined) return answer;
     if (!isRequired) return content;
     throw new GovcError('filter-failed', `${path}: ${direction} filter '${driver}' failed`, { path, driver, direction });
