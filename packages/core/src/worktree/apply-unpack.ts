@@ -2,6 +2,7 @@
 import { GovcError } from '../errors.js';
 import { losslessTextFromBytes } from '../bytes/lossless-text.js';
 import { MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK } from '../object/tree.js';
+import { checkTreePath } from '../pattern/safe-path.js';
 import { searchIndex, type IndexEntry, type StagingIndex } from '../staging/staging-index.js';
 import type { Conversions } from './convert.js';
 import { fileTraits, type FileTraits } from './file-state.js';
@@ -55,6 +56,8 @@ export function* writeEntries(context: CheckoutContext, index: StagingIndex, wri
 
 /** Writes one file, in the place of whatever stands there. */
 export function* writeEntry(context: CheckoutContext, entry: IndexEntry, traits: FileTraits, target = entry.path): FilterSteps<void> {
+  // The last gate before the disk, whoever made the entry.
+  checkTreePath(target);
   const { files } = context;
   clearWay(files, target, entry.mode === MODE_GITLINK);
   if (entry.mode === MODE_GITLINK) {

@@ -12,6 +12,7 @@ import type { ObjectId } from '../hash/object-id.js';
 import type { IndexEntry, StagingIndex } from '../staging/staging-index.js';
 import { indexEntry } from '../staging/staging-index.js';
 import type { IgnoreRules } from '../pattern/ignore.js';
+import { checkTreePath } from '../pattern/safe-path.js';
 import type { FileStateContext } from './file-state.js';
 import type { LoadedIndex } from './index-store.js';
 import { decideOne, decideThree, decideTwo, type Decision } from './unpack-rules.js';
@@ -80,6 +81,7 @@ export type UnpackTrees =
 /**
  * Plans the way to the last of the trees (with three: to their merge).
  *
+ * @throws {GovcError} path-invalid: a tree holds a path that may not stand in a worktree, such as `.git/config`
  * @throws {GovcError} object-missing, object-type-mismatch, io-failed, limit-exceeded
  */
 export function planUnpack(context: FileStateContext, trees: UnpackTrees, loaded: LoadedIndex, options: UnpackOptions = {}): UnpackPlan {
@@ -133,6 +135,7 @@ class Planner {
         this.#remove(path, current, entries);
         return;
       case 'stages':
+        checkTreePath(path);
         if (current !== undefined && decision.checks) this.#checks.push(() => { this.#obstacles.checkUpToDate(current); });
         this.#entries.push(...decision.stages.map(({ stage, side }) => indexEntry({ path, mode: side.mode, id: side.id, stage })));
         return;
@@ -162,6 +165,8 @@ class Planner {
 
   #take(path: string, { side }: Extract<Decision, { kind: 'take' }>, current: IndexEntry | undefined, entries: readonly IndexEntry[]): void {
     const isEqual = current?.id === side.id && current.mode === side.mode;
+    // What is in the index was looked at when it came there; a tree may hold anything.
+    if (!isEqual) checkTreePath(path);
     if (isEqual) {
       const kept = { ...current, intentToAdd: false, skipWorktree: this.#skips(path, current) };
       this.#place(kept, current);
