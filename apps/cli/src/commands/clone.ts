@@ -54,6 +54,7 @@ export const cloneCommand: Command = async (args, context) => {
   if (rest.length === 0) throw new Failure(`fatal: You must specify a repository to clone.\n\n${usageText(USAGE, options)}`, 129);
   if (seen.isBare && seen.separate !== undefined) die("options '--bare' and '--separate-git-dir' cannot be used together");
   if (seen.depth !== undefined && seen.depth < 1) die(`depth ${seen.depth} is not a positive number`);
+  if (seen.filter !== undefined) die('partial clones are not made: what --filter leaves out could not be fetched later');
   const [given, into] = rest as [string, string | undefined];
   const directory = into ?? guessDirectory(given, seen.isBare);
   return new Cloning(context, seen, { given, directory }).run();
@@ -183,7 +184,6 @@ class Cloning {
     if (!seen.tags) edit.set(`remote.${origin}.tagOpt`, '--no-tags');
     if (seen.isMirror) edit.add(`remote.${origin}.fetch`, '+refs/*:refs/*').set(`remote.${origin}.mirror`, 'true');
     else if (!seen.isBare && !this.#isSingle()) edit.add(`remote.${origin}.fetch`, `+refs/heads/*:refs/remotes/${origin}/*`);
-    if (seen.filter !== undefined) edit.set(`remote.${origin}.promisor`, 'true').set(`remote.${origin}.partialclonefilter`, seen.filter);
     edit.write();
     await io.files.release(first.repository);
     return await openSession(inside) ?? die('the new repository cannot be opened');
@@ -225,7 +225,7 @@ class Cloning {
     if (this.#isSingle() && !seen.isMirror && head.ref?.startsWith('refs/heads/') === true && !seen.isBare) new ConfigEdit(session).add(`remote.${origin}.fetch`, refspecs[0]!).write();
     if (head.kind === 'none' || (head.kind === 'unborn' && this.#isSingle())) return Promise.resolve({ remoteRefs: [], fetched: [], updates: [], shallow: { shallow: [], unshallow: [] }, objectCount: 0 });
     return session.repository.fetch({
-      connect, refspecs, tags: seen.tags ? (this.#isSingle() || seen.isMirror ? 'auto' : 'all') : 'none', depth: this.#depth(), filter: seen.filter,
+      connect, refspecs, tags: seen.tags ? (this.#isSingle() || seen.isMirror ? 'auto' : 'all') : 'none', depth: this.#depth(),
       committer: session.identity('committer'), reflogPrefix: `clone: from ${this.#address()}`, agent: AGENT, serverOptions: seen.serverOptions, signal: session.io.signal, ...say,
     });
   }

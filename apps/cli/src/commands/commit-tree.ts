@@ -1,5 +1,5 @@
 import type { ObjectId } from '@govc/core';
-import { makeCommit, serializeCommit } from '@govc/core/plumbing';
+import { makeCommit } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
 import { die } from '../failure.js';
@@ -8,6 +8,7 @@ import { parseOptions } from '../options/parse-options.js';
 import { usageError, usageText } from '../options/usage.js';
 import { readAll, writeText } from '../print/output.js';
 import { findObject } from '../session/revisions.js';
+import { commitBytes, signingWish, type SigningWish } from '../session/signing.js';
 
 const USAGE = [
   'git commit-tree <tree> [(-p <parent>)...]',
@@ -25,6 +26,7 @@ export const commitTreeCommand: Command = async (args, context) => {
     if (bytes.length > 0 && bytes.at(-1) !== 10) pieces.push(Buffer.from('\n'));
   };
   const steps: (() => Promise<void> | void)[] = [];
+  const sign: { wish: SigningWish } = { wish: undefined };
   const options = [
     value('p', 'parent', 'id of a parent commit object', (text) => { parents.push(text!); }, { canNegate: false }),
     value('m', 'message', 'commit message', (text) => { steps.push(() => { addText(Buffer.from(text!)); }); }, { canNegate: false }),
@@ -35,7 +37,7 @@ export const commitTreeCommand: Command = async (args, context) => {
         addText(bytes);
       });
     }, { canNegate: false }),
-    optionalValue('S|gpg-sign', 'key-id', 'GPG sign commit', () => undefined),
+    optionalValue('S|gpg-sign', 'key-id', 'GPG sign commit', (text, isSet) => { sign.wish = signingWish(text, isSet); }),
   ];
   const rest = parseOptions(args, { io, usage: USAGE, options });
   if (args.length < 1) usageError(usageText(USAGE, options));
@@ -64,6 +66,6 @@ export const commitTreeCommand: Command = async (args, context) => {
     tree, parents: ids, author: session.identity('author'), committer: session.identity('committer'), message: body,
     ...(encoding === undefined || /^utf-?8$/i.test(encoding) ? {} : { encoding }),
   });
-  writeText(io.stdout, `${session.repository.writeObject('commit', serializeCommit(commit))}\n`);
+  writeText(io.stdout, `${session.repository.writeObject('commit', commitBytes(session, commit, sign.wish ?? false))}\n`);
   return 0;
 };

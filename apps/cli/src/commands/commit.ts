@@ -1,7 +1,7 @@
 import type { Identity, ObjectId } from '@govc/core';
 import {
   appendSignoff, bytesFromLosslessText, cleanMessage, commentLines, commitMessageText, directRef, findFile, findMessageCleanup,
-  losslessTextFromBytes, makeCommit, messageSubject, parseCommit, parseIdentity, pairWithIndex, peelToTree, removeAll, serializeCommit, IndexEditor,
+  losslessTextFromBytes, makeCommit, messageSubject, parseCommit, parseIdentity, pairWithIndex, peelToTree, removeAll, IndexEditor,
   type Commit, type MessageCleanup, type StagingIndex,
 } from '@govc/core/plumbing';
 
@@ -23,6 +23,7 @@ import { pathspecFileOptions, readPathspec, type PathspecSource } from '../workt
 import { runHook } from '../worktree/run-hook.js';
 import { stageTracked } from '../worktree/stage-changes.js';
 import { writeIndexTree } from './write-tree.js';
+import { commitBytes, signingWish, type SigningWish } from '../session/signing.js';
 
 const USAGE = ['git commit [<options>] [--] <pathspec>...'];
 
@@ -37,6 +38,7 @@ interface CommitOptions {
   date: string | undefined;
   resetsAuthor: boolean;
   signsOff: boolean;
+  signing: SigningWish;
   trailers: string[];
   template: string | undefined;
   edits: boolean | undefined;
@@ -65,7 +67,7 @@ export const commitCommand: Command = async (args, context) => {
   const { config } = session;
   const o: CommitOptions = {
     messages: [], file: undefined, reuse: undefined, reuseEdit: undefined, fixup: undefined, squash: undefined, author: undefined, date: undefined,
-    resetsAuthor: false, signsOff: false, trailers: [], template: undefined, edits: undefined, cleanup: config.get('commit.cleanup'),
+    resetsAuthor: false, signsOff: false, signing: undefined, trailers: [], template: undefined, edits: undefined, cleanup: config.get('commit.cleanup'),
     showsStatus: config.getBool('commit.status', true), isQuiet: false, isVerbose: 0, all: false, includes: false, only: false, verifies: true,
     isDry: false, format: undefined, branch: false, isNul: false, amends: false, allowsEmpty: false, allowsEmptyMessage: false, untracked: undefined,
   };
@@ -90,7 +92,7 @@ export const commitCommand: Command = async (args, context) => {
       flag('e|edit', 'force edit of commit', (isOn) => { o.edits = isOn; }),
       value('cleanup', 'mode', 'how to strip spaces and #comments from message', (text) => { o.cleanup = text; }),
       flag('status', 'include status in commit message template', (isOn) => { o.showsStatus = isOn; }),
-      optionalValue('S|gpg-sign', 'key-id', 'GPG sign commit', () => undefined),
+      optionalValue('S|gpg-sign', 'key-id', 'GPG sign commit', (text, isSet) => { o.signing = signingWish(text, isSet); }),
       flag('a|all', 'commit all changed files', (isOn) => { o.all = isOn; }),
       flag('i|include', 'add specified files to index for commit', (isOn) => { o.includes = isOn; }),
       flag('interactive', 'interactively add files', () => die('picking changes interactively is not supported')),
@@ -464,7 +466,7 @@ class CommitWork {
     const commit = makeCommit({
       ...parts, committer: this.#session.identity('committer'), message: bytesFromLosslessText(parts.message), ...(isUtf8 ? {} : { encoding }),
     });
-    return this.#tree.write('commit', serializeCommit(commit));
+    return this.#tree.write('commit', commitBytes(this.#session, commit, this.#o.signing));
   }
 
   async #finish(

@@ -97,6 +97,7 @@ export const fetchCommand: Command = async (args, context) => {
     flag('m|multiple', 'fetch from multiple remotes', (isOn) => { which.isMultiple = isOn; }),
     ...fetchOptions(seen),
   ] });
+  if (seen.filter !== undefined) die('partial clones are not made: what --filter leaves out could not be fetched later');
   const session = await context.session();
   const { config } = session;
   if (which.isAll && rest.length > 0) die(rest.length === 1 ? 'fetch --all does not take a repository argument' : 'fetch --all does not make sense with refspecs');

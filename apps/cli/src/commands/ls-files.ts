@@ -81,7 +81,7 @@ export const lsFilesCommand: Command = async (args, context) => {
       flag('full-name', 'make the output relative to the project top directory', on('fullName')),
       flag('recurse-submodules', 'recurse through submodules', () => undefined),
       flag('error-unmatch', 'if any <file> is not in the index, treat this as an error', on('errorUnmatch')),
-      value('with-tree', 'tree-ish', 'pretend that paths removed since <tree-ish> are still present', () => undefined),
+      value('with-tree', 'tree-ish', 'pretend that paths removed since <tree-ish> are still present', (text) => { if (text !== undefined) die('--with-tree is not supported'); }),
       optionalValue('abbrev', 'n', 'use <n> digits to display object names', (text, isSet) => { o.abbrev = isSet ? (text === undefined ? abbreviationOf(session) : Number(text)) : undefined; }),
       flag('debug', 'show debugging data', on('debug')),
       flag('deduplicate', 'suppress duplicate entries', on('deduplicates')),

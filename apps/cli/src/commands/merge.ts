@@ -1,7 +1,7 @@
 import type { ObjectId } from '@govc/core';
 import {
   bytesFromLosslessText, bytesFromText, cleanMessage, composeMergeMessage, composeSquashMessage, directRef, fileStats, findChanges, formatStat, formatSummary,
-  losslessTextFromBytes, makeCommit, peelToTree, readMergeHeads, serializeCommit, withConflictHint, type NamedHead, type RefName,
+  losslessTextFromBytes, makeCommit, peelToTree, readMergeHeads, withConflictHint, type NamedHead, type RefName,
 } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
@@ -18,6 +18,7 @@ import { applyMerge } from '../worktree/merge-files.js';
 import { openWorktree, stateText, type OpenWorktree } from '../worktree/open-worktree.js';
 import { runHook } from '../worktree/run-hook.js';
 import { obstacleText, switchTree } from '../worktree/switch-tree.js';
+import { commitBytes, signingWish, type SigningWish } from '../session/signing.js';
 
 const USAGE = ['git merge [<options>] [<commit>...]', 'git merge --abort', 'git merge --continue'];
 const STATE = ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'MERGE_RR', 'AUTO_MERGE'];
@@ -35,6 +36,7 @@ interface MergeOptions {
   allowsUnrelated: boolean;
   verifies: boolean;
   signsOff: boolean;
+  signing: SigningWish;
   words: string[];
   strategies: string[];
   mode: 'abort' | 'quit' | 'continue' | undefined;
@@ -49,7 +51,7 @@ export const mergeCommand: Command = async (args, context) => {
   const o: MergeOptions = {
     stat: config.getBool('merge.stat', true), log: undefined, squash: false, commits: true, edits: undefined,
     fastForward: ff === 'only' ? 'only' : ff !== undefined && !config.getBool('merge.ff', true) ? 'never' : 'allow', messages: [], file: undefined,
-    isQuiet: false, allowsUnrelated: false, verifies: true, signsOff: false, words: [], strategies: [], mode: undefined,
+    isQuiet: false, allowsUnrelated: false, verifies: true, signsOff: false, signing: undefined, words: [], strategies: [], mode: undefined,
   };
   const rest = parseOptions(args, {
     io, usage: USAGE,
@@ -65,8 +67,11 @@ export const mergeCommand: Command = async (args, context) => {
       flag('ff', 'allow fast-forward (default)', (isOn) => { o.fastForward = isOn ? 'allow' : 'never'; }),
       flag('ff-only', 'abort if fast-forward is not possible', () => { o.fastForward = 'only'; }, { canNegate: false }),
       flag('rerere-autoupdate', 'update the index with reused conflict resolution if possible', () => undefined),
-      flag('verify-signatures', 'verify that the named commit has a valid GPG signature', () => undefined),
-      value('s|strategy', 'strategy', 'merge strategy to use', (text) => { if (text !== undefined) o.strategies.push(text); }),
+      flag('verify-signatures', 'verify that the named commit has a valid GPG signature', (isOn) => { if (isOn) die('signatures are not verified by this command yet'); }),
+      value('s|strategy', 'strategy', 'merge strategy to use', (text) => {
+        if (text !== undefined && text !== 'ort' && text !== 'recursive') die(`Could not find merge strategy '${text}'.\nAvailable strategies are: ort recursive.`);
+        if (text !== undefined) o.strategies.push(text);
+      }),
       value('X|strategy-option', 'option=value', 'option for selected merge strategy', (text) => { if (text !== undefined) o.words.push(text); }),
       value('m|message', 'message', 'merge commit message (for a non-fast-forward merge)', (text) => { if (text !== undefined) o.messages.push(text); }),
       value('F|file', 'path', 'read message from file', (text) => { o.file = text; }),
@@ -78,8 +83,8 @@ export const mergeCommand: Command = async (args, context) => {
       modeFlag('continue', 'continue the current in-progress merge', 'mode', () => { o.mode = 'continue'; }),
       flag('allow-unrelated-histories', 'allow merging unrelated histories', (isOn) => { o.allowsUnrelated = isOn; }),
       flag('progress', 'force progress reporting', () => undefined),
-      optionalValue('S|gpg-sign', 'key-id', 'GPG sign commit', () => undefined),
-      flag('autostash', 'automatically stash/stash pop before and after', () => undefined),
+      optionalValue('S|gpg-sign', 'key-id', 'GPG sign commit', (text, isSet) => { o.signing = signingWish(text, isSet); }),
+      flag('autostash', 'automatically stash/stash pop before and after', (isOn) => { if (isOn) die('changes are not put away by this command yet; use stash'); }),
       flag('overwrite-ignore', 'update ignored files (default)', () => undefined),
       flag('signoff', 'add a Signed-off-by trailer', (isOn) => { o.signsOff = isOn; }),
       flag('no-verify', 'bypass pre-merge-commit and commit-msg hooks', (isOn) => { o.verifies = !isOn; }),
@@ -231,7 +236,7 @@ class Merge {
     const commit = makeCommit({
       tree, parents: [this.#head.id!, other.id], author: this.#session.identity('author'), committer: this.#session.identity('committer'), message: bytesFromLosslessText(text),
     });
-    const id = this.#tree.write('commit', serializeCommit(commit));
+    const id = this.#tree.write('commit', commitBytes(this.#session, commit, this.#o.signing));
     this.#tree.draft.editRef(this.#head.ref, directRef(id));
     await this.#tree.saveObjects({ message: `${this.#action(name)}: Merge made by the 'ort' strategy.` });
     for (const state of STATE) gitFiles.remove(state);

@@ -1,6 +1,6 @@
 import type { ObjectId } from '@govc/core';
 import {
-  bytesFromLosslessText, checkRefFormat, cleanMessage, findRefId, findRefName, losslessTextFromBytes, makeTag, parseTag, readPrettyCommit, serializeTag, showDate, TAG_PREFIX, type ObjectType,
+  bytesFromLosslessText, checkRefFormat, cleanMessage, findRefId, findRefName, losslessTextFromBytes, makeTag, parseTag, readPrettyCommit, showDate, TAG_PREFIX,
 } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
@@ -19,6 +19,7 @@ import { listRefs, makeRefSelection, selectionOptions } from '../session/ref-lis
 import { findObject } from '../session/revisions.js';
 import { matchesRefPattern } from '../session/select-refs.js';
 import type { Session } from '../session/session.js';
+import { tagBytes } from '../session/signing.js';
 
 const USAGE = [
   'git tag [-a | -s | -u <key-id>] [-f] [-m <msg> | -F <file>] [-e]\n        <tagname> [<commit> | <object>]',
@@ -201,8 +202,8 @@ async function writeTag(context: Context, session: Session, { name, id, seen, be
   if (!isGiven || seen.edits) text = await editMessage(context, session, { name, text: isGiven ? text : previousMessage(session, before), mode });
   if (mode !== 'verbatim') text = cleanMessage(text, mode === 'strip' ? 'strip' : 'whitespace');
   if (!isGiven && text === '') die('no tag message?');
-  const tag = makeTag({ target: { id, type: type as ObjectType }, name, tagger, message: bytesFromLosslessText(text) });
-  return session.repository.writeObject('tag', serializeTag(tag));
+  const tag = makeTag({ target: { id, type: type }, name, tagger, message: bytesFromLosslessText(text) });
+  return session.repository.writeObject('tag', tagBytes(session, tag, seen.key ?? (seen.signs ? true : undefined)));
 }
 
 function readMessageFile(session: Session, file: string): Uint8Array {

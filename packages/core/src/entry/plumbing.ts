@@ -203,6 +203,7 @@ export { findRefByShortName, type FoundRef } from '../walk/revision/find-ref.js'
 export { findThroughTags, findType, peelToType, type PeelResult, type TypedObject } from '../walk/revision/peel-object.js';
 export { findTreePath } from '../walk/revision/revision-path.js';
 export { matchBranchName, matchPriorBranch } from '../walk/revision/branch-name.js';
+export { commitBody, tagBody } from '../repository/sign.js';
 export { peelTag, peelToCommit, peelToTree, revisionContext } from '../repository/resolve.js';
 export { parsePathspec, type Pathspec } from '../pattern/pathspec.js';
 export { parseIndexFile, serializeIndexFile, type IndexFileOptions } from '../staging/index-file.js';

@@ -33,7 +33,7 @@ export interface FetchOptions {
   /** Either all refs change or none. Default: `false`. */
   readonly isAtomic?: boolean | undefined;
   readonly depth?: FetchDepth | undefined;
-  /** As `--filter` spells it; sent where the remote can filter. */
+  /** As `--filter` spells it; sent where the remote can filter. What is left out is missing here for good: nothing fetches it later. */
   readonly filter?: string | undefined;
   /** Default: `consecutive`. */
   readonly negotiation?: 'consecutive' | 'skipping' | 'noop' | undefined;
