@@ -48,6 +48,11 @@ export class Twins {
     return { git: this.#plain(git), govc: this.#plain(govc) };
   }
 
+  /** A command line by govc alone. */
+  async govc(args: readonly string[], cwd = ''): Promise<Ran> {
+    return this.#plain(await this.#govc(args, join(this.folder, 'govc', cwd)));
+  }
+
   /** The output of a git command in both. */
   look(args: readonly string[], cwd = ''): { readonly git: string; readonly govc: string } {
     const of = (side: string): string => {
