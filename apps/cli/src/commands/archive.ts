@@ -21,8 +21,10 @@ export const archiveCommand: Command = async (args, context) => {
       io.stdout.write(USAGE);
       return 129;
     }
-    if (arg === '--') names.push(...args.slice(at + 1)), at = args.length;
-    else if (arg === '--list' || arg === '-l') {
+    if (arg === '--') {
+      names.push(...args.slice(at + 1));
+      at = args.length;
+    } else if (arg === '--list' || arg === '-l') {
       writeText(io.stdout, FORMATS.map((name) => `${name}\n`).join(''));
       return 0;
     } else if (arg.startsWith('--format=')) seen.format = arg.slice(9);

@@ -6,7 +6,7 @@ import {
 
 import type { Command } from '../command.js';
 import { die, failWith, Failure } from '../failure.js';
-import { flag, group, modeFlag, optionalValue, value } from '../options/option.js';
+import { flag, group, type modeFlag, optionalValue, value } from '../options/option.js';
 import { parseOptions } from '../options/parse-options.js';
 import { usageError, usageText } from '../options/usage.js';
 import { abbreviationOf, shortId } from '../print/abbreviation.js';
@@ -147,7 +147,7 @@ class BranchWork {
     }));
     const head = this.#session.repository.head();
     const isDetached = head.ref === undefined && head.id !== undefined && kinds !== 'remote' && (patterns.length === 0);
-    const detached = isDetached ? selectRefs(this.#session, [{ name: 'HEAD' as RefName, id: head.id!, shown: this.#headDescription(head.id!) }], selection) : [];
+    const detached = isDetached ? selectRefs(this.#session, [{ name: 'HEAD' as RefName, id: head.id, shown: this.#headDescription(head.id) }], selection) : [];
     const refs = [...detached, ...sortRefs(this.#session, selectRefs(this.#session, found, selection), selection.sorts.length > 0 ? selection.sorts : ['refname'], selection.ignoreCase)];
     const isColored = this.#seen.color === 'always' || (this.#seen.color === undefined && config.get('color.branch') === 'always');
     let lines: string[];
@@ -263,7 +263,7 @@ class BranchWork {
   async remove(names: readonly string[]): Promise<number> {
     const { io } = this.#session;
     const isRemote = this.#seen.kinds === 'remote';
-    let isBroken = false;
+    const state = { isBroken: false };
     for (const given of names) {
       const name = isRemote ? given : this.#named(given);
       const ref = findRefName((isRemote ? REMOTE_PREFIX : BRANCH_PREFIX) + name);
@@ -271,7 +271,7 @@ class BranchWork {
       const value = ref === undefined ? undefined : refs.get(ref);
       const refuse = (sentence: string): void => {
         io.stderr.write(`error: ${sentence}\n`);
-        isBroken = true;
+        state.isBroken = true;
       };
       if (ref === undefined || value === undefined) {
         refuse(isRemote ? `remote-tracking branch '${name}' not found.` : `branch '${name}' not found.`);
@@ -291,7 +291,7 @@ class BranchWork {
       if (!this.#seen.isQuiet) writeText(io.stdout, `Deleted ${isRemote ? 'remote-tracking ' : ''}branch ${name} (was ${shown}).\n`);
       if (!isRemote) this.#editConfig((bytes) => removeConfigSection(bytes, `branch.${name}`) ?? bytes);
     }
-    return isBroken ? 1 : 0;
+    return state.isBroken ? 1 : 0;
   }
 
   #isMerged(id: ObjectId, name: string): boolean {

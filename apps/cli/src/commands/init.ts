@@ -85,7 +85,7 @@ async function initialize(context: Pick<Context, 'io'>, options: InitOptions): P
   writeConfig(context, git, { options, exists, isBare, gitDirectory, config });
   if (!options.isQuiet) {
     const verb = exists ? 'Reinitialized existing' : 'Initialized empty';
-    const shared = options.shared !== undefined && /^(?:0|false|no|umask)$/.test(options.shared) === false ? ' shared' : '';
+    const shared = options.shared !== undefined && !/^(?:0|false|no|umask)$/.test(options.shared) ? ' shared' : '';
     const real = files.findRealPath(gitDirectory) ?? gitDirectory;
     writeText(io.stdout, `${verb}${shared} Git repository in ${real.endsWith('/') ? real : `${real}/`}\n`);
   }

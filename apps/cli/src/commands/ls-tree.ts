@@ -133,7 +133,7 @@ class TreeLister {
       const name = spec.endsWith('/') ? spec.slice(0, -1) : spec;
       if (path === name && !(spec.endsWith('/') && isTree)) return 'here';
       if (path.startsWith(`${name}/`)) return 'here';
-      if (isTree && (`${spec}`.startsWith(`${path}/`))) isAbove = true;
+      if (isTree && (spec.startsWith(`${path}/`))) isAbove = true;
     }
     return isAbove ? 'above' : 'none';
   }
@@ -141,7 +141,8 @@ class TreeLister {
   #print(row: Row): void {
     const { format, nul } = this.#options;
     const text = format.replace(/%(?:\((objectmode|objecttype|objectname|objectsize|objectsize:padded|path)\)|x([0-9a-fA-F]{2})|(%|n)|(.[^)]*\)?)?)/g,
-      (_whole, atom: string | undefined, hex: string | undefined, plain: string | undefined, bad: string | undefined) => {
+      (_whole, ...found: readonly (string | undefined)[]) => {
+        const [atom, hex, plain, bad] = found;
         if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
         if (plain !== undefined) return plain === 'n' ? '\n' : '%';
         if (atom === undefined) return badFormat(bad ?? '');

@@ -18,11 +18,10 @@ const USAGE = [
 /** `git merge-base`. */
 export const mergeBaseCommand: Command = async (args, context) => {
   const { io } = context;
-  let showsAll = false;
-  let mode: 'octopus' | 'independent' | 'is-ancestor' | 'fork-point' | undefined;
-  const modeOption = (name: NonNullable<typeof mode>, help: string): ReturnType<typeof modeFlag> => modeFlag(name, help, 'mode', () => { mode = name; });
+  const seen: { showsAll: boolean; mode: 'octopus' | 'independent' | 'is-ancestor' | 'fork-point' | undefined } = { showsAll: false, mode: undefined };
+  const modeOption = (name: NonNullable<typeof seen.mode>, help: string): ReturnType<typeof modeFlag> => modeFlag(name, help, 'mode', () => { seen.mode = name; });
   const options = [
-    flag('a|all', 'output all common ancestors', (isOn) => { showsAll = isOn; }),
+    flag('a|all', 'output all common ancestors', (isOn) => { seen.showsAll = isOn; }),
     modeOption('octopus', 'find ancestors for a single n-way merge'),
     modeOption('independent', 'list revs not reachable from others'),
     modeOption('is-ancestor', 'is the first one ancestor of the other?'),
@@ -30,7 +29,7 @@ export const mergeBaseCommand: Command = async (args, context) => {
   ];
   const revisions = parseOptions(args, { io, usage: USAGE, options });
   const usage = usageText(USAGE, options);
-  const kind = mode as typeof mode | undefined;
+  const { mode: kind, showsAll } = seen;
   if (kind === 'is-ancestor') {
     if (revisions.length < 2) usageError(usage);
     if (showsAll) die("options '--is-ancestor' and '--all' cannot be used together");

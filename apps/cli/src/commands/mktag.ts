@@ -11,14 +11,14 @@ const USAGE = ['git mktag'];
 /** `git mktag`. */
 export const mktagCommand: Command = async (args, context) => {
   const { io } = context;
-  let isStrict = true;
-  parseOptions(args, { io, usage: USAGE, options: [flag('strict', 'enable more strict checking', (isOn) => { isStrict = isOn; })] });
+  const seen = { isStrict: true };
+  parseOptions(args, { io, usage: USAGE, options: [flag('strict', 'enable more strict checking', (isOn) => { seen.isStrict = isOn; })] });
   const session = await context.session();
   const body = await readAll(io.stdin);
-  const findings = fsckObject('tag', body, session.algorithm, { strict: isStrict });
+  const findings = fsckObject('tag', body, session.algorithm, { strict: seen.isStrict });
   let isBroken = false;
   for (const { id, severity, message } of findings) {
-    const isError = severity === 'error' || severity === 'fatal' || isStrict;
+    const isError = severity === 'error' || severity === 'fatal' || seen.isStrict;
     isBroken ||= isError;
     io.stderr.write(`${isError ? 'error' : 'warning'}: tag input does not pass fsck: ${message.startsWith(`${id}:`) ? message : `${id}: ${message}`}\n`);
   }

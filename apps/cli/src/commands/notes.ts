@@ -214,14 +214,13 @@ class NotesWork {
   }
 
   async prune(args: readonly string[]): Promise<number> {
-    let isDry = false;
-    let isVerbose = false;
-    this.#parse(args, 'prune', [flag('n|dry-run', 'do not remove, show only', (isOn) => { isDry = isOn; }), flag('v|verbose', 'report pruned notes', (isOn) => { isVerbose = isOn; })]);
+    const seen = { isDry: false, isVerbose: false };
+    this.#parse(args, 'prune', [flag('n|dry-run', 'do not remove, show only', (isOn) => { seen.isDry = isOn; }), flag('v|verbose', 'report pruned notes', (isOn) => { seen.isVerbose = isOn; })]);
     this.#checkWritable('prune');
     const { objects } = this.#session.context.snapshot;
     const gone = this.#session.repository.notes({ ref: this.#ref }).filter(({ object }) => !objects.has(object));
-    if (isDry || isVerbose) for (const { object } of gone) writeText(this.#context.io.stdout, `${object}\n`);
-    if (!isDry) this.#session.repository.pruneNotes(this.#people());
+    if (seen.isDry || seen.isVerbose) for (const { object } of gone) writeText(this.#context.io.stdout, `${object}\n`);
+    if (!seen.isDry) this.#session.repository.pruneNotes(this.#people());
     await flushRefs(this.#session);
     return 0;
   }

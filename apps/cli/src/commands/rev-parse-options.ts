@@ -66,7 +66,10 @@ function optionOf(line: string, accept: (option: Option, value: string | undefin
     valueName: valueName === '' ? undefined : valueName,
     canNegate: long !== undefined && !flags.includes('!'),
     isHidden: flags.includes('*'),
-    accept: (value, isSet) => void accept(option, value, isSet),
+    accept: (value, isSet) => {
+      accept(option, value, isSet);
+      return undefined;
+    },
   };
   return option;
 }

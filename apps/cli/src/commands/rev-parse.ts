@@ -53,7 +53,8 @@ const LOCAL_VARIABLES = [
 class RevParser {
   readonly #args: readonly string[];
   readonly #context: Context;
-  #session!: Session;
+  /** Opened when the first argument needs it. */
+  #opened: Session | undefined;
   #at = 0;
   #showsRevs = true;
   #showsOthers = true;
@@ -80,6 +81,10 @@ class RevParser {
     this.#context = context;
   }
 
+  get #session(): Session {
+    return this.#opened!;
+  }
+
   async run(): Promise<number> {
     for (; this.#at < this.#args.length; this.#at++) {
       const arg = this.#args[this.#at]!;
@@ -88,7 +93,7 @@ class RevParser {
         continue;
       }
       if (!this.#endsOptions && this.#readFreeOption(arg)) continue;
-      this.#session ??= await this.#context.session();
+      this.#opened ??= await this.#context.session();
       if (arg === '--') {
         this.#asIs = 2;
         if (this.#showsFlags || this.#showsRevs) this.#showFile(arg);
@@ -98,7 +103,7 @@ class RevParser {
         this.#readRevision(arg);
       }
     }
-    this.#session ??= await this.#context.session();
+    this.#opened ??= await this.#context.session();
     return this.#finish();
   }
 
@@ -384,7 +389,7 @@ class RevParser {
   #readParents(arg: string): boolean {
     const match = /^(.*?)\^(?:(!)|(@)|-(\d*))$/.exec(arg);
     if (match === null) return false;
-    const [, name = '', bang, at, which] = match;
+    const [, name = '', , at, which] = match;
     const id = findObject(this.#session, name, 'committish', true);
     const { snapshot } = this.#session.context;
     const commit = id === undefined ? undefined : findThroughTags(snapshot, id);
@@ -392,7 +397,6 @@ class RevParser {
     const { parents } = parseCommit(snapshot.objects.find(commit.id)!.body, snapshot.algorithm);
     const number = which === undefined ? undefined : which === '' ? 1 : Number(which);
     if (number !== undefined && (number < 1 || number > parents.length)) return false;
-    void bang;
     if (at === undefined) this.#showRevision(id, name, this.#isNegated);
     parents.forEach((parent, index) => {
       if (number === undefined || number === index + 1) {

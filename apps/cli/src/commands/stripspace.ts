@@ -17,7 +17,7 @@ export const stripspaceCommand: Command = async (args, context) => {
     modeFlag('c|comment-lines', 'prepend comment character and space to each line', 'mode', () => { mode = 'comment'; }),
   ];
   if (parseOptions(args, { io, usage: USAGE, options }).length > 0) usageError(usageText(USAGE, options));
-  const chosen = mode as typeof mode | undefined;
+  const chosen = mode;
   const setting = chosen === undefined ? undefined : (await context.config()).get('core.commentchar');
   const mark = setting === undefined || setting === 'auto' ? '#' : setting;
   const text = losslessTextFromBytes(await readAll(io.stdin));

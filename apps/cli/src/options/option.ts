@@ -39,32 +39,46 @@ export interface OptionTraits {
 
 /** `-q, --quiet`: on, or off for `--no-quiet`. Names are given as `q|quiet`, `q` or `quiet`. */
 export function flag(names: string, help: string, accept: (isOn: boolean) => void, traits: OptionTraits = {}): Option {
-  return option(names, 'nothing', { help, traits, accept: (_, isSet) => void accept(isSet) });
+  return option(names, 'nothing', {
+    help, traits, accept: (_, isSet) => {
+      accept(isSet);
+      return undefined;
+    },
+  });
 }
 
 /** One of several ways to work: `--delete` and `--list` of `git tag`. Only one of a mode may be given. */
 export function modeFlag(names: string, help: string, mode: string, accept: () => void): Option {
-  return option(names, 'nothing', { help, traits: { canNegate: false, mode }, accept: () => void accept() });
+  return option(names, 'nothing', {
+    help, traits: { canNegate: false, mode }, accept: () => {
+      accept();
+      return undefined;
+    },
+  });
+}
+
+/** What is wrong with a value, where `accept` says so; what else it gives means nothing. */
+function complaintOf(answer: unknown): string | undefined {
+  return typeof answer === 'string' ? answer : undefined;
 }
 
 /** `--file <file>`; `undefined` for `--no-file`. */
 export function value(
-  names: string, valueName: string, help: string, accept: (text: string | undefined) => string | undefined | void, traits: OptionTraits = {},
+  names: string, valueName: string, help: string, ...[accept, traits = {}]: readonly [accept: (text: string | undefined) => unknown, traits?: OptionTraits]
 ): Option {
-  return { ...option(names, 'value', { help, traits, accept: (text) => accept(text) ?? undefined }), valueName };
+  return { ...option(names, 'value', { help, traits, accept: (text) => complaintOf(accept(text)) }), valueName };
 }
 
 /** `--color[=<when>]`: `isSet` tells `--color` from `--no-color`. */
 export function optionalValue(
-  names: string, valueName: string, help: string, accept: (text: string | undefined, isSet: boolean) => string | undefined | void,
-  traits: OptionTraits = {},
+  names: string, valueName: string, help: string, ...[accept, traits = {}]: readonly [accept: (text: string | undefined, isSet: boolean) => unknown, traits?: OptionTraits]
 ): Option {
-  return { ...option(names, 'optional', { help, traits, accept: (text, isSet) => accept(text, isSet) ?? undefined }), valueName };
+  return { ...option(names, 'optional', { help, traits, accept: (text, isSet) => complaintOf(accept(text, isSet)) }), valueName };
 }
 
 /** `--depth <n>`: a whole number. */
 export function integer(
-  names: string, valueName: string, help: string, accept: (number: number | undefined) => void, traits: OptionTraits = {},
+  names: string, valueName: string, help: string, ...[accept, traits = {}]: readonly [accept: (number: number | undefined) => void, traits?: OptionTraits]
 ): Option {
   return value(names, valueName, help, (text) => {
     if (text !== undefined && !/^[ \t\n\v\f\r]*[+-]?\d+$/.test(text)) return 'expects a numerical value';
@@ -86,7 +100,10 @@ export function count(names: string, help: string, accept: (times: number) => vo
 export function numberOption(help: string, accept: (number: number) => void): Option {
   return {
     takes: 'nothing', help, canNegate: false, isNumber: true,
-    accept: (text) => void accept(Number(text)),
+    accept: (text) => {
+      accept(Number(text));
+      return undefined;
+    },
   };
 }
 

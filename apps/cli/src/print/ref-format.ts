@@ -387,7 +387,7 @@ function personField(name: string, argument: string | undefined, people: Readonl
       return parts.includes('trim') ? who.email : `<${who.email}>`;
     }
     case 'date': return date();
-    default: return match[1] === 'creator' && who === undefined ? '' : `${who.name} <${who.email}> ${who.timeSeconds} ${who.timezone}`;
+    default: return `${who.name} <${who.email}> ${who.timeSeconds} ${who.timezone}`;
   }
 }
 

@@ -148,7 +148,7 @@ function findWorktree(io: CommandIo, found: Discovered, config: Config): Place {
   const bare = config.findBool('core.bare');
   let path: string | undefined;
   if (named !== undefined && (found.kind !== 'bare' || named !== '')) path = absolutePath(io.cwd, named);
-  else if (isTrue(io.env['GIT_IMPLICIT_WORK_TREE'], true) === false) path = undefined;
+  else if (!isTrue(io.env['GIT_IMPLICIT_WORK_TREE'], true)) path = undefined;
   else if (configured !== undefined && configured !== '') path = absolutePath(found.gitDirectory, configured);
   else if (bare === true && found.gitDirectory === found.commonDirectory) path = undefined;
   else if (found.kind === 'explicit') path = found.worktree === undefined ? undefined : absolutePath(io.cwd, found.worktree);

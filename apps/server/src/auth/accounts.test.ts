@@ -11,6 +11,7 @@ const files: Record<string, Uint8Array> = {
   ec: pem(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey),
   rsa: pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
   ed: pem(generateKeyPairSync('ed25519').privateKey),
+  agreement: pem(generateKeyPairSync('x25519').privateKey),
   text: Buffer.from('no key'),
 };
 const keysOf = (config: Record<string, string>) => signingKeys(config as never, (path) => files[path]);
@@ -19,7 +20,7 @@ const tokensOf = (config: Record<string, string>) =>
 const subject = { userId: 'u', username: 'u', email: 'u@example.com' };
 
 describe('signing keys', () => {
-  it.each([['rsa', 'RS256'], ['ec', 'ES256']])('of a file of kind %s sign by %s, with an id that stays', (jwtKeyFile, alg) => {
+  it.each([['rsa', 'RS256'], ['ec', 'ES256'], ['ed', 'EdDSA']])('of a file of kind %s sign by %s, with an id that stays', (jwtKeyFile, alg) => {
     const { token } = tokensOf({ jwtKeyFile }).issue(subject);
     expect(JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString())).toMatchObject({ alg });
     expect(tokensOf({ jwtKeyFile }).verify(token)).toMatchObject({ userId: 'u' });
@@ -37,6 +38,6 @@ describe('signing keys', () => {
   it('that cannot be used are refused', () => {
     expect(() => keysOf({ jwtKeyFile: 'text' })).toThrow(expect.objectContaining({ code: 'config-value-invalid' }));
     expect(() => keysOf({ jwtKeyFile: 'missing' })).toThrow(expect.objectContaining({ code: 'config-value-invalid' }));
-    expect(() => tokensOf({ jwtKeyFile: 'ed' })).toThrow(expect.objectContaining({ code: 'signing-key-invalid' }));
+    expect(() => tokensOf({ jwtKeyFile: 'agreement' })).toThrow(expect.objectContaining({ code: 'signing-key-invalid' }));
   });
 });

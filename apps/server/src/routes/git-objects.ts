@@ -144,7 +144,7 @@ function tagObjectRoutes(parts: RouteParts): Endpoint[] {
 }
 
 function identityOf({ clock }: RouteParts, { name, email, timeSeconds, timezone }: Person): Identity {
-  return { name: name ?? 'govc', email: email ?? 'govc@localhost', timeSeconds: timeSeconds ?? Math.floor(clock() / 1000), timezone: timezone ?? '+0000' };
+  return { name, email, timeSeconds: timeSeconds ?? Math.floor(clock() / 1000), timezone: timezone ?? '+0000' };
 }
 
 function ended(message: string): string {

@@ -239,7 +239,8 @@ class ConversationDriver {
     } catch (error) {
       if (!(error instanceof GovcError) || error.code !== 'io-failed') throw error;
       // A full disk is the client's concern as much as a bad pack is; where it is, is not.
-      return { kind: 'pack-refused', message: `unable to store the pack: ${String(error.data['code'] ?? 'the disk failed')}` };
+      const { code } = error.data;
+      return { kind: 'pack-refused', message: `unable to store the pack: ${typeof code === 'string' ? code : 'the disk failed'}` };
     }
   }
 

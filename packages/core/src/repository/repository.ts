@@ -347,6 +347,7 @@ export class Repository extends Editor {
    * @throws {GovcError} remote-failed, remote-unauthorized, protocol-error, refspec-invalid, refspec-source-missing, object-missing,
    *   pack-corrupt, ref-conflict, aborted; config-invalid: nobody is named who could stand in reflogs
    * @example
+   * const other = Repository.init();
    * await repository.fetch({ connect: other.connection(), refspecs: ['+refs/heads/*:refs/remotes/other/*'], committer: author });
    */
   fetch(options: FetchVerbOptions): Promise<FetchOutcome> {
@@ -360,6 +361,7 @@ export class Repository extends Editor {
    * @throws {GovcError} remote-failed, remote-unauthorized, protocol-error, refspec-invalid, refspec-source-missing, aborted;
    *   config-invalid: nobody is named who could stand in reflogs
    * @example
+   * const other = Repository.init();
    * const { updates } = await repository.push({ connect: other.connection(), refspecs: ['main'], committer: author });
    * console.log(updates[0]?.status);
    */
