@@ -7,7 +7,8 @@ import { parseChangeFilter, parseOrderFile } from '../../src/diff/select-changes
 import { bytesFromText } from '../../src/bytes/text.js';
 import { SHA1 } from '../../src/hash/algorithm.js';
 import { DiffLab } from './diff-lab.js';
-import { describeWithGit } from './real-git.js';
+import { Repository } from '../../src/repository/repository.js';
+import { describeWithGit, RealGit } from './real-git.js';
 
 describeWithGit('renames, copies and rewrites', () => {
   const lab = new DiffLab(17, 150);
@@ -36,6 +37,22 @@ describeWithGit('renames, copies and rewrites', () => {
   it.each(cases)('are those of git diff-tree %p', (args, options) => {
     const { ours, theirs } = lab.compare(['-r', ...args], options, (changes) => formatRaw(changes, { algorithm: SHA1 }));
     expect(ours).toEqual(theirs);
+  });
+
+  // Git's hash table is built anew where it is full, and then looks at equal files from the last to the first.
+  it.each([204, 205, 206])('are copied from the one of %i files that git takes', async (count) => {
+    const git = new RealGit();
+    git.read(['init', '-q', '--bare', '.']);
+    const file = (path: string, text: string): string => `M 100644 inline ${path}\ndata ${text.length}\n${text}\n`;
+    const head = (message: string): string => `commit refs/heads/main\ncommitter C <c@d> 1700000000 +0000\ndata ${message.length}\n${message}\n`;
+    const files = Array.from({ length: count }, (_, i) => file(`f${String(i).padStart(3, '0')}`, i % 50 === 7 ? 'same text of several files\n' : `text ${i}\n`));
+    git.read(['fast-import', '--quiet'], `${head('one')}${files.join('')}\n${head('two')}${file('new/copy', 'same text of several files\n')}\n`);
+    const theirs = git.read(['diff-tree', '-r', '-C', '-C', '--name-status', 'main~1', 'main']).toString();
+    const repository = await Repository.open(git.folder);
+    const ours = repository.diff('main~1', 'main', { renames: 'copies', findCopiesHarder: true }).files.map((change) => `C100\t${change.old?.path ?? ''}\t${change.new?.path ?? ''}\n`);
+    await repository.close();
+    git.remove();
+    expect(ours.join('')).toBe(theirs);
   });
 
   it('come in the order of an order file', () => {
