@@ -4,7 +4,7 @@
 //
 // It needs a small file system of its own, which only root may mount; anybody else is told that nothing was tried.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,6 +34,19 @@ async function commit(server: RunningServer, acknowledged: Acknowledged, content
   return text;
 }
 
+/** Takes what room there is: a commit that was refused gives back what it had written. */
+function fillUp(path: string): void {
+  const file = openSync(path, 'a');
+  const piece = randomBytes(16 * 1024);
+  try {
+    for (;;) writeSync(file, piece);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
 async function tryOut(server: RunningServer): Promise<void> {
   const acknowledged = new Acknowledged(data);
   const ballast = join(disk, 'ballast');
@@ -57,6 +70,7 @@ async function tryOut(server: RunningServer): Promise<void> {
     writeFileSync(join(pusher, 'large'), randomBytes(4 * 1024 * 1024));
     await git(pusher, ['add', '.']);
     await git(pusher, ['commit', '-q', '-m', 'large']);
+    fillUp(join(disk, 'filler'));
     const { code, stderr } = await run('git', ['push', '-q', `${server.url}/app.git`, 'pushed'], { cwd: pusher });
     if (code === 0) throw new Error('the push was taken');
     if (!/ENOSPC|no space|unpack/i.test(stderr)) throw new Error(stderr);
@@ -79,6 +93,7 @@ async function tryOut(server: RunningServer): Promise<void> {
     return undefined;
   });
   rmSync(ballast);
+  rmSync(join(disk, 'filler'));
   await report.check('writing goes on when there is room again, without a restart', async () => {
     for (let i = 0; i < 5; i++) {
       const refusal = await commit(server, acknowledged, `${i}\n`);
