@@ -1,4 +1,4 @@
-import { findConfigBool } from '@govc/core/plumbing';
+import { findConfigBool, losslessTextFromBytes } from '@govc/core/plumbing';
 import { defaultRemoteName } from '@govc/core/protocol';
 
 import type { Command } from '../command.js';
@@ -85,7 +85,8 @@ export const pullCommand: Command = async (args, context) => {
     if (canFastForward) return context.run(['merge', '--ff-only', ...seen.autostash, heads[0]!], { env });
     return context.run(['rebase', ...how, ...seen.autostash, heads[0]!], { env });
   }
-  return context.run(['merge', ...(fastForward === undefined ? [] : [fastForward]), ...seen.merge, ...seen.autostash, 'FETCH_HEAD'], { env });
+  const message = mergeMessage(session);
+  return context.run(['merge', ...(fastForward === undefined ? [] : [fastForward]), ...seen.merge, ...seen.autostash, '-m', message, ...heads], { env });
 };
 
 function rebaseKind(text: string): PullArguments['rebase'] {
@@ -108,6 +109,12 @@ function mergeHeads({ gitFiles }: Session): string[] {
     const [id = '', mark] = line.split('\t');
     return id !== '' && mark === '' ? [id] : [];
   });
+}
+
+/** What a merge of them is called: `Merge branch 'main' of <url>`. */
+function mergeMessage({ gitFiles }: Session): string {
+  const lines = losslessTextFromBytes(gitFiles.read('FETCH_HEAD')).split('\n').map((line) => line.split('\t'));
+  return `Merge ${lines.filter(([, mark, note]) => mark === '' && note !== undefined).map(([, , note]) => note).join(', ')}`;
 }
 
 async function isAncestor(context: Parameters<Command>[1], one: string, other: string): Promise<boolean> {
