@@ -2,11 +2,19 @@
 
 /** Every code that a {@link ContainersError} can carry, with what it means. A retired code is never used again. */
 export const CONTAINERS_ERROR_CODES = {
+  'blob-too-large': 'Content is larger than the writer allows.',
+  'blob-unknown': 'No content with that digest is there under that name.',
   'definition-too-large': 'A container definition is larger than the bound.',
+  'digest-invalid': 'A text is no digest.',
+  'digest-mismatch': 'Content is not what its digest says.',
   'heredoc-unterminated': 'A heredoc has no line with its closing word.',
+  'image-name-invalid': 'A text cannot name an image.',
   'instruction-invalid': 'The arguments of an instruction cannot be read.',
   'instruction-misplaced': 'An instruction stands where it may not, for example before the first base image.',
   'instruction-unknown': 'A line begins with a word that is no instruction.',
+  'manifest-too-large': 'A manifest is larger than 4 MiB.',
+  'reference-invalid': 'A text is neither a tag nor a digest.',
+  'size-mismatch': 'Content is longer or shorter than it was said to be.',
 } as const;
 
 /** A literal code of {@link CONTAINERS_ERROR_CODES}. */
