@@ -10,6 +10,7 @@ import type { Writable } from 'node:stream';
 
 import type { AppParts } from './app.js';
 import { openAccounts } from './auth/accounts.js';
+import { developmentAuth } from './auth/development-auth.js';
 import { createOpenGate, createUserGate, type Gate } from './auth/gate.js';
 import { openSystemRepository, SYSTEM_FOLDER } from './auth/open-system-repository.js';
 import { SystemRepository } from './auth/system-repository.js';
@@ -100,7 +101,8 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   metrics.poolStats(() => repositories.poolStats());
   const loopLag = watchLoopLag();
   const dataPath = config.storage.kind === 'data' ? config.storage.path : undefined;
-  const system = gate.accounts?.system ?? new SystemRepository(await openSystemRepository(systemPathOf(config), clock), actors);
+  // Those who sign in for development are not those of the folder.
+  const system = gate.isOpen ? new SystemRepository(await openSystemRepository(systemPathOf(config), clock), actors) : gate.accounts.system;
   const live = await openLive(liveCore, {
     ...liveOptions, repositories, system, metrics, version,
     deliveryPath: dataPath === undefined ? undefined : join(dataPath, '.govc-webhooks'),
@@ -205,16 +207,22 @@ function systemPathOf({ storage, systemPath }: Pick<ServerConfig, 'storage' | 's
   return systemPath ?? (storage.kind === 'data' ? join(storage.path, SYSTEM_FOLDER) : undefined);
 }
 
+interface GateParts {
+  readonly surroundings: Surroundings;
+  readonly actors: AsyncLocalStorage<Person>;
+  readonly logger: Logger;
+}
+
 async function openGate(
-  { auth, storage, systemPath }: ServerConfig, { surroundings, actors, logger }: { readonly surroundings: Surroundings; readonly actors: AsyncLocalStorage<Person>; readonly logger: Logger },
+  { auth, storage, systemPath }: ServerConfig, parts: GateParts,
 ): Promise<{ gate: Gate; generatedPassword: string | undefined }> {
-  if (auth.kind === 'open') return { gate: createOpenGate(), generatedPassword: undefined };
-  const { clock, random, readFile } = surroundings;
-  const repository = await openSystemRepository(systemPathOf({ storage, systemPath }), clock);
-  const system = new SystemRepository(repository, actors);
+  const { clock, random, readFile } = parts.surroundings;
+  const path = auth.kind === 'open' ? undefined : systemPathOf({ storage, systemPath });
+  const system = new SystemRepository(await openSystemRepository(path, clock), parts.actors);
   const { accounts, generatedPassword } = await openAccounts({
-    config: auth, system, actors, clock, random, readFile,
-    onLockoutFailed: (error) => logger.error('failed sign-ins could not be noted', { error }),
+    config: auth.kind === 'open' ? developmentAuth(random) : auth, system, actors: parts.actors, clock, random, readFile,
+    onLockoutFailed: (error) => parts.logger.error('failed sign-ins could not be noted', { error }),
   });
-  return { gate: createUserGate({ accounts, clock, random }), generatedPassword };
+  const gate = createUserGate({ accounts, clock, random });
+  return { gate: auth.kind === 'open' ? createOpenGate(gate) : gate, generatedPassword };
 }

@@ -51,7 +51,7 @@ export async function startServer(config: ServerConfig, surroundings: Surroundin
   await composition.parts.live.start();
   const cleanup = setInterval(() => {
     composition.parts.live.realities.sweep();
-    Promise.all([composition.repositories.cleanup(), composition.parts.gate.accounts?.sessions.prune(), composition.parts.gate.accounts?.revocations.prune(), composition.parts.gate.accounts?.lockout.prune()]).catch((error: unknown) => composition.logger.error('cleanup failed', { error }));
+    Promise.all([composition.repositories.cleanup(), composition.parts.gate.accounts.sessions.prune(), composition.parts.gate.accounts.revocations.prune(), composition.parts.gate.accounts.lockout.prune()]).catch((error: unknown) => composition.logger.error('cleanup failed', { error }));
   }, config.pool.cleanupMs);
   cleanup.unref();
   const certificates = setInterval(reload, CERTIFICATE_CHECK_MS);
@@ -183,8 +183,8 @@ async function stop(server: Server, parts: { readonly config: ServerConfig; read
 async function release({ parts, repositories, logger, metrics, close }: Composition): Promise<void> {
   close();
   try {
-    await parts.gate.accounts?.lockout.flush();
-    await parts.gate.accounts?.system.close();
+    await parts.gate.accounts.lockout.flush();
+    await parts.gate.accounts.system.close();
   } finally {
     await closeRest({ repositories, logger, metrics });
   }

@@ -108,8 +108,31 @@ describe('in development mode', () => {
     expect(open.records.some((record) => record['level'] === 'WARN')).toBe(true);
   });
 
-  it('nobody can sign in', async () => {
-    expect((await ask(open, 'POST', '/api/v1/auth/login', { username: 'a', password: 'b' })).body).toMatchObject({ code: 'AUTH_DISABLED' });
+  it('nobody needs to sign in, and who does is held to it', async () => {
+    expect((await ask(open, 'POST', '/api/v1/repos', { id: 'anyones', memory_only: true })).status).toBe(201);
+    expect((await ask(open, 'POST', '/api/v1/auth/login', { username: 'admin', password: 'guessed' })).body).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    const { body } = await ask(open, 'POST', '/api/v1/auth/login', { username: 'admin', password: 'admin123' });
+    const admin = { authorization: `Bearer ${String(body['token'])}` };
+    expect((await ask(open, 'GET', '/api/v1/auth/whoami', undefined, admin)).body).toMatchObject({ username: 'admin', auth_method: 'token' });
+    const made = await ask(open, 'POST', '/api/v1/auth/apikeys', { name: 'ci', permissions: ['repo:read'] }, admin);
+    const key = { 'x-api-key': String(made.body['key']) };
+    expect((await ask(open, 'GET', '/api/v1/repos/anyones', undefined, key)).status).toBe(200);
+    expect((await ask(open, 'DELETE', '/api/v1/repos/anyones', undefined, key)).status).toBe(403);
+    expect((await ask(open, 'GET', '/api/v1/repos/anyones', undefined, { authorization: 'Bearer of.bad.news' })).status).toBe(401);
+  });
+
+  it('keeps those who sign in apart from the users of the folder', async () => {
+    const data = await makeFolder();
+    const one = await startTestServer(['--data', data]);
+    const { body } = await ask(one, 'POST', '/api/v1/auth/login', { username: 'admin', password: 'admin123' });
+    await one.stop();
+    const other = await startTestServer(['--data', data], { GOVC_JWT_SECRET: SECRET, GOVC_ADMIN_PASSWORD: 'of the folder' });
+    try {
+      expect((await ask(other, 'POST', '/api/v1/auth/login', { username: 'admin', password: 'admin123' })).status).toBe(401);
+      expect((await ask(other, 'GET', '/api/v1/auth/whoami', undefined, { authorization: `Bearer ${String(body['token'])}` })).status).toBe(401);
+    } finally {
+      await other.stop();
+    }
   });
 
   const statusWith = (headers: Record<string, string>, method = 'POST'): Promise<number | undefined> =>

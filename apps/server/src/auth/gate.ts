@@ -26,13 +26,13 @@ export interface Need {
 
 /** Decides who asks and what they may do. Every route goes through it. */
 export interface Gate {
-  /** Whether everyone may do everything (development mode). */
+  /** Whether who does not sign in may do everything (development mode). */
   readonly isOpen: boolean;
-  /** Users and their credentials; `undefined` in development mode. */
-  readonly accounts: Accounts | undefined;
+  /** Users and their credentials. */
+  readonly accounts: Accounts;
   /** Who asks; `undefined` when nobody says. @throws {AuthError} when what they say is wrong */
   identify(headers: CredentialHeaders): Promise<Principal | undefined>;
-  /** The user with this name and password. @throws {AuthError} credentials-invalid, login-locked; {ServerError} authentication-disabled */
+  /** The user with this name and password. @throws {AuthError} credentials-invalid, login-locked */
   signIn(credentials: PasswordCredentials, address: string | undefined): Promise<User>;
   /** Whether that may be done, and why. */
   decide(principal: Principal | undefined, need: Need): AccessDecision;
@@ -62,16 +62,22 @@ export function authorize(gate: Gate, principal: Principal | undefined, need: Ne
 const OPEN = { isAllowed: true, reason: 'development mode' } as const;
 
 /**
- * The gate of development mode: everyone may do everything. A name that a client sends along is believed, so that it can
- * stand in reflogs.
+ * The gate of development mode: nobody needs to sign in, and who does not may do everything. A name that a client sends along is
+ * believed, so that it can stand in reflogs. Who signs in nevertheless, or makes a key, is held to it, so that programs can be tried
+ * with what they may do later.
+ *
+ * @param users those who can sign in
  */
-export function createOpenGate(): Gate {
+export function createOpenGate(users: Gate): Gate {
+  const isHeld = (principal: Principal | undefined): boolean => principal !== undefined && principal.method !== 'password';
+  const decideFor: Gate['decide'] = (principal, need) => (isHeld(principal) ? users.decide(principal, need) : OPEN);
   return {
+    ...users,
     isOpen: true,
-    accounts: undefined,
     async identify(headers) {
       const credentials = parseCredentials(headers);
-      if (credentials.kind !== 'password' || !/^[^\p{Cc}<>]{1,100}$/u.test(credentials.username)) return undefined;
+      if (credentials.kind !== 'password') return users.identify(headers);
+      if (!/^[^\p{Cc}<>]{1,100}$/u.test(credentials.username)) return undefined;
       const { username } = credentials;
       return {
         userId: username,
@@ -82,12 +88,8 @@ export function createOpenGate(): Gate {
         grants: [{ permissions: ['system:admin'], repositories: new Map() }],
       };
     },
-    async signIn() {
-      throw new ServerError('authentication-disabled', 'The server runs in development mode: everybody may do everything, nobody signs in.');
-    },
-    decide: () => OPEN,
-    permits: () => true,
-    asksForPaths: () => false,
+    decide: decideFor,
+    permits: (principal, permission, repository) => decideFor(principal, { permission, repository }).isAllowed,
   };
 }
 

@@ -41,6 +41,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'remote-url-invalid': at(400, 'INVALID_REMOTE_URL'),
   'repository-id-invalid': at(400, 'INVALID_REPO_ID'),
   'repository-id-missing': at(400, 'MISSING_REPO_ID'),
+  'query-invalid': at(400, 'QUERY_FAILED'),
   'query-missing': at(400, 'MISSING_QUERY'),
   'request-invalid': at(400, 'INVALID_REQUEST'),
   'backup-exists': INTERNAL,
@@ -77,7 +78,6 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'repository-creation-disabled': at(403, 'REPO_CREATE_DISABLED'),
   'ref-refused': at(403, 'REF_REFUSED'),
   // What is not there.
-  'authentication-disabled': at(404, 'AUTH_DISABLED'),
   'api-key-unknown': at(404, 'API_KEY_NOT_FOUND'),
   'rule-unknown': at(404, 'RULE_NOT_FOUND'),
   'branch-unknown': at(404, 'BRANCH_NOT_FOUND'),

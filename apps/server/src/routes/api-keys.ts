@@ -4,7 +4,7 @@ import type { Gate } from '../auth/gate.js';
 import { ServerError } from '../errors.js';
 import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
-import { mustBeKnown, mustBeWhole, mustHaveAccounts, SUCCESS } from './auth.js';
+import { mustBeKnown, mustBeWhole, SUCCESS } from './auth.js';
 import type { RouteParts } from './parts.js';
 
 interface NewKeyBody {
@@ -55,7 +55,7 @@ function routesAt(path: string, { gate, clock }: RouteParts): Endpoint[] {
       },
       answers: { 201: { type: 'object', required: ['key', 'key_info'], properties: { key: { type: 'string' }, key_info: KEY } } },
       async handle({ body, context }) {
-        const { apiKeys } = mustHaveAccounts(gate.accounts);
+        const { apiKeys } = gate.accounts;
         const principal = mustBeWhole(mustBeKnown(context.principal));
         const { name, permissions = [], repo_permissions: repositories = {} } = body;
         mustHold(gate, principal, { permissions, repositories });
@@ -71,7 +71,7 @@ function routesAt(path: string, { gate, clock }: RouteParts): Endpoint[] {
       query: { type: 'object', properties: { all: { type: 'boolean', default: false, description: 'Those of every user; for administrators.' } } },
       answers: { 200: { type: 'object', required: ['api_keys', 'count'], properties: { api_keys: { type: 'array', items: KEY }, count: { type: 'integer' } } } },
       async handle({ query, context }) {
-        const { apiKeys } = mustHaveAccounts(gate.accounts);
+        const { apiKeys } = gate.accounts;
         const principal = mustBeKnown(context.principal);
         if (query.all && !gate.permits(principal, 'system:admin')) throw notOurs();
         const keys = (await apiKeys.list(query.all ? undefined : principal.userId)).map(keyBody);
@@ -81,7 +81,7 @@ function routesAt(path: string, { gate, clock }: RouteParts): Endpoint[] {
     endpoint({
       method: 'delete', path: `${path}/{key_id}`, summary: 'Revoke an API key', tag: 'API keys', permission: 'signed-in', answers: { 200: SUCCESS },
       async handle({ path: { key_id: id = '' }, context }) {
-        const { apiKeys } = mustHaveAccounts(gate.accounts);
+        const { apiKeys } = gate.accounts;
         const principal = mustBeKnown(context.principal);
         // A key may end itself.
         if (principal.apiKeyId !== id) mustBeWhole(principal);

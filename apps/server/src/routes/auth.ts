@@ -57,7 +57,7 @@ export function authRoutes(parts: RouteParts): Endpoint[] {
       },
       answers: { 200: SESSION },
       async handle({ body, context, credentials }) {
-        const accounts = mustHaveAccounts(gate.accounts);
+        const { accounts } = gate;
         const user = await gate.signIn(body, credentials.address);
         const begin = async (): Promise<Reply> => {
           const session = await accounts.sessions.begin(user.id);
@@ -75,7 +75,7 @@ export function authRoutes(parts: RouteParts): Endpoint[] {
       body: { type: 'object', additionalProperties: false, properties: { refresh_token: { type: 'string', maxLength: 200 } } },
       answers: { 200: SESSION },
       async handle({ body, context, credentials }) {
-        const accounts = mustHaveAccounts(gate.accounts);
+        const { accounts } = gate;
         if (body.refresh_token === undefined) {
           context.principal = await gate.identify(credentials);
           return reply(200, renewed(accounts, mustBeKnown(context.principal)));
@@ -99,7 +99,7 @@ export function authRoutes(parts: RouteParts): Endpoint[] {
       },
       answers: { 200: SUCCESS },
       async handle({ body, context }) {
-        const { revocations, sessions, users } = mustHaveAccounts(gate.accounts);
+        const { revocations, sessions, users } = gate.accounts;
         const principal = mustBeKnown(context.principal);
         if (body.everywhere === true) {
           mustBeWhole(principal);
@@ -126,7 +126,7 @@ export function authRoutes(parts: RouteParts): Endpoint[] {
       },
       answers: { 200: SUCCESS },
       async handle({ body, context, credentials }) {
-        const { users, sessions } = mustHaveAccounts(gate.accounts);
+        const { users, sessions } = gate.accounts;
         const principal = mustBeWhole(mustBeKnown(context.principal));
         const user = await gate.signIn({ username: principal.username, password: body.current_password }, credentials.address);
         await users.setPassword(user.id, body.new_password);
@@ -145,7 +145,7 @@ export function authRoutes(parts: RouteParts): Endpoint[] {
       },
       answers: { 200: SUCCESS },
       async handle({ body }) {
-        const { users, sessions, resets } = mustHaveAccounts(gate.accounts);
+        const { users, sessions, resets } = gate.accounts;
         const userId = await resets.redeem(body.token);
         await users.setPassword(userId, body.password);
         await sessions.revokeAll(userId);
@@ -183,12 +183,6 @@ function renewed({ tokens }: Accounts, principal: Principal): { readonly token: 
   const { permissions, sessionId, claims } = token;
   const issued = tokens.issue({ userId, username, email, permissions, sessionId, claims });
   return { token: issued.token, expires_at: new Date(issued.expiresMs).toISOString() };
-}
-
-/** The accounts. @throws {ServerError} authentication-disabled */
-export function mustHaveAccounts(accounts: Accounts | undefined): Accounts {
-  if (accounts !== undefined) return accounts;
-  throw new ServerError('authentication-disabled', 'The server runs in development mode: everybody may do everything, nobody signs in.');
 }
 
 /** Who asks. @throws {ServerError} authentication-required */

@@ -121,7 +121,6 @@ async function mustMayPublish(
   parts: RouteParts, call: Call, change: { readonly hosted: HostedRepository; readonly reality: Reality; readonly moved: ReadonlySet<string> },
 ): Promise<void> {
   const { gate } = parts;
-  if (gate.isOpen) return;
   const { hosted, reality, moved } = change;
   const { base, snapshot } = reality;
   const { zeroId } = snapshot.algorithm;

@@ -1,7 +1,7 @@
 import { type PERMISSIONS, parsePermission, type RepositoryRule } from '@govc/auth';
 
 import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
-import { mustHaveAccounts, SUCCESS } from './auth.js';
+import { SUCCESS } from './auth.js';
 import type { RouteParts } from './parts.js';
 
 /** Permissions of users in single repositories, which win over those that hold everywhere. */
@@ -18,14 +18,14 @@ export function repositoryGrantRoutes({ gate }: RouteParts): Endpoint[] {
       query: { type: 'object', properties: { decision: { type: 'string', enum: ['allow', 'deny'], default: 'allow' } } },
       answers: { 200: SUCCESS },
       async handle({ path: values, query }) {
-        await mustHaveAccounts(gate.accounts).users.setRepositoryPermission(values['user_id'] ?? '', rule(values, query.decision));
+        await gate.accounts.users.setRepositoryPermission(values['user_id'] ?? '', rule(values, query.decision));
         return reply(200, { status: 'success' });
       },
     }),
     endpoint({
       method: 'delete', path, summary: 'Take back a grant or denial', tag: 'users', permission: 'repo:admin', answers: { 200: SUCCESS },
       async handle({ path: values }) {
-        await mustHaveAccounts(gate.accounts).users.setRepositoryPermission(values['user_id'] ?? '', rule(values, undefined));
+        await gate.accounts.users.setRepositoryPermission(values['user_id'] ?? '', rule(values, undefined));
         return reply(200, { status: 'success' });
       },
     }),

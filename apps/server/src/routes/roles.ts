@@ -3,7 +3,7 @@ import type { Permission, Role } from '@govc/auth';
 import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
 import { PERMISSION_LIST } from './api-keys.js';
-import { mustHaveAccounts, SUCCESS } from './auth.js';
+import { SUCCESS } from './auth.js';
 import type { RouteParts } from './parts.js';
 
 const ROLE: Schema = {
@@ -21,7 +21,7 @@ export function roleRoutes({ gate }: RouteParts): Endpoint[] {
       method: 'get', path: '/api/v1/roles', summary: 'List roles', tag: 'roles', permission: 'user:read',
       answers: { 200: { type: 'object', required: ['roles', 'count'], properties: { roles: { type: 'array', items: ROLE }, count: { type: 'integer' } } } },
       handle() {
-        const roles = mustHaveAccounts(gate.accounts).roles.list();
+        const roles = gate.accounts.roles.list();
         return reply(200, { roles, count: roles.length });
       },
     }),
@@ -35,7 +35,7 @@ export function roleRoutes({ gate }: RouteParts): Endpoint[] {
       },
       answers: { 201: ROLE },
       async handle({ body: { name, description = '', permissions } }) {
-        return reply(201, await mustHaveAccounts(gate.accounts).roles.create({ name, description, permissions }));
+        return reply(201, await gate.accounts.roles.create({ name, description, permissions }));
       },
     }),
     endpoint<Partial<Omit<Role, 'name'>>>({
@@ -43,13 +43,13 @@ export function roleRoutes({ gate }: RouteParts): Endpoint[] {
       body: { type: 'object', additionalProperties: false, minProperties: 1, properties: { description: DESCRIPTION, permissions: PERMISSION_LIST } },
       answers: { 200: ROLE },
       async handle({ body, path }) {
-        return reply(200, await mustHaveAccounts(gate.accounts).roles.update(path['role_name'] ?? '', body));
+        return reply(200, await gate.accounts.roles.update(path['role_name'] ?? '', body));
       },
     }),
     endpoint({
       method: 'delete', path: '/api/v1/roles/{role_name}', summary: 'Delete a role', tag: 'roles', permission: 'system:admin', answers: { 200: SUCCESS },
       async handle({ path }) {
-        const { roles, users } = mustHaveAccounts(gate.accounts);
+        const { roles, users } = gate.accounts;
         const name = path['role_name'] ?? '';
         await roles.delete(name);
         // A later role of the same name must not fall to them.

@@ -3,7 +3,7 @@ import { REF_ACTIONS, type RefAction, type RefRule } from '@govc/auth';
 import { ServerError } from '../errors.js';
 import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
-import { mustHaveAccounts, SUCCESS } from './auth.js';
+import { SUCCESS } from './auth.js';
 import type { RouteParts } from './parts.js';
 
 interface RuleBody {
@@ -53,7 +53,7 @@ function routesAt(
       answers: { 200: { type: 'object', required: ['rules', 'count'], properties: { rules: { type: 'array', items: RULE }, count: { type: 'integer' } } } },
       handle(call) {
         const repository = of(call);
-        const rules = mustHaveAccounts(gate.accounts).rules.rules.filter((rule) => rule.repository === repository);
+        const rules = gate.accounts.rules.rules.filter((rule) => rule.repository === repository);
         return reply(200, { rules, count: rules.length });
       },
     }),
@@ -65,13 +65,13 @@ function routesAt(
         const { refs, paths = [], actions = REF_ACTIONS, effect, users = [], roles = [], description = '' } = call.body;
         const id = Buffer.from(random(9)).toString('hex');
         const rule: RefRule = { id, repository: of(call), refs, paths, actions, effect, users, roles, description };
-        return reply(201, await mustHaveAccounts(gate.accounts).rules.add(rule));
+        return reply(201, await gate.accounts.rules.add(rule));
       },
     }),
     endpoint({
       method: 'delete', path: `${path}/{rule_id}`, summary: 'Delete a rule about refs', tag: 'rules', permission, answers: { 200: SUCCESS },
       async handle(call) {
-        const { rules } = mustHaveAccounts(gate.accounts);
+        const { rules } = gate.accounts;
         const id = call.path['rule_id'] ?? '';
         // The right is that of one repository, and so must be the rule.
         if (!rules.rules.some((rule) => rule.id === id && rule.repository === of(call))) {

@@ -2,7 +2,7 @@ import { PATTERN_LENGTH_MAX, SCOPE_REFS_MAX } from '@govc/auth';
 
 import { authorize } from '../auth/gate.js';
 import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
-import { mustBeKnown, mustBeWhole, mustHaveAccounts } from './auth.js';
+import { mustBeKnown, mustBeWhole } from './auth.js';
 import type { RouteParts } from './parts.js';
 
 interface ScopedTokenBody {
@@ -35,7 +35,7 @@ export function tokenRoutes({ gate }: RouteParts): Endpoint[] {
       },
       answers: { 201: { type: 'object', required: ['token', 'expires_at'], properties: { token: { type: 'string' }, expires_at: { type: 'string' } } } },
       handle({ body, context }) {
-        const { tokens } = mustHaveAccounts(gate.accounts);
+        const { tokens } = gate.accounts;
         const principal = mustBeWhole(mustBeKnown(context.principal));
         const { access, refs, ttl_seconds: ttlSeconds = 3600 } = body;
         const repository = body.repository.replace(/\.git$/, '');

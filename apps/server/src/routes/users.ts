@@ -6,7 +6,7 @@ import type { Gate } from '../auth/gate.js';
 import { ServerError } from '../errors.js';
 import { endpoint, reply, type Call, type Endpoint, type Reply } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
-import { mustBeKnown, mustHaveAccounts, PASSWORD, SUCCESS } from './auth.js';
+import { mustBeKnown, PASSWORD, SUCCESS } from './auth.js';
 import { repositoryGrantRoutes } from './repository-grants.js';
 import type { RouteParts } from './parts.js';
 
@@ -57,7 +57,7 @@ function collectionRoutes({ gate, random }: RouteParts): Endpoint[] {
       method: 'get', path: '/api/v1/users', summary: 'List users', tag: 'users', permission: 'user:read',
       answers: { 200: { type: 'object', required: ['users', 'count'], properties: { users: { type: 'array', items: USER }, count: { type: 'integer' } } } },
       async handle() {
-        const { users } = mustHaveAccounts(gate.accounts);
+        const { users } = gate.accounts;
         const list = (await users.list()).map((user) => userBody(users, user));
         return reply(200, { users: list, count: list.length });
       },
@@ -78,7 +78,7 @@ function collectionRoutes({ gate, random }: RouteParts): Endpoint[] {
       },
       answers: { 201: USER },
       async handle({ body, context }) {
-        const accounts = mustHaveAccounts(gate.accounts);
+        const accounts = gate.accounts;
         const { users } = accounts;
         const principal = mustBeKnown(context.principal);
         const { username, roles: names = [], password } = body;
@@ -111,7 +111,7 @@ function memberRoutes({ gate }: RouteParts): Endpoint[] {
     endpoint({
       method: 'get', path, summary: 'Get a user', tag: 'users', permission: 'user:read', answers: { 200: USER },
       async handle({ path: { user_id: id = '' } }) {
-        const { users } = mustHaveAccounts(gate.accounts);
+        const { users } = gate.accounts;
         return reply(200, userBody(users, await mustFind(users, id)));
       },
     }),
@@ -184,7 +184,7 @@ function roleRoutesOf({ gate }: RouteParts): Endpoint[] {
 
 /** Runs `work` on the user of the path, whom the caller must be above. @throws {AuthError} user-unknown; {ServerError} permission-denied */
 export async function manage(gate: Gate, { path, context }: Call, work: (call: UserCall) => Promise<Reply>): Promise<Reply> {
-  const accounts = mustHaveAccounts(gate.accounts);
+  const accounts = gate.accounts;
   const principal = mustBeKnown(context.principal);
   const user = await mustFind(accounts.users, path['user_id'] ?? '');
   mustBeAbove({ gate, accounts }, principal, user);
