@@ -173,7 +173,12 @@ async function take(
   if (step.kind === 'flush') {
     await writer.flush();
   } else if (step.kind === 'loose') {
-    await writeLoose(disk, root, step.text, writer);
+    try {
+      await writeLoose(disk, root, step.text, writer);
+    } catch (error) {
+      // It is another program that could not write: ours goes on.
+      if (!['ENOSPC', 'EIO'].includes((error as { code: string }).code)) throw error;
+    }
   } else if (step.kind === 'maintain') {
     const working = maintain({
       writer,
@@ -199,15 +204,21 @@ async function take(
   }
 }
 
+/** As git does: under another name first. */
 async function writeLoose(disk: RecordedDisk, root: string, text: string, writer: Writer): Promise<void> {
   const body = Buffer.from(text);
   const id = hashObject('blob', body, writer.backend.algorithm);
   const path = join(root, 'objects', id.slice(0, 2));
   disk.makeDirectory(path);
-  const file = await disk.create(join(path, id.slice(2)), 0o444);
-  await file.writeFile(deflate(Buffer.concat([Buffer.from(`blob ${body.length}\0`), body])));
-  await file.sync();
-  await file.close();
+  const temporary = join(path, 'tmp_obj_simulated');
+  const file = await disk.create(temporary, 0o444);
+  try {
+    await file.writeFile(deflate(Buffer.concat([Buffer.from(`blob ${body.length}\0`), body])));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  disk.rename(temporary, join(path, id.slice(2)));
   await disk.sync(path);
   await disk.sync(join(root, 'objects'));
 }
