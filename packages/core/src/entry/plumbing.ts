@@ -55,6 +55,12 @@ export { enumerateObjects, type EnumerateRequest, type Enumeration } from '../wa
 export { forkPoint } from '../walk/fork-point.js';
 export { independentCommits, mergeBases, octopusBases } from '../walk/merge-base.js';
 export { findApproxidate, findExpiryDate, parseApproxidate } from '../walk/approxidate.js';
+export { blame } from '../history/blame.js';
+export type { BlameRequest } from '../history/blame-request.js';
+export { parseLineRange, type LineRangeContext } from '../history/line-range.js';
+export { grepText } from '../history/grep.js';
+export { compileGrep, type CompiledGrep, type GrepMatchOptions } from '../history/grep-expression.js';
+export { findPath, readFile, type FileContent } from '../repository/read-tree.js';
 export { nextBisect, type BisectRequest } from '../history/bisect.js';
 export { markBisect, replayBisect, startBisect, type BisectOptions, type SubjectOf } from '../history/bisect-state.js';
 export { parseDateMode, showDate, type DateMode, type DateReader } from '../history/date-mode.js';
@@ -174,7 +180,7 @@ export { mergeNotes, type NotesConflict, type NotesMergeStrategy } from '../hist
 export { addExecItems, autosquash, parseTodo, serializeTodo, type TodoCommand, type TodoItem } from '../history/todo.js';
 export { findTrailerBlock, parseTrailers, type Trailer, type TrailerBlock } from '../history/trailers.js';
 export { interpretTrailers, type InterpretTrailersOptions, type NewTrailer, type TrailerCommand } from '../history/trailers-edit.js';
-export { trailerRules, type TrailerRules } from '../history/trailers-rules.js';
+export { commentPrefixOf, trailerRules, type TrailerRules } from '../history/trailers-rules.js';
 export { appendSignoff } from '../history/trailers-signoff.js';
 export {
   findConflicts, findVariantToForget, replayResolution, resolveRecorded, type NormalConflicts, type RerereOutcome, type RerereVariant,
@@ -183,6 +189,7 @@ export {
   collectResolutions, forgetResolution, parseRererePaths, recordConflicts, recordResolutions, serializeRererePaths, type ConflictedFile,
   type RerereExpiry, type RererePath, type RerereResult, type RerereSession,
 } from '../merge/rerere-session.js';
+export { replayMergeOptions, type MergeEnvironment } from '../merge/replay-options.js';
 export { MemoryRerereCache, type RerereCache, type RerereRecord } from '../store/rerere-cache.js';
 export { DiskFiles, type DiskFilesOptions } from '../worktree/disk-files.js';
 export {
@@ -255,7 +262,7 @@ export { readQuery, commitOf } from '../repository/rev-list.js';
 export { readPrettyCommit } from '../history/read-pretty-commit.js';
 export { textWidth, wrapText } from '../history/wrap-text.js';
 export { readMailmap } from '../repository/naming.js';
-export { readNote } from '../repository/notes.js';
+export { readNote, rewriteNotes, type NotesRewrite, type RewrittenCommit } from '../repository/notes.js';
 export { SparsePatterns, type SparseDecision, type SparseOptions } from '../pattern/sparse.js';
 export { formatTrailers } from '../history/pretty-trailers.js';
 export { AttributeRules, type AttributeSources } from '../pattern/attributes.js';
@@ -265,4 +272,4 @@ export { findReflogByShortName, type FoundReflog } from '../walk/revision/find-r
 export { changeLog, type ChangeLogOptions, type CommitChanges } from '../history/change-log.js';
 export { composeMergeMessage, composeSquashMessage, type MergeTitleOptions } from '../repository/merge-title.js';
 export { readMergeHeads, type NamedHead } from '../repository/merge-heads.js';
-export { revertMessage, withConflictHint, withOrigin } from '../history/commit-message-replay.js';
+export { replayedText, revertMessage, withConflictHint, withOrigin, type ReplayedText } from '../history/commit-message-replay.js';
