@@ -45,12 +45,13 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   chunkNames: 'chunks/[name]-[hash]',
-  external: ['@govc/server'],
   logLevel: 'warning',
   legalComments: 'none',
   plugins: [{
     name: 'direct-imports',
-    setup({ onLoad }) {
+    setup({ onLoad, onResolve }) {
+      // The same in one file.
+      onResolve({ filter: /^@govc\/server$/ }, () => ({ path: '@govc/server/program', external: true }));
       onLoad({ filter: /apps\/cli\/src\/.*\.ts$/ }, async ({ path }) => ({ contents: direct(await readFile(path, 'utf8')), loader: 'ts' }));
     },
   }],

@@ -10,20 +10,39 @@ export type Schema = Readonly<Record<string, unknown>>;
 /** Gives the value when it fits. @throws {ServerError} request-invalid */
 export type Validator = (value: unknown) => unknown;
 
-/** Compiles schemas. The only file that knows ajv. */
+/**
+ * Compiles schemas, each when a value is first held against it: all of them together take longer than everything else that a start does. The
+ * only file that knows ajv.
+ */
 export class Validators {
   readonly #strict = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, useDefaults: true });
   /** Queries are texts; numbers and booleans in them are read as such. */
   readonly #coercing = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, useDefaults: true, coerceTypes: true });
+  readonly #waiting = new Set<() => void>();
 
   /** A validator of JSON bodies. */
   body(schema: Schema): Validator {
-    return validator(this.#strict.compile(schema), 'body');
+    return this.#validator(() => this.#strict.compile(schema), 'body');
   }
 
   /** A validator of queries, given as an object of texts; it reads numbers and booleans. */
   query(schema: Schema): Validator {
-    return validator(this.#coercing.compile(schema), 'query');
+    return this.#validator(() => this.#coercing.compile(schema), 'query');
+  }
+
+  /** Compiles everything that was asked for so far, so that a wrong schema shows before a request needs it. @throws what ajv does of it */
+  compileAll(): void {
+    for (const compile of this.#waiting) compile();
+  }
+
+  #validator(compile: () => ValidateFunction, place: 'body' | 'query'): Validator {
+    let validate: Validator | undefined;
+    const compiled = (): Validator => {
+      this.#waiting.delete(compiled);
+      return (validate ??= validator(compile(), place));
+    };
+    this.#waiting.add(compiled);
+    return (value) => (validate ?? compiled())(value);
   }
 }
 

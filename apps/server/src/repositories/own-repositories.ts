@@ -55,6 +55,8 @@ export class OwnRepositories implements Repositories {
   /** Ids in lower case that are being made or deleted. */
   readonly #changing = new Set<string>();
   #durableCount = 0;
+  /** Settles when the folders were counted that were there at the start: what changes their number waits for it. */
+  #counted: Promise<void> = Promise.resolve();
 
   private constructor(options: OwnRepositoriesOptions, root: string | undefined) {
     this.#options = options;
@@ -70,7 +72,9 @@ export class OwnRepositories implements Repositories {
     const root = await realpath(resolve(dataPath));
     const found = new OwnRepositories(options, root);
     await removeLeftovers(root);
-    found.#durableCount = (await found.#durableIds()).length;
+    // Thousands of folders take their time; the first requests need not wait for how many there are.
+    found.#counted = found.#countDurable();
+    found.#counted.catch(() => undefined);
     return found;
   }
 
@@ -85,6 +89,7 @@ export class OwnRepositories implements Repositories {
   async create(request: NewRepository): Promise<Lease<HostedRepository>> {
     const id = parseRepositoryId(request.id);
     const key = id.toLowerCase();
+    await this.#counted;
     if (this.#inMemory.has(key) || this.#changing.has(key)) throw taken(id);
     this.#mustHaveRoom();
     this.#changing.add(key);
@@ -106,6 +111,7 @@ export class OwnRepositories implements Repositories {
   }
 
   async list(): Promise<readonly string[]> {
+    await this.#counted;
     const durable = await this.#durableIds();
     this.#durableCount = durable.length;
     return [...this.#inMemory.values(), ...durable].filter((id) => !this.#changing.has(id.toLowerCase())).sort();
@@ -114,6 +120,7 @@ export class OwnRepositories implements Repositories {
   async delete(name: string): Promise<void> {
     const id = findRepositoryId(name);
     const key = id?.toLowerCase();
+    await this.#counted;
     // What is asked last still holds when the id is marked.
     if (id === undefined || key === undefined || !(await this.#exists(id)) || this.#changing.has(key)) throw unknown(name);
     this.#changing.add(key);
@@ -197,6 +204,7 @@ export class OwnRepositories implements Repositories {
   }
 
   async close(signal: AbortSignal): Promise<void> {
+    await this.#counted.catch(() => undefined);
     await this.#pool.close({ signal });
   }
 
@@ -291,6 +299,10 @@ export class OwnRepositories implements Repositories {
 
   #pathOf(root: string, id: RepositoryId): string {
     return `${join(root, ...id.split('/'))}.git`;
+  }
+
+  async #countDurable(): Promise<void> {
+    this.#durableCount = (await this.#durableIds()).length;
   }
 
   async #durableIds(): Promise<RepositoryId[]> {
