@@ -24,10 +24,11 @@ import { Validators } from './http/validate.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
 import { auditRoutes } from './routes/audit.js';
 import { authRoutes } from './routes/auth.js';
+import { dashboardRoutes, type DashboardParts } from './routes/dashboard.js';
 import { healthRoutes } from './routes/health.js';
 import { homeRoutes } from './routes/home.js';
 import { liveRoutes } from './routes/live.js';
-import { monitoringRoutes, type MonitoringParts } from './routes/monitoring.js';
+import { monitoringRoutes } from './routes/monitoring.js';
 import { repoRoutes } from './routes/repos.js';
 import { repositoryRoutes } from './routes/repository-routes.js';
 import { roleRoutes } from './routes/roles.js';
@@ -37,7 +38,7 @@ import { userRoutes } from './routes/users.js';
 import { secondVersion } from './routes/v2.js';
 
 /** Everything that answering requests needs. */
-export interface AppParts extends MonitoringParts, GitParts, ObserveParts, EntranceParts {
+export interface AppParts extends DashboardParts, GitParts, ObserveParts, EntranceParts {
   /** Largest JSON body in bytes. */
   readonly bodySizeMax: number;
   /** How long the body of a request to REST may take to arrive, in milliseconds. */
@@ -79,9 +80,9 @@ export function createApp(parts: AppParts, endpoints: readonly Endpoint[] = allE
 /** Every route of the server. */
 export function allEndpoints(parts: AppParts): Endpoint[] {
   const endpoints: Endpoint[] = [
-    ...homeRoutes(parts), ...healthRoutes(parts), ...monitoringRoutes(parts), ...authRoutes(parts), ...repoRoutes(parts),
+    ...homeRoutes(parts), ...healthRoutes(parts), ...monitoringRoutes(parts), ...dashboardRoutes(parts), ...authRoutes(parts), ...repoRoutes(parts),
     ...apiKeyRoutes(parts), ...tokenRoutes(parts), ...userRoutes(parts), ...roleRoutes(parts), ...ruleRoutes(parts), ...auditRoutes(parts),
-    ...repositoryRoutes(parts), ...secondVersion([...repoRoutes(parts), ...repositoryRoutes(parts)]), ...liveRoutes(parts),
+    ...repositoryRoutes(parts), ...secondVersion([...repoRoutes(parts), ...repositoryRoutes(parts), ...liveRoutes(parts)]), ...liveRoutes(parts),
   ];
   const document = openApiDocument(endpoints, parts.version);
   endpoints.push({
@@ -129,7 +130,7 @@ function admit(endpoint: Endpoint, { gate, traffic }: AppParts): express.Request
     context.route = endpoint.path;
     const { permission } = endpoint;
     // A probe must answer even where somebody sends credentials that are none.
-    const isProbe = permission === 'public' && !/^\/(api\/(?!v1\/health$)|$)/.test(endpoint.path);
+    const isProbe = permission === 'public' && !/^\/(api\/(?!v1\/health$)|(dashboard)?$)/.test(endpoint.path);
     if (!isProbe && permission !== 'credentials') context.principal = await gate.identify(credentialsOf(request));
     await traffic.admitIdentity(request, response);
     mustBeAdmitted(gate, { permission, principal: context.principal, repository: repositoryOf(request.params) });

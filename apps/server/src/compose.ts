@@ -8,6 +8,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 
+import { Alerts } from './alerts.js';
 import type { AppParts } from './app.js';
 import { openAccounts } from './auth/accounts.js';
 import { developmentAuth } from './auth/development-auth.js';
@@ -25,6 +26,7 @@ import { createTraffic } from './http/traffic.js';
 import type { Timers } from './events/timers.js';
 import { createLiveCore, openLive } from './live.js';
 import { watchLoopLag } from './loop-lag.js';
+import { rememberLines } from './recent-lines.js';
 import { ForeignRepositories } from './repositories/foreign-repositories.js';
 import type { RepositoryObserver } from './repositories/leases.js';
 import { readMachineConfig } from './repositories/machine-config.js';
@@ -81,7 +83,8 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   const { clock, ticks, random, version } = surroundings;
   const tracer = await openTracer(config, surroundings);
   const logContext = createLogContext();
-  const logger = createLogger({ ...loggerSettings(config), destination: surroundings.logDestination, clock, ticks, context: () => logContext.fields() });
+  const recentLines = rememberLines(surroundings.logDestination);
+  const logger = createLogger({ ...loggerSettings(config), destination: recentLines.destination, clock, ticks, context: () => logContext.fields() });
   for (const warning of config.warnings) logger.warn(warning);
   const hooks = new Hooks({ env: config.env, logger });
   const actors = new AsyncLocalStorage<Person>();
@@ -123,6 +126,8 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
     pushLimits: config.push,
     quota: config.quota,
     poolSettings: config.pool,
+    alerts: new Alerts(),
+    recentLog: () => recentLines.read(),
     isProfiling: config.isProfiling,
     loopLagMs: () => loopLag.read(),
     health: createHealthChecks({

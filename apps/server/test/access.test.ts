@@ -44,6 +44,8 @@ const ROUTES: Readonly<Record<string, string>> = {
   'get /': 'public', 'get /health': 'probe', 'get /health/live': 'probe', 'get /health/ready': 'probe', 'get /version': 'probe', 'get /metrics': 'probe',
   'get /openapi.json': 'probe', 'get /api/v1/health': 'probe',
   'get /api/v1/pool/stats': 'system:admin', 'post /api/v1/pool/cleanup': 'system:admin', 'get /api/v1/monitoring/metrics': 'system:read',
+  'get /dashboard': 'public', 'get /api/v1/auth/csrf-token': 'public', 'get /api/v1/monitoring/alerts': 'system:read', 'get /api/v1/dashboard/overview': 'system:read',
+  'get /api/v1/dashboard/performance': 'system:read', 'get /api/v1/dashboard/logs': 'system:admin',
   'get /api/v1/monitoring/health/history': 'system:read', 'get /api/v1/monitoring/performance': 'system:read',
   'post /api/v1/auth/login': 'credentials', 'post /api/v1/auth/refresh': 'credentials', 'post /api/v1/auth/password/reset': 'credentials',
   'post /api/v1/auth/logout': 'signed-in', 'get /api/v1/auth/whoami': 'signed-in', 'get /api/v1/auth/me': 'signed-in',

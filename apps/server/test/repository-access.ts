@@ -5,7 +5,7 @@ const BY_ACCESS: Readonly<Record<string, readonly string[]>> = {
   ],
   'repo:read': [
     'post /api/v1/repos/{id}/search/fulltext', 'get /api/v1/repos/{id}/search/suggestions', 'get /api/v1/repos/{id}/search/statistics',
-    'post /api/v1/repos/{id}/search/aggregate',
+    'post /api/v1/repos/{id}/search/aggregate', 'post /api/v1/repos/{id}/search/sql',
     'get /api/v1/repos/{id}/files', 'get /api/v1/repos/{id}/compare/{basehead}', 'get /api/v1/repos/{id}/show/{commit}',
     'get /api/v1/repos/{id}/commits/{commit}/patch', 'get /api/v1/repos/{id}/diff/working', 'get /api/v1/repos/{id}/diff/file/{path}',
     'get /api/v1/repos/{id}/diff/{from}/{to}', 'get /api/v1/repos/{id}/diff', 'get /api/v1/repos/{id}/branches/{branch}',
@@ -42,8 +42,11 @@ const BY_ACCESS: Readonly<Record<string, readonly string[]>> = {
   'repo:delete': [
     'delete /api/v2/repos/{id}',
   ],
+  'webhook:read': ['get /api/v2/repos/{id}/hooks', 'get /api/v2/repos/{id}/hooks/{hook_id}'],
+  'webhook:write': ['post /api/v2/repos/{id}/hooks'],
+  'webhook:delete': ['delete /api/v2/repos/{id}/hooks/{hook_id}'],
   'repo:admin': [
-    'patch /api/v1/repos/{id}',
+    'patch /api/v1/repos/{id}', 'post /api/v2/repos/{id}/hooks/execute/{hook_type}',
   ],
 };
 

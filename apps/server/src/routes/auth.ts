@@ -114,6 +114,7 @@ export function authRoutes(parts: RouteParts): Endpoint[] {
         return reply(200, { status: 'success' });
       },
     }),
+    csrfToken(parts),
     whoami('/api/v1/auth/whoami'),
     whoami('/api/v1/auth/me'),
     endpoint<{ readonly current_password: string; readonly new_password: string }>({
@@ -183,6 +184,19 @@ function renewed({ tokens }: Accounts, principal: Principal): { readonly token: 
   const { permissions, sessionId, claims } = token;
   const issued = tokens.issue({ userId, username, email, permissions, sessionId, claims });
   return { token: issued.token, expires_at: new Date(issued.expiresMs).toISOString() };
+}
+
+/** What browsers of the original ask for before they write. */
+function csrfToken({ random }: RouteParts): Endpoint {
+  return endpoint({
+    method: 'get', path: '/api/v1/auth/csrf-token', tag: 'authentication', permission: 'public',
+    summary: 'A random text for clients that insist on one; nothing checks it, because no cookie ever says who asks',
+    answers: { 200: { type: 'object', required: ['csrf_token', 'expires_in'], properties: { csrf_token: { type: 'string' }, expires_in: { type: 'integer', description: 'In seconds.' } } } },
+    handle() {
+      const [token, session] = [random(32), random(16)].map((bytes) => Buffer.from(bytes).toString('base64url')) as [string, string];
+      return { ...reply(200, { csrf_token: token, expires_in: 3600 }), headers: { 'X-CSRF-Token': token, 'X-Session-ID': session, 'Cache-Control': 'no-store' } };
+    },
+  });
 }
 
 /** Who asks. @throws {ServerError} authentication-required */

@@ -12,33 +12,31 @@ h1 { line-height: 1.2 } pre { background: #f3f3f3; padding: .75rem; overflow-x: 
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #161616 } pre { background: #262626 } a { color: #8ab4f8 } }
 `;
 
-/** `GET /`: a page that says what this is and how to clone from it. Plain HTML, no script. */
+/** `GET /`, and `/dashboard` as the original has it: a page that says what this is and how to clone from it. Plain HTML, no script. */
 export function homeRoutes(parts: RouteParts): Endpoint[] {
   const { repositories, gate, version, metricsPath } = parts;
   const styleHash = createHash('sha256').update(STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
-  return [
-    endpoint({
-      method: 'get', path: '/', summary: 'A page about this server', tag: 'monitoring', permission: 'public',
-      answers: { 200: { type: 'string' } },
-      async handle({ context, origin }) {
-        const ids = await repositories.list();
-        const visible = ids.filter((id) => gate.permits(context.principal, 'repo:read', id));
-        const isHidden = !gate.isOpen && context.principal === undefined;
-        const html = page({
-          origin, version, metricsPath,
-          isOpen: gate.isOpen,
-          isForeign: repositories.isForeign,
-          ids: isHidden ? undefined : visible,
-        });
-        return {
-          status: 200,
-          body: new RawBody('text/html; charset=utf-8', html),
-          headers: { 'Content-Security-Policy': policy, 'Cache-Control': 'no-store', Vary: 'Authorization' },
-        };
-      },
-    }),
-  ];
+  return ['/', '/dashboard'].map((path) => endpoint({
+    method: 'get', path, summary: 'A page about this server', tag: 'monitoring', permission: 'public',
+    answers: { 200: { type: 'string' } },
+    async handle({ context, origin }) {
+      const ids = await repositories.list();
+      const visible = ids.filter((id) => gate.permits(context.principal, 'repo:read', id));
+      const isHidden = !gate.isOpen && context.principal === undefined;
+      const html = page({
+        origin, version, metricsPath,
+        isOpen: gate.isOpen,
+        isForeign: repositories.isForeign,
+        ids: isHidden ? undefined : visible,
+      });
+      return {
+        status: 200,
+        body: new RawBody('text/html; charset=utf-8', html),
+        headers: { 'Content-Security-Policy': policy, 'Cache-Control': 'no-store', Vary: 'Authorization' },
+      };
+    },
+  }));
 }
 
 interface PageFacts {

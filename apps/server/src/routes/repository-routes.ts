@@ -18,6 +18,7 @@ import type { RouteParts } from './parts.js';
 import { rebaseRoutes } from './rebase.js';
 import { replayRoutes } from './replay.js';
 import { resetRoutes } from './reset.js';
+import { sqlRoutes } from './search-sql.js';
 import { textSearchRoutes } from './search-text.js';
 import { searchRoutes } from './search.js';
 import { stashRoutes } from './stash.js';
@@ -33,6 +34,6 @@ export function repositoryRoutes(parts: RouteParts): Endpoint[] {
     ...branchRoutes(parts), ...tagRoutes(parts), ...mergeRoutes(parts),
     ...replayRoutes(parts), ...rebaseRoutes(parts), ...resetRoutes(parts), ...stashRoutes(parts),
     ...gitObjectRoutes(parts), ...gitTreeRoutes(parts), ...gitRefRoutes(parts), ...noteRoutes(parts),
-    ...blameRoutes(parts), ...searchRoutes(parts), ...textSearchRoutes(parts), ...describeRoutes(parts), ...exchangeRoutes(parts), ...importUrlRoutes(parts),
+    ...blameRoutes(parts), ...searchRoutes(parts), ...textSearchRoutes(parts), ...sqlRoutes(parts), ...describeRoutes(parts), ...exchangeRoutes(parts), ...importUrlRoutes(parts),
   ];
 }

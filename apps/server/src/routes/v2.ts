@@ -9,6 +9,8 @@ const ROUTES: readonly (readonly [method: Endpoint['method'], path: string])[] =
   ['post', '/repos/{id}/branches'], ['post', '/repos/{id}/checkout'], ['post', '/repos/{id}/merge'], ['post', '/repos/{id}/tags'],
   ['post', '/repos/{id}/stashes'], ['get', '/repos/{id}/stashes'], ['get', '/repos/{id}/stashes/{stash_id}'],
   ['post', '/repos/{id}/stashes/{stash_id}/apply'], ['delete', '/repos/{id}/stashes/{stash_id}'],
+  ['post', '/repos/{id}/hooks'], ['get', '/repos/{id}/hooks'], ['get', '/repos/{id}/hooks/{hook_id}'], ['delete', '/repos/{id}/hooks/{hook_id}'],
+  ['post', '/repos/{id}/hooks/execute/{hook_type}'],
 ];
 
 /**
