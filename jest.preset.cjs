@@ -36,7 +36,7 @@ module.exports = (folder) => ({
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@govc/core$': source('packages/core/src/entry/index.ts'),
     '^@govc/core/(.*)$': source('packages/core/src/entry/$1.ts'),
-    '^@govc/(auth|pool|metrics|logging|containers)$': source('packages/$1/src/index.ts'),
+    '^@govc/(auth|client|pool|metrics|logging|containers)$': source('packages/$1/src/index.ts'),
     '^@govc/(server|cli)$': source('apps/$1/src/index.ts'),
   },
   collectCoverageFrom: ['<rootDir>/src/**/*.ts', '!**/*.test.ts'],

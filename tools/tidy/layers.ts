@@ -69,6 +69,7 @@ export const BUILT_INS: readonly Allowance[] = [
 
 /** The clock, randomness and the process in packages; everywhere else they are arguments. */
 export const AMBIENT: readonly Allowance[] = [
+  { place: 'packages/client/src/options.ts', names: ['Math.random'], reason: 'the default of an argument' },
   { place: 'packages/core/src/job/run.ts', names: ['performance'], reason: 'a slice ends by the clock; results do not depend on it' },
   { place: 'packages/core/src/protocol/drive.ts', names: ['performance'], reason: 'slices end and progress is told by the clock; bytes do not depend on it' },
   { place: 'packages/core/src/repository/clock.ts', names: ['Date.now'], reason: 'the default of an argument' },
