@@ -50,7 +50,8 @@ function mustSayAll(schema: object, body: unknown, place: string): void {
 }
 
 async function readOperations(server: RunningServer): Promise<Operation[]> {
-  const { paths } = (await plainAsk(server, 'GET', '/openapi.json')).body as { paths: Record<string, Record<string, Pick<Operation, 'responses'>>> };
+  const document = (await plainAsk(server, 'GET', '/openapi.json')).body;
+  const { paths } = resolved(document, document) as { paths: Record<string, Record<string, Pick<Operation, 'responses'>>> };
   const operations = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { responses }]) => ({
     method, path, responses,
     // These may take several parts, at the end of a path.
@@ -58,4 +59,16 @@ async function readOperations(server: RunningServer): Promise<Operation[]> {
   })));
   const rank = ({ path }: Operation): number => (path.match(/\{/g) ?? []).length * 1000 - path.length;
   return operations.sort((one, other) => rank(one) - rank(other));
+}
+
+/** The document with what each reference means in its place. */
+function resolved(value: unknown, document: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => resolved(each, document));
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref: reference, ...rest } = value as { readonly $ref?: unknown };
+  if (typeof reference === 'string') {
+    const target = reference.split('/').slice(1).reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], document);
+    return { ...(resolved(target, document) as object), ...rest };
+  }
+  return Object.fromEntries(Object.entries(rest).map(([name, each]) => [name, resolved(each, document)]));
 }

@@ -53,6 +53,13 @@ export interface paths {
          */
         readonly delete: operations["deleteAuthApikeysKeyId"];
     };
+    readonly "/api/v1/auth/csrf-token": {
+        /**
+         * A random text for clients that insist on one; nothing checks it, because no cookie ever says who asks
+         * @description Everybody may.
+         */
+        readonly get: operations["getAuthCsrfToken"];
+    };
     readonly "/api/v1/auth/login": {
         /**
          * Get a token for a name and password
@@ -109,12 +116,40 @@ export interface paths {
          */
         readonly get: operations["getAuthWhoami"];
     };
+    readonly "/api/v1/dashboard/logs": {
+        /**
+         * The last lines of the log, newest first
+         * @description Needs the permission system:admin.
+         */
+        readonly get: operations["getDashboardLogs"];
+    };
+    readonly "/api/v1/dashboard/overview": {
+        /**
+         * Numbers at a glance
+         * @description Needs the permission system:read.
+         */
+        readonly get: operations["getDashboardOverview"];
+    };
+    readonly "/api/v1/dashboard/performance": {
+        /**
+         * The pool, and what requests took
+         * @description Needs the permission system:read.
+         */
+        readonly get: operations["getDashboardPerformance"];
+    };
     readonly "/api/v1/health": {
         /**
          * Detailed health
          * @description Everybody may.
          */
         readonly get: operations["getApiV1Health"];
+    };
+    readonly "/api/v1/monitoring/alerts": {
+        /**
+         * What is wrong, or was; looks at the server when it is asked
+         * @description Needs the permission system:read.
+         */
+        readonly get: operations["getMonitoringAlerts"];
     };
     readonly "/api/v1/monitoring/health/history": {
         /**
@@ -1770,6 +1805,37 @@ export interface paths {
          */
         readonly post: operations["postV2ReposIdFilesMove"];
     };
+    readonly "/api/v2/repos/{id}/hooks": {
+        /**
+         * List webhooks
+         * @description Needs the permission webhook:read.
+         */
+        readonly get: operations["getV2ReposIdHooks"];
+        /**
+         * Register a webhook
+         * @description Needs the permission webhook:write.
+         */
+        readonly post: operations["postV2ReposIdHooks"];
+    };
+    readonly "/api/v2/repos/{id}/hooks/{hook_id}": {
+        /**
+         * Get a webhook
+         * @description Needs the permission webhook:read.
+         */
+        readonly get: operations["getV2ReposIdHooksHookId"];
+        /**
+         * Delete a webhook
+         * @description Needs the permission webhook:delete.
+         */
+        readonly delete: operations["deleteV2ReposIdHooksHookId"];
+    };
+    readonly "/api/v2/repos/{id}/hooks/execute/{hook_type}": {
+        /**
+         * Ask what the policies would say of a change
+         * @description Needs the permission repo:admin.
+         */
+        readonly post: operations["postV2ReposIdHooksExecuteHookType"];
+    };
     readonly "/api/v2/repos/{id}/merge": {
         /**
          * Merge into a branch; conflicts are data
@@ -1829,6 +1895,13 @@ export interface paths {
          */
         readonly get: operations["getV2ReposIdTree"];
     };
+    readonly "/dashboard": {
+        /**
+         * A page about this server
+         * @description Everybody may.
+         */
+        readonly get: operations["getDashboard"];
+    };
     readonly "/health": {
         /**
          * Detailed health
@@ -1868,6 +1941,159 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly ApiKey: {
+            readonly active: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly expires_at?: string;
+            readonly id: string;
+            /**
+             * Format: date-time
+             * @description To the hour.
+             */
+            readonly last_used?: string;
+            readonly name: string;
+            readonly permissions: readonly string[];
+            readonly repo_permissions: Record<string, never>;
+            readonly user_id: string;
+        };
+        readonly Branch: {
+            readonly commit: string;
+            readonly is_current: boolean;
+            readonly name: string;
+        };
+        readonly BranchDetail: {
+            readonly commit: string;
+            readonly is_current: boolean;
+            readonly last_commit: components["schemas"]["Commit"];
+            readonly name: string;
+        };
+        readonly ChangedFile: {
+            readonly additions: number;
+            readonly binary: boolean;
+            readonly deletions: number;
+            readonly new_id?: string;
+            readonly new_mode?: string;
+            readonly old_id?: string;
+            readonly old_mode?: string;
+            /** @description Of a renamed or copied file. */
+            readonly old_path?: string;
+            readonly patch?: string;
+            readonly path: string;
+            /** @description In percent. */
+            readonly similarity?: number;
+            /** @enum {string} */
+            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
+        };
+        readonly Commit: {
+            readonly author: string;
+            /** @description Of a new commit: the branch that it is on. */
+            readonly branch?: string;
+            readonly committer: components["schemas"]["Signature"];
+            readonly email: string;
+            readonly hash: string;
+            readonly message: string;
+            /** @description The first parent. */
+            readonly parent?: string;
+            readonly parents: readonly string[];
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly tree: string;
+        };
+        readonly Comparison: {
+            readonly ahead_by: number;
+            readonly base: string;
+            readonly base_commit: string;
+            readonly behind_by: number;
+            /** @description Those that head has and base has not, newest first. */
+            readonly commits: readonly components["schemas"]["Commit"][];
+            /** @description How many are in this answer. */
+            readonly count?: number;
+            readonly files: readonly components["schemas"]["ChangedFile"][];
+            readonly has_more?: boolean;
+            readonly head: string;
+            readonly head_commit: string;
+            readonly limit?: number;
+            /** @description With which the files are compared; absent where the histories have nothing in common. */
+            readonly merge_base?: string;
+            /** @description For the next page; absent on the last. */
+            readonly next_cursor?: string;
+            readonly offset?: number;
+            /** @enum {string} */
+            readonly status: "identical" | "ahead" | "behind" | "diverged";
+            readonly total_commits: number;
+        };
+        readonly Conflict: {
+            readonly base?: {
+                readonly id: string;
+                readonly mode: string;
+            };
+            /** @description What the merge made of the file, with conflict markers; of files up to 1 MiB. */
+            readonly content?: string;
+            /** @enum {string} */
+            readonly encoding?: "utf-8" | "base64";
+            /** @description In Git's words, such as "CONFLICT (contents)". */
+            readonly kind?: string;
+            readonly ours?: {
+                readonly id: string;
+                readonly mode: string;
+            };
+            readonly path: string;
+            readonly theirs?: {
+                readonly id: string;
+                readonly mode: string;
+            };
+        };
+        readonly CreatedTag: {
+            readonly annotated: boolean;
+            /** @description What the tag stands for in the end. */
+            readonly commit: string;
+            /** @description What the ref names: the tag object of an annotated tag. */
+            readonly id?: string;
+            readonly name: string;
+            /** @constant */
+            readonly status?: "created";
+        };
+        readonly Delivery: {
+            readonly attempts: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly delivered: boolean;
+            readonly duration_ms: number;
+            readonly error?: string;
+            readonly event: string;
+            readonly event_id?: string;
+            readonly id: string;
+            readonly redelivery: boolean;
+            readonly request?: Record<string, never>;
+            readonly response?: Record<string, never>;
+            readonly status_code?: number;
+            readonly url: string;
+        };
+        readonly Diff: {
+            readonly count: number;
+            readonly diff: string;
+            readonly files: readonly components["schemas"]["ChangedFile"][];
+            /** @enum {string} */
+            readonly format: "unified" | "patch" | "raw" | "name-only" | "name-status" | "stat" | "numstat" | "shortstat" | "summary" | "json";
+            /** @description Empty: compared with nothing. */
+            readonly from: string;
+            readonly to: string;
+        };
+        readonly Event: {
+            readonly action?: string;
+            readonly actor: Record<string, never> | null;
+            readonly data: Record<string, never>;
+            readonly id: string;
+            readonly origin: string;
+            readonly ref?: string;
+            readonly repository: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            /** @enum {string} */
+            readonly type: "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook";
+        };
         readonly Failure: {
             /**
              * @description What went wrong, for programs.
@@ -1880,6 +2106,528 @@ export interface components {
             readonly error: string;
             /** @description The id under which the logs have this request. */
             readonly request_id: string;
+        };
+        readonly File: {
+            readonly content: string;
+            /**
+             * @description base64 for what is no UTF-8 text.
+             * @enum {string}
+             */
+            readonly encoding: "utf-8" | "base64";
+            /** @description Object id of the blob. */
+            readonly id: string;
+            readonly mode: string;
+            readonly path: string;
+            /** @description In bytes. */
+            readonly size: number;
+        };
+        readonly FileAction: {
+            /**
+             * @description create: only a new file; update: only one that is there. Default: put.
+             * @enum {string}
+             */
+            readonly action?: "put" | "add" | "create" | "update";
+            /** @description May be empty. */
+            readonly content: string;
+            /**
+             * @description Default: utf-8.
+             * @enum {string}
+             */
+            readonly encoding?: "utf-8" | "base64";
+            /**
+             * @description Default: that of the file that is there, else 100644.
+             * @enum {string}
+             */
+            readonly mode?: "100644" | "100755" | "120000";
+            readonly path: string;
+        } | {
+            /** @enum {string} */
+            readonly action: "delete" | "remove";
+            /** @description A file or folder. */
+            readonly path: string;
+        } | {
+            /** @enum {string} */
+            readonly action: "move" | "rename";
+            /** @description A file or folder. */
+            readonly from: string;
+            /** @description Another name of "to". */
+            readonly path?: string;
+            readonly to?: string;
+        } | {
+            /** @constant */
+            readonly action: "edit";
+            readonly edits: readonly components["schemas"]["TextEdit"][];
+            readonly path: string;
+        } | {
+            /** @constant */
+            readonly action: "chmod";
+            /**
+             * @description Default: that of the file that is there, else 100644.
+             * @enum {string}
+             */
+            readonly mode: "100644" | "100755" | "120000";
+            readonly path: string;
+        };
+        readonly FileChange: {
+            /** @description Where the change is a commit. */
+            readonly commit?: components["schemas"]["Commit"];
+            readonly data?: {
+                readonly path?: string;
+            };
+            /** @description The blob that is there now. */
+            readonly id?: string;
+            readonly path: string;
+            readonly size?: number;
+            /** @enum {string} */
+            readonly status: "added" | "written" | "removed" | "committed";
+        };
+        readonly FileContent: {
+            readonly content: string;
+            /**
+             * @description base64 for what is no UTF-8 text.
+             * @enum {string}
+             */
+            readonly encoding: "utf-8" | "base64";
+            /** @description Object id of the blob. */
+            readonly id?: string;
+            readonly mode: string;
+            readonly path: string;
+            /** @description In bytes. */
+            readonly size: number;
+        };
+        readonly FileDiff: {
+            readonly diff: string;
+            readonly from: string;
+            readonly path: string;
+            readonly to: string;
+        };
+        readonly FileRule: {
+            /** @description A glob: * within a folder, ** across folders. */
+            readonly paths: string;
+            /** @description A JSON Schema (draft 7) for files in JSON. */
+            readonly schema: Record<string, never>;
+        };
+        readonly FoundCommit: {
+            readonly author: string;
+            /** @description Of a new commit: the branch that it is on. */
+            readonly branch?: string;
+            readonly committer: components["schemas"]["Signature"];
+            readonly email: string;
+            readonly hash: string;
+            readonly matches?: readonly {
+                readonly column: number;
+                readonly field: string;
+                readonly line: number;
+                readonly preview: string;
+            }[];
+            readonly message: string;
+            /** @description The first parent. */
+            readonly parent?: string;
+            readonly parents: readonly string[];
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly tree: string;
+        };
+        readonly GitCommit: {
+            readonly author: components["schemas"]["GitPerson"];
+            readonly committer: components["schemas"]["GitPerson"];
+            readonly message: string;
+            readonly parents: readonly components["schemas"]["GitLink"][];
+            readonly sha: string;
+            readonly tree: components["schemas"]["GitLink"];
+            readonly url: string;
+        };
+        readonly GitLink: {
+            readonly sha: string;
+            readonly type?: string;
+            readonly url: string;
+        };
+        readonly GitPerson: {
+            /** Format: date-time */
+            readonly date: string;
+            readonly email: string;
+            readonly name: string;
+        };
+        readonly GitRef: {
+            readonly object: components["schemas"]["GitLink"];
+            /** @example refs/heads/main */
+            readonly ref: string;
+            readonly url: string;
+        };
+        readonly GitTag: {
+            readonly message: string;
+            readonly object: components["schemas"]["GitLink"];
+            readonly sha: string;
+            readonly tag: string;
+            readonly tagger?: components["schemas"]["GitPerson"];
+            readonly url: string;
+        };
+        readonly GitTree: {
+            readonly sha: string;
+            readonly tree: readonly {
+                readonly mode: string;
+                readonly path: string;
+                readonly sha: string;
+                readonly size?: number;
+                /** @enum {string} */
+                readonly type: "blob" | "tree" | "commit";
+                readonly url?: string;
+            }[];
+            /** @description Whether there are more than 100,000 entries. */
+            readonly truncated: boolean;
+            readonly url: string;
+        };
+        readonly Health: {
+            readonly checks?: Record<string, never>;
+            readonly status: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+        };
+        readonly Identity: {
+            readonly auth_method?: string;
+            readonly email?: string;
+            readonly id?: string;
+            /** @description Those that the token or key that was sent leaves. */
+            readonly permissions?: readonly string[];
+            readonly repo_permissions?: Record<string, never>;
+            readonly roles?: readonly string[];
+            /** @description Of a token for one repository. */
+            readonly scope?: Record<string, never>;
+            readonly username?: string;
+        };
+        readonly Log: {
+            readonly commits: readonly components["schemas"]["Commit"][];
+            /** @description How many are in this answer. */
+            readonly count: number;
+            readonly has_more: boolean;
+            readonly limit: number;
+            /** @description For the next page; absent on the last. */
+            readonly next_cursor?: string;
+            readonly offset: number;
+        };
+        readonly LogWithTotal: {
+            readonly commits: readonly components["schemas"]["Commit"][];
+            /** @description How many are in this answer. */
+            readonly count: number;
+            readonly has_more: boolean;
+            readonly limit: number;
+            /** @description For the next page; absent on the last. */
+            readonly next_cursor?: string;
+            readonly offset: number;
+            readonly total?: number;
+        };
+        readonly Merged: {
+            readonly clean: boolean;
+            readonly commit?: components["schemas"]["Commit"];
+            readonly conflicts: readonly components["schemas"]["Conflict"][];
+            readonly data: {
+                readonly from: string;
+                readonly to: string;
+            };
+            readonly dry_run: boolean;
+            /** @description Where the branch stands, or would. */
+            readonly head?: string;
+            readonly messages: readonly string[];
+            /** @enum {string} */
+            readonly status: "merged" | "up-to-date" | "fast-forward" | "squashed" | "conflicts";
+            readonly strategy?: string;
+            readonly tree?: string;
+        };
+        readonly Note: {
+            readonly content?: string;
+            /** @enum {string} */
+            readonly encoding?: "utf-8" | "base64";
+            /** @description Its blob; empty where nothing is left of it. */
+            readonly note: string;
+            /** @description What the note is about. */
+            readonly object: string;
+            readonly size?: number;
+        };
+        readonly Person: {
+            /** @description RFC 3339. Default: now. */
+            readonly date?: string;
+            readonly email: string;
+            readonly name: string;
+        };
+        readonly Policy: {
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly description?: string;
+            readonly has_secret: boolean;
+            readonly id: string;
+            /**
+             * @description What holds without an answer. Default: deny.
+             * @enum {string}
+             */
+            readonly on_failure: "deny" | "allow";
+            /** @description Globs: main, refs/tags/**. Default: all refs. */
+            readonly refs: readonly string[];
+            readonly repository: string;
+            /** @description Signs questions. It is never shown. */
+            readonly secret?: string;
+            /** @description Default: 5000. */
+            readonly timeout_ms: number;
+            /** @description Is asked by POST with the changes; {"allow": false, "message": …} or 403 refuses. */
+            readonly url: string;
+        };
+        readonly Reality: {
+            readonly base: string | null;
+            /** @description The branch on which it stands. */
+            readonly branch: string;
+            /** @description The reality as a Git remote. */
+            readonly clone_url: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @constant */
+            readonly ephemeral: true;
+            /**
+             * Format: date-time
+             * @description Each use moves it.
+             */
+            readonly expires_at: string;
+            readonly head: string | null;
+            /** @constant */
+            readonly isolated: true;
+            readonly name: string;
+            readonly owner?: string;
+            readonly scores: Record<string, never>;
+            readonly size?: number;
+        };
+        readonly Rebased: {
+            readonly clean: boolean;
+            /** @description As they are now, in the order in which they were made. */
+            readonly commits: readonly components["schemas"]["Commit"][];
+            readonly conflicts: readonly components["schemas"]["Conflict"][];
+            readonly dry_run: boolean;
+            readonly messages: readonly string[];
+            readonly new_head?: string;
+            readonly old_head: string;
+            readonly rebased_count: number;
+            /** @enum {string} */
+            readonly status: "done" | "conflicts" | "stopped";
+            readonly stopped_at?: string;
+        };
+        readonly Replayed: {
+            readonly author?: string;
+            readonly clean: boolean;
+            readonly commits: readonly {
+                readonly commit: components["schemas"]["Commit"];
+                readonly from: string;
+                readonly to: string;
+            }[];
+            readonly conflicts: readonly components["schemas"]["Conflict"][];
+            readonly dry_run: boolean;
+            readonly email?: string;
+            /** @description By all of them together. */
+            readonly files_changed: readonly string[];
+            readonly head?: string;
+            readonly message?: string;
+            readonly messages: readonly string[];
+            readonly new_commit?: string;
+            /** @description Of a cherry-pick: the last one that was picked. */
+            readonly original_commit?: string;
+            /** @description Of a revert: the last one that was reverted. */
+            readonly reverted_commit?: string;
+            /** @enum {string} */
+            readonly status: "done" | "conflicts" | "empty";
+            /** @description The commit that conflicts or is empty. */
+            readonly stopped_at?: string;
+            /** Format: date-time */
+            readonly timestamp?: string;
+        };
+        readonly Repository: {
+            readonly clone_url: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description The branch that HEAD names. */
+            readonly current_branch?: string;
+            readonly default_branch?: string;
+            readonly description?: string;
+            /** @description Whether it outlives the server. */
+            readonly durable: boolean;
+            readonly id: string;
+            readonly memory_only: boolean;
+            /** @enum {string} */
+            readonly object_format: "sha1" | "sha256";
+            /** @description Its folder below the one that is served, or ":memory:". */
+            readonly path: string;
+        };
+        readonly Role: {
+            readonly description: string;
+            readonly name: string;
+            readonly permissions: readonly string[];
+        };
+        readonly Rule: {
+            /** @description Default: all. */
+            readonly actions: readonly ("create" | "update" | "force" | "delete")[];
+            readonly description?: string;
+            /** @enum {string} */
+            readonly effect: "allow" | "deny";
+            readonly id: string;
+            /** @description Patterns of paths. Default: the rule is about the refs themselves. */
+            readonly paths: readonly string[];
+            /** @description Patterns of full names: refs/heads/main, refs/heads/release/*, refs/tags/**. */
+            readonly refs: readonly string[];
+            readonly repository: string;
+            readonly roles: readonly string[];
+            /** @description Ids. With roles empty too: everybody. */
+            readonly users: readonly string[];
+        };
+        readonly Session: {
+            /** Format: date-time */
+            readonly expires_at: string;
+            /** Format: date-time */
+            readonly refresh_expires_at?: string;
+            /** @description Good for one refresh, which gives the next one. */
+            readonly refresh_token?: string;
+            readonly token: string;
+            readonly user?: components["schemas"]["Identity"];
+        };
+        readonly ShownCommit: {
+            /** @description What the commit changed against its first parent. */
+            readonly changes: readonly components["schemas"]["ChangedFile"][];
+            readonly commit: components["schemas"]["Commit"];
+            /** @description All files of the commit, at most 1,000 of them and 8 MiB. */
+            readonly files: readonly components["schemas"]["File"][];
+            readonly tree: string;
+            /** @description Whether files were left out. */
+            readonly truncated?: boolean;
+        };
+        readonly Signature: {
+            readonly email: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+        };
+        readonly Stash: {
+            readonly author: string;
+            /** @description The commit that it was made on. */
+            readonly base?: string;
+            /** @description Of one stash that is asked for. */
+            readonly changes?: readonly components["schemas"]["ChangedFile"][];
+            readonly email: string;
+            readonly files: readonly string[];
+            readonly hash: string;
+            /** @example stash@{0} */
+            readonly id: string;
+            readonly message: string;
+            /** @description 0 is the newest. */
+            readonly position?: number;
+            /** Format: date-time */
+            readonly timestamp: string;
+        };
+        readonly Success: {
+            /** @constant */
+            readonly status: "success";
+        };
+        readonly Tag: {
+            readonly annotated: boolean;
+            /** @description What the tag stands for in the end. */
+            readonly commit: string;
+            /** @description What the ref names: the tag object of an annotated tag. */
+            readonly id?: string;
+            readonly name: string;
+        };
+        readonly TagDetail: {
+            readonly annotated: boolean;
+            /** @description What the tag stands for in the end. */
+            readonly commit: string;
+            /** @description What the ref names: the tag object of an annotated tag. */
+            readonly id?: string;
+            readonly message?: string;
+            readonly name: string;
+            readonly tagger?: components["schemas"]["Signature"];
+        };
+        readonly TextEdit: {
+            /** @description Replace it wherever it stands. Default: false. */
+            readonly all?: boolean;
+            readonly new: string;
+            /** @description Must stand in the file exactly once, or else with "all". */
+            readonly old: string;
+        } | {
+            /** @description Instead of the lines; "" removes them. */
+            readonly content: string;
+            /** @description Included; one less than start_line inserts before it. Default: start_line. */
+            readonly end_line?: number;
+            readonly start_line: number;
+        };
+        readonly Transaction: {
+            /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
+            readonly base: string | null;
+            readonly branch: string;
+            /** @description How many paths are staged. */
+            readonly changes: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description Each use moves it.
+             */
+            readonly expires_at: string;
+            readonly id: string;
+            readonly owner?: string;
+            readonly repo_id: string;
+            /** @description Bytes of content. */
+            readonly size: number;
+            /** @description The same. */
+            readonly transaction_id: string;
+        };
+        readonly Tree: {
+            /** @description How many are in this answer. */
+            readonly count?: number;
+            readonly entries: readonly {
+                readonly id?: string;
+                readonly mode: string;
+                readonly name: string;
+                readonly path: string;
+                /** @description Of files, in bytes. */
+                readonly size?: number;
+                /** @enum {string} */
+                readonly type: "file" | "dir" | "symlink" | "submodule";
+            }[];
+            readonly has_more?: boolean;
+            readonly limit?: number;
+            /** @description For the next page; absent on the last. */
+            readonly next_cursor?: string;
+            readonly offset?: number;
+            readonly path: string;
+            /** @description In all pages. */
+            readonly total: number;
+        };
+        readonly User: {
+            readonly active: boolean;
+            readonly created_at: string;
+            readonly email: string;
+            readonly id: string;
+            readonly permissions: readonly string[];
+            readonly repo_denials?: Record<string, never>;
+            readonly repo_permissions: Record<string, never>;
+            readonly roles: readonly string[];
+            readonly updated_at: string;
+            readonly username: string;
+        };
+        readonly Webhook: {
+            readonly active: boolean;
+            readonly content_type: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly disabled_reason?: string;
+            readonly events: readonly string[];
+            readonly format: string;
+            readonly has_secret: boolean;
+            readonly id: string;
+            readonly insecure_ssl: boolean;
+            readonly last_response?: Record<string, never>;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly url: string;
+        };
+        readonly WorkingDiff: {
+            readonly files: readonly components["schemas"]["ChangedFile"][];
+            readonly staged: readonly components["schemas"]["ChangedFile"][];
+            readonly total: number;
+            /** @description Always empty: there is no worktree. */
+            readonly unstaged: readonly components["schemas"]["ChangedFile"][];
         };
     };
     responses: {
@@ -1905,8 +2653,6 @@ export interface operations {
                     readonly "application/json": string;
                 };
             };
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getApikeys: {
@@ -1921,32 +2667,11 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
-                        readonly api_keys: readonly {
-                            readonly active: boolean;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** Format: date-time */
-                            readonly expires_at?: string;
-                            readonly id: string;
-                            /**
-                             * Format: date-time
-                             * @description To the hour.
-                             */
-                            readonly last_used?: string;
-                            readonly name: string;
-                            readonly permissions: readonly string[];
-                            readonly repo_permissions: Record<string, never>;
-                            readonly user_id: string;
-                        }[];
+                        readonly api_keys: readonly components["schemas"]["ApiKey"][];
                         readonly count: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postApikeys: {
@@ -1969,31 +2694,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly key: string;
-                        readonly key_info: {
-                            readonly active: boolean;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** Format: date-time */
-                            readonly expires_at?: string;
-                            readonly id: string;
-                            /**
-                             * Format: date-time
-                             * @description To the hour.
-                             */
-                            readonly last_used?: string;
-                            readonly name: string;
-                            readonly permissions: readonly string[];
-                            readonly repo_permissions: Record<string, never>;
-                            readonly user_id: string;
-                        };
+                        readonly key_info: components["schemas"]["ApiKey"];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteApikeysKeyId: {
@@ -2007,17 +2711,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getAudit: {
@@ -2044,11 +2740,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getAuthApikeys: {
@@ -2063,32 +2754,11 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
-                        readonly api_keys: readonly {
-                            readonly active: boolean;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** Format: date-time */
-                            readonly expires_at?: string;
-                            readonly id: string;
-                            /**
-                             * Format: date-time
-                             * @description To the hour.
-                             */
-                            readonly last_used?: string;
-                            readonly name: string;
-                            readonly permissions: readonly string[];
-                            readonly repo_permissions: Record<string, never>;
-                            readonly user_id: string;
-                        }[];
+                        readonly api_keys: readonly components["schemas"]["ApiKey"][];
                         readonly count: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postAuthApikeys: {
@@ -2111,31 +2781,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly key: string;
-                        readonly key_info: {
-                            readonly active: boolean;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** Format: date-time */
-                            readonly expires_at?: string;
-                            readonly id: string;
-                            /**
-                             * Format: date-time
-                             * @description To the hour.
-                             */
-                            readonly last_used?: string;
-                            readonly name: string;
-                            readonly permissions: readonly string[];
-                            readonly repo_permissions: Record<string, never>;
-                            readonly user_id: string;
-                        };
+                        readonly key_info: components["schemas"]["ApiKey"];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteAuthApikeysKeyId: {
@@ -2149,17 +2798,23 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
+                    readonly "application/json": components["schemas"]["Success"];
+                };
+            };
+        };
+    };
+    readonly getAuthCsrfToken: {
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
                     readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
+                        readonly csrf_token: string;
+                        /** @description In seconds. */
+                        readonly expires_in: number;
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postAuthLogin: {
@@ -2175,33 +2830,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** Format: date-time */
-                        readonly expires_at: string;
-                        /** Format: date-time */
-                        readonly refresh_expires_at?: string;
-                        /** @description Good for one refresh, which gives the next one. */
-                        readonly refresh_token?: string;
-                        readonly token: string;
-                        readonly user?: {
-                            readonly auth_method?: string;
-                            readonly email?: string;
-                            readonly id?: string;
-                            /** @description Those that the token or key that was sent leaves. */
-                            readonly permissions?: readonly string[];
-                            readonly repo_permissions?: Record<string, never>;
-                            readonly roles?: readonly string[];
-                            /** @description Of a token for one repository. */
-                            readonly scope?: Record<string, never>;
-                            readonly username?: string;
-                        };
-                    };
+                    readonly "application/json": components["schemas"]["Session"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postAuthLogout: {
@@ -2217,17 +2848,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getAuthMe: {
@@ -2235,24 +2858,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly auth_method?: string;
-                        readonly email?: string;
-                        readonly id?: string;
-                        /** @description Those that the token or key that was sent leaves. */
-                        readonly permissions?: readonly string[];
-                        readonly repo_permissions?: Record<string, never>;
-                        readonly roles?: readonly string[];
-                        /** @description Of a token for one repository. */
-                        readonly scope?: Record<string, never>;
-                        readonly username?: string;
-                    };
+                    readonly "application/json": components["schemas"]["Identity"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postAuthPassword: {
@@ -2268,17 +2876,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postAuthPasswordReset: {
@@ -2294,16 +2894,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postAuthRefresh: {
@@ -2318,33 +2911,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** Format: date-time */
-                        readonly expires_at: string;
-                        /** Format: date-time */
-                        readonly refresh_expires_at?: string;
-                        /** @description Good for one refresh, which gives the next one. */
-                        readonly refresh_token?: string;
-                        readonly token: string;
-                        readonly user?: {
-                            readonly auth_method?: string;
-                            readonly email?: string;
-                            readonly id?: string;
-                            /** @description Those that the token or key that was sent leaves. */
-                            readonly permissions?: readonly string[];
-                            readonly repo_permissions?: Record<string, never>;
-                            readonly roles?: readonly string[];
-                            /** @description Of a token for one repository. */
-                            readonly scope?: Record<string, never>;
-                            readonly username?: string;
-                        };
-                    };
+                    readonly "application/json": components["schemas"]["Session"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postAuthTokens: {
@@ -2371,11 +2940,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getAuthWhoami: {
@@ -2383,24 +2947,80 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
+                    readonly "application/json": components["schemas"]["Identity"];
+                };
+            };
+        };
+    };
+    readonly getDashboardLogs: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
                     readonly "application/json": {
-                        readonly auth_method?: string;
-                        readonly email?: string;
-                        readonly id?: string;
-                        /** @description Those that the token or key that was sent leaves. */
-                        readonly permissions?: readonly string[];
-                        readonly repo_permissions?: Record<string, never>;
-                        readonly roles?: readonly string[];
-                        /** @description Of a token for one repository. */
-                        readonly scope?: Record<string, never>;
-                        readonly username?: string;
+                        readonly count: number;
+                        readonly logs: readonly {
+                            readonly component?: string;
+                            readonly level: string;
+                            readonly message: string;
+                            readonly request_id?: string;
+                            readonly timestamp: string;
+                        }[];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
+        };
+    };
+    readonly getDashboardOverview: {
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly activeRepositories: number;
+                        /** @description In milliseconds. */
+                        readonly averageResponseTime: number;
+                        /** @description Resident bytes. */
+                        readonly memoryUsage: number;
+                        /** @description How long the last health checks took, in milliseconds. */
+                        readonly performanceHistory: {
+                            readonly labels: readonly string[];
+                            readonly values: readonly number[];
+                        };
+                        readonly repositoryStats: {
+                            readonly active: number;
+                            readonly idle: number;
+                        };
+                        readonly totalRepositories: number;
+                    };
+                };
+            };
+        };
+    };
+    readonly getDashboardPerformance: {
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly benchmarks: readonly {
+                            readonly name: string;
+                            readonly unit: string;
+                            readonly value: number;
+                        }[];
+                        readonly poolStats: {
+                            readonly active: number;
+                            readonly idle: number;
+                            readonly total: number;
+                        };
+                    };
+                };
+            };
         };
     };
     readonly getApiV1Health: {
@@ -2408,27 +3028,57 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly checks?: Record<string, never>;
-                        readonly status: string;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly 429: components["responses"]["Failure"];
             /** @description Not well. */
             readonly 503: {
                 content: {
+                    readonly "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    readonly getMonitoringAlerts: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only what is wrong now. */
+                readonly active?: boolean;
+                readonly limit?: number;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
                     readonly "application/json": {
-                        readonly checks?: Record<string, never>;
-                        readonly status: string;
-                        /** Format: date-time */
-                        readonly timestamp: string;
+                        readonly alerts: readonly {
+                            readonly data: Record<string, never>;
+                            readonly id: string;
+                            readonly message: string;
+                            readonly resolved: boolean;
+                            /** Format: date-time */
+                            readonly resolved_at?: string;
+                            readonly rule: {
+                                readonly condition: string;
+                                readonly duration: string;
+                                readonly enabled: boolean;
+                                /** Format: date-time */
+                                readonly last_fired: string;
+                                readonly name: string;
+                                /** @enum {unknown} */
+                                readonly severity: "critical" | "warning";
+                                readonly threshold: number;
+                            };
+                            /** Format: date-time */
+                            readonly timestamp: string;
+                        }[];
+                        readonly count: number;
+                        /** @constant */
+                        readonly status: "success";
                     };
                 };
             };
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getMonitoringHealthHistory: {
@@ -2445,11 +3095,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getMonitoringMetrics: {
@@ -2460,10 +3105,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getMonitoringPerformance: {
@@ -2474,10 +3115,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getPolicies: {
@@ -2487,34 +3124,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly policies: readonly {
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            readonly description?: string;
-                            readonly has_secret: boolean;
-                            readonly id: string;
-                            /**
-                             * @description What holds without an answer. Default: deny.
-                             * @enum {string}
-                             */
-                            readonly on_failure: "deny" | "allow";
-                            /** @description Globs: main, refs/tags/**. Default: all refs. */
-                            readonly refs: readonly string[];
-                            readonly repository: string;
-                            /** @description Signs questions. It is never shown. */
-                            readonly secret?: string;
-                            /** @description Default: 5000. */
-                            readonly timeout_ms: number;
-                            /** @description Is asked by POST with the changes; {"allow": false, "message": …} or 403 refuses. */
-                            readonly url: string;
-                        }[];
+                        readonly policies: readonly components["schemas"]["Policy"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postPolicies: {
@@ -2542,34 +3155,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly description?: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        /**
-                         * @description What holds without an answer. Default: deny.
-                         * @enum {string}
-                         */
-                        readonly on_failure: "deny" | "allow";
-                        /** @description Globs: main, refs/tags/**. Default: all refs. */
-                        readonly refs: readonly string[];
-                        readonly repository: string;
-                        /** @description Signs questions. It is never shown. */
-                        readonly secret?: string;
-                        /** @description Default: 5000. */
-                        readonly timeout_ms: number;
-                        /** @description Is asked by POST with the changes; {"allow": false, "message": …} or 403 refuses. */
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Policy"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deletePoliciesPolicyId: {
@@ -2589,11 +3177,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postPoolCleanup: {
@@ -2604,10 +3187,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getPoolStats: {
@@ -2618,10 +3197,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getRepos: {
@@ -2647,30 +3222,11 @@ export interface operations {
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
                         readonly offset?: number;
-                        readonly repositories: readonly {
-                            readonly clone_url: string;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** @description The branch that HEAD names. */
-                            readonly current_branch?: string;
-                            readonly default_branch?: string;
-                            readonly description?: string;
-                            /** @description Whether it outlives the server. */
-                            readonly durable: boolean;
-                            readonly id: string;
-                            readonly memory_only: boolean;
-                            /** @enum {string} */
-                            readonly object_format: "sha1" | "sha256";
-                            /** @description Its folder below the one that is served, or ":memory:". */
-                            readonly path: string;
-                        }[];
+                        readonly repositories: readonly components["schemas"]["Repository"][];
                         readonly total?: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postRepos: {
@@ -2699,30 +3255,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly clone_url: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /** @description The branch that HEAD names. */
-                        readonly current_branch?: string;
-                        readonly default_branch?: string;
-                        readonly description?: string;
-                        /** @description Whether it outlives the server. */
-                        readonly durable: boolean;
-                        readonly id: string;
-                        readonly memory_only: boolean;
-                        /** @enum {string} */
-                        readonly object_format: "sha1" | "sha256";
-                        /** @description Its folder below the one that is served, or ":memory:". */
-                        readonly path: string;
-                    };
+                    readonly "application/json": components["schemas"]["Repository"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposId: {
@@ -2736,30 +3271,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly clone_url: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /** @description The branch that HEAD names. */
-                        readonly current_branch?: string;
-                        readonly default_branch?: string;
-                        readonly description?: string;
-                        /** @description Whether it outlives the server. */
-                        readonly durable: boolean;
-                        readonly id: string;
-                        readonly memory_only: boolean;
-                        /** @enum {string} */
-                        readonly object_format: "sha1" | "sha256";
-                        /** @description Its folder below the one that is served, or ":memory:". */
-                        readonly path: string;
-                    };
+                    readonly "application/json": components["schemas"]["Repository"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposId: {
@@ -2779,11 +3293,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly patchReposId: {
@@ -2806,31 +3315,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly clone_url: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /** @description The branch that HEAD names. */
-                        readonly current_branch?: string;
-                        readonly default_branch?: string;
-                        readonly description?: string;
-                        /** @description Whether it outlives the server. */
-                        readonly durable: boolean;
-                        readonly id: string;
-                        readonly memory_only: boolean;
-                        /** @enum {string} */
-                        readonly object_format: "sha1" | "sha256";
-                        /** @description Its folder below the one that is served, or ":memory:". */
-                        readonly path: string;
-                    };
+                    readonly "application/json": components["schemas"]["Repository"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdAdd: {
@@ -2863,46 +3350,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdArchive: {
@@ -2928,12 +3378,6 @@ export interface operations {
                     readonly "application/zip": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdArchiveRef: {
@@ -2961,12 +3405,6 @@ export interface operations {
                     readonly "application/zip": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdBlamePath: {
@@ -3017,12 +3455,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdBranches: {
@@ -3045,11 +3477,7 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
-                        readonly branches: readonly {
-                            readonly commit: string;
-                            readonly is_current: boolean;
-                            readonly name: string;
-                        }[];
+                        readonly branches: readonly components["schemas"]["Branch"][];
                         /** @description How many are in this answer. */
                         readonly count: number;
                         /** @description The branch that HEAD names, even when it has no commit; "" when it names none. */
@@ -3062,12 +3490,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdBranches: {
@@ -3102,12 +3524,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdBranchesBranch: {
@@ -3123,38 +3539,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly commit: string;
-                        readonly is_current: boolean;
-                        readonly last_commit: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly name: string;
-                    };
+                    readonly "application/json": components["schemas"]["BranchDetail"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdBranchesBranch: {
@@ -3177,11 +3564,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly patchReposIdBranchesBranch: {
@@ -3204,19 +3586,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly commit: string;
-                        readonly is_current: boolean;
-                        readonly name: string;
-                    };
+                    readonly "application/json": components["schemas"]["Branch"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdBundle: {
@@ -3237,12 +3609,6 @@ export interface operations {
                     readonly "application/x-git-bundle": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdBundle: {
@@ -3278,12 +3644,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdCheckout: {
@@ -3317,12 +3677,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdCherryPick: {
@@ -3337,12 +3691,7 @@ export interface operations {
                 readonly "application/json": {
                     readonly allow_empty?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the current one. */
                     readonly branch?: string;
                     /** @description A commit, or a range such as main..topic. */
@@ -3350,12 +3699,7 @@ export interface operations {
                     /** @description Several, in this order. */
                     readonly commits?: readonly string[];
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Change nothing and tell what would be; conflicts are then no error. */
                     readonly dry_run?: boolean;
                     /** @description Of an author given as text. */
@@ -3387,153 +3731,15 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly author?: string;
-                        readonly clean: boolean;
-                        readonly commits: readonly {
-                            readonly commit: {
-                                readonly author: string;
-                                /** @description Of a new commit: the branch that it is on. */
-                                readonly branch?: string;
-                                readonly committer: {
-                                    readonly email: string;
-                                    readonly name: string;
-                                    /** Format: date-time */
-                                    readonly timestamp: string;
-                                };
-                                readonly email: string;
-                                readonly hash: string;
-                                readonly message: string;
-                                /** @description The first parent. */
-                                readonly parent?: string;
-                                readonly parents: readonly string[];
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                                readonly tree: string;
-                            };
-                            readonly from: string;
-                            readonly to: string;
-                        }[];
-                        readonly conflicts: readonly {
-                            readonly base?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            /** @description What the merge made of the file, with conflict markers; of files up to 1 MiB. */
-                            readonly content?: string;
-                            /** @enum {string} */
-                            readonly encoding?: "utf-8" | "base64";
-                            /** @description In Git's words, such as "CONFLICT (contents)". */
-                            readonly kind?: string;
-                            readonly ours?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            readonly path: string;
-                            readonly theirs?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                        }[];
-                        readonly dry_run: boolean;
-                        readonly email?: string;
-                        /** @description By all of them together. */
-                        readonly files_changed: readonly string[];
-                        readonly head?: string;
-                        readonly message?: string;
-                        readonly messages: readonly string[];
-                        readonly new_commit?: string;
-                        /** @description Of a cherry-pick: the last one that was picked. */
-                        readonly original_commit?: string;
-                        /** @description Of a revert: the last one that was reverted. */
-                        readonly reverted_commit?: string;
-                        /** @enum {string} */
-                        readonly status: "done" | "conflicts" | "empty";
-                        /** @description The commit that conflicts or is empty. */
-                        readonly stopped_at?: string;
-                        /** Format: date-time */
-                        readonly timestamp?: string;
-                    };
+                    readonly "application/json": components["schemas"]["Replayed"];
                 };
             };
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author?: string;
-                        readonly clean: boolean;
-                        readonly commits: readonly {
-                            readonly commit: {
-                                readonly author: string;
-                                /** @description Of a new commit: the branch that it is on. */
-                                readonly branch?: string;
-                                readonly committer: {
-                                    readonly email: string;
-                                    readonly name: string;
-                                    /** Format: date-time */
-                                    readonly timestamp: string;
-                                };
-                                readonly email: string;
-                                readonly hash: string;
-                                readonly message: string;
-                                /** @description The first parent. */
-                                readonly parent?: string;
-                                readonly parents: readonly string[];
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                                readonly tree: string;
-                            };
-                            readonly from: string;
-                            readonly to: string;
-                        }[];
-                        readonly conflicts: readonly {
-                            readonly base?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            /** @description What the merge made of the file, with conflict markers; of files up to 1 MiB. */
-                            readonly content?: string;
-                            /** @enum {string} */
-                            readonly encoding?: "utf-8" | "base64";
-                            /** @description In Git's words, such as "CONFLICT (contents)". */
-                            readonly kind?: string;
-                            readonly ours?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            readonly path: string;
-                            readonly theirs?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                        }[];
-                        readonly dry_run: boolean;
-                        readonly email?: string;
-                        /** @description By all of them together. */
-                        readonly files_changed: readonly string[];
-                        readonly head?: string;
-                        readonly message?: string;
-                        readonly messages: readonly string[];
-                        readonly new_commit?: string;
-                        /** @description Of a cherry-pick: the last one that was picked. */
-                        readonly original_commit?: string;
-                        /** @description Of a revert: the last one that was reverted. */
-                        readonly reverted_commit?: string;
-                        /** @enum {string} */
-                        readonly status: "done" | "conflicts" | "empty";
-                        /** @description The commit that conflicts or is empty. */
-                        readonly stopped_at?: string;
-                        /** Format: date-time */
-                        readonly timestamp?: string;
-                    };
+                    readonly "application/json": components["schemas"]["Replayed"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdCommit: {
@@ -3547,83 +3753,15 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Commit these changes, in order, instead of what was staged: files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @default false */
                     readonly allow_empty?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Made where it does not exist. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
@@ -3654,34 +3792,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description Of a new commit: the branch that it is on. */
-                        readonly branch?: string;
-                        readonly committer: {
-                            readonly email: string;
-                            readonly name: string;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        };
-                        readonly email: string;
-                        readonly hash: string;
-                        readonly message: string;
-                        /** @description The first parent. */
-                        readonly parent?: string;
-                        readonly parents: readonly string[];
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                        readonly tree: string;
-                    };
+                    readonly "application/json": components["schemas"]["Commit"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdCommits: {
@@ -3736,43 +3849,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly commits: readonly {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        }[];
-                        /** @description How many are in this answer. */
-                        readonly count: number;
-                        readonly has_more: boolean;
-                        readonly limit: number;
-                        /** @description For the next page; absent on the last. */
-                        readonly next_cursor?: string;
-                        readonly offset: number;
-                    };
+                    readonly "application/json": components["schemas"]["Log"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdCommits: {
@@ -3786,83 +3865,15 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Commit these changes, in order, instead of what was staged: files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @default false */
                     readonly allow_empty?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Made where it does not exist. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
@@ -3893,34 +3904,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description Of a new commit: the branch that it is on. */
-                        readonly branch?: string;
-                        readonly committer: {
-                            readonly email: string;
-                            readonly name: string;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        };
-                        readonly email: string;
-                        readonly hash: string;
-                        readonly message: string;
-                        /** @description The first parent. */
-                        readonly parent?: string;
-                        readonly parents: readonly string[];
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                        readonly tree: string;
-                    };
+                    readonly "application/json": components["schemas"]["Commit"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdCommitsCommit: {
@@ -3936,37 +3922,13 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description Of a new commit: the branch that it is on. */
-                        readonly branch?: string;
-                        readonly committer: {
-                            readonly email: string;
-                            readonly name: string;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        };
-                        readonly email: string;
-                        readonly hash: string;
-                        readonly message: string;
-                        /** @description The first parent. */
-                        readonly parent?: string;
-                        readonly parents: readonly string[];
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                        readonly tree: string;
-                    };
+                    readonly "application/json": components["schemas"]["Commit"];
                 };
             };
             /** @description What the client has is still so. */
             readonly 304: {
                 content?: never;
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdCommitsCommitPatch: {
@@ -4001,12 +3963,6 @@ export interface operations {
                     readonly "text/x-diff": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdCompareBasehead: {
@@ -4046,72 +4002,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly ahead_by: number;
-                        readonly base: string;
-                        readonly base_commit: string;
-                        readonly behind_by: number;
-                        /** @description Those that head has and base has not, newest first. */
-                        readonly commits: readonly {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        }[];
-                        /** @description How many are in this answer. */
-                        readonly count?: number;
-                        readonly files: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly has_more?: boolean;
-                        readonly head: string;
-                        readonly head_commit: string;
-                        readonly limit?: number;
-                        /** @description With which the files are compared; absent where the histories have nothing in common. */
-                        readonly merge_base?: string;
-                        /** @description For the next page; absent on the last. */
-                        readonly next_cursor?: string;
-                        readonly offset?: number;
-                        /** @enum {string} */
-                        readonly status: "identical" | "ahead" | "behind" | "diverged";
-                        readonly total_commits: number;
-                    };
+                    readonly "application/json": components["schemas"]["Comparison"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdDescribe: {
@@ -4139,12 +4032,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdDiff: {
@@ -4182,42 +4069,11 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly count: number;
-                        readonly diff: string;
-                        readonly files: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        /** @enum {string} */
-                        readonly format: "unified" | "patch" | "raw" | "name-only" | "name-status" | "stat" | "numstat" | "shortstat" | "summary" | "json";
-                        /** @description Empty: compared with nothing. */
-                        readonly from: string;
-                        readonly to: string;
-                    };
+                    readonly "application/json": components["schemas"]["Diff"];
                     readonly "text/plain": string;
                     readonly "text/x-diff": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdDiffFromTo: {
@@ -4255,42 +4111,11 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly count: number;
-                        readonly diff: string;
-                        readonly files: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        /** @enum {string} */
-                        readonly format: "unified" | "patch" | "raw" | "name-only" | "name-status" | "stat" | "numstat" | "shortstat" | "summary" | "json";
-                        /** @description Empty: compared with nothing. */
-                        readonly from: string;
-                        readonly to: string;
-                    };
+                    readonly "application/json": components["schemas"]["Diff"];
                     readonly "text/plain": string;
                     readonly "text/x-diff": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdDiffFilePath: {
@@ -4326,20 +4151,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly diff: string;
-                        readonly from: string;
-                        readonly path: string;
-                        readonly to: string;
-                    };
+                    readonly "application/json": components["schemas"]["FileDiff"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdDiffWorking: {
@@ -4369,69 +4183,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly files: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly staged: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly total: number;
-                        /** @description Always empty: there is no worktree. */
-                        readonly unstaged: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                    };
+                    readonly "application/json": components["schemas"]["WorkingDiff"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdEvents: {
@@ -4462,12 +4216,6 @@ export interface operations {
                     readonly "text/event-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdEventsHistory: {
@@ -4498,28 +4246,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly events: readonly {
-                            readonly action?: string;
-                            readonly actor: Record<string, never> | null;
-                            readonly data: Record<string, never>;
-                            readonly id: string;
-                            readonly origin: string;
-                            readonly ref?: string;
-                            readonly repository: string;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            /** @enum {string} */
-                            readonly type: "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook";
-                        }[];
+                        readonly events: readonly components["schemas"]["Event"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdEventsStream: {
@@ -4550,12 +4280,6 @@ export interface operations {
                     readonly "text/event-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdFiles: {
@@ -4578,20 +4302,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["File"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -4605,12 +4316,6 @@ export interface operations {
             readonly 304: {
                 content?: never;
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly putReposIdFiles: {
@@ -4634,21 +4339,11 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Of the commit. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description May be empty. */
                     readonly content: string;
                     /** @description Of an author given as text. */
@@ -4675,83 +4370,15 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdFiles: {
@@ -4784,46 +4411,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdFiles: {
@@ -4846,21 +4436,11 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Of the commit. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
@@ -4874,46 +4454,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdFilesPath: {
@@ -4937,20 +4480,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["File"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -4964,12 +4494,6 @@ export interface operations {
             readonly 304: {
                 content?: never;
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly putReposIdFilesPath: {
@@ -4995,21 +4519,11 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Of the commit. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description May be empty. */
                     readonly content: string;
                     /** @description Of an author given as text. */
@@ -5037,83 +4551,15 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdFilesPath: {
@@ -5137,21 +4583,11 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Of the commit. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
@@ -5165,46 +4601,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdFilesMove: {
@@ -5236,12 +4635,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdFork: {
@@ -5265,31 +4658,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly clone_url: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /** @description The branch that HEAD names. */
-                        readonly current_branch?: string;
-                        readonly default_branch?: string;
-                        readonly description?: string;
-                        /** @description Whether it outlives the server. */
-                        readonly durable: boolean;
-                        readonly id: string;
-                        readonly memory_only: boolean;
-                        /** @enum {string} */
-                        readonly object_format: "sha1" | "sha256";
-                        /** @description Its folder below the one that is served, or ":memory:". */
-                        readonly path: string;
-                    };
+                    readonly "application/json": components["schemas"]["Repository"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdGitBlobs: {
@@ -5320,12 +4691,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdGitBlobsSha: {
@@ -5356,11 +4721,6 @@ export interface operations {
             readonly 304: {
                 content?: never;
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdGitCommits: {
@@ -5373,18 +4733,8 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": {
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly author?: components["schemas"]["Person"];
+                    readonly committer?: components["schemas"]["Person"];
                     readonly message: string;
                     readonly parents?: readonly string[];
                     readonly tree: string;
@@ -5395,41 +4745,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: {
-                            /** Format: date-time */
-                            readonly date: string;
-                            readonly email: string;
-                            readonly name: string;
-                        };
-                        readonly committer: {
-                            /** Format: date-time */
-                            readonly date: string;
-                            readonly email: string;
-                            readonly name: string;
-                        };
-                        readonly message: string;
-                        readonly parents: readonly {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        }[];
-                        readonly sha: string;
-                        readonly tree: {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        };
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitCommit"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdGitCommitsSha: {
@@ -5445,40 +4763,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: {
-                            /** Format: date-time */
-                            readonly date: string;
-                            readonly email: string;
-                            readonly name: string;
-                        };
-                        readonly committer: {
-                            /** Format: date-time */
-                            readonly date: string;
-                            readonly email: string;
-                            readonly name: string;
-                        };
-                        readonly message: string;
-                        readonly parents: readonly {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        }[];
-                        readonly sha: string;
-                        readonly tree: {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        };
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitCommit"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdGitMatchingRefsRef: {
@@ -5510,25 +4797,10 @@ export interface operations {
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
                         readonly offset?: number;
-                        readonly refs: readonly {
-                            readonly object: {
-                                readonly sha: string;
-                                readonly type?: string;
-                                readonly url: string;
-                            };
-                            /** @example refs/heads/main */
-                            readonly ref: string;
-                            readonly url: string;
-                        }[];
+                        readonly refs: readonly components["schemas"]["GitRef"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdGitRefRef: {
@@ -5544,23 +4816,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly object: {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        };
-                        /** @example refs/heads/main */
-                        readonly ref: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitRef"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdGitRefs: {
@@ -5590,25 +4848,10 @@ export interface operations {
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
                         readonly offset?: number;
-                        readonly refs: readonly {
-                            readonly object: {
-                                readonly sha: string;
-                                readonly type?: string;
-                                readonly url: string;
-                            };
-                            /** @example refs/heads/main */
-                            readonly ref: string;
-                            readonly url: string;
-                        }[];
+                        readonly refs: readonly components["schemas"]["GitRef"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdGitRefs: {
@@ -5630,24 +4873,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly object: {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        };
-                        /** @example refs/heads/main */
-                        readonly ref: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitRef"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdGitRefsRef: {
@@ -5663,23 +4891,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly object: {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        };
-                        /** @example refs/heads/main */
-                        readonly ref: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitRef"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdGitRefsRef: {
@@ -5696,11 +4910,6 @@ export interface operations {
             readonly 204: {
                 content?: never;
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly patchReposIdGitRefsRef: {
@@ -5724,24 +4933,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly object: {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        };
-                        /** @example refs/heads/main */
-                        readonly ref: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitRef"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdGitTags: {
@@ -5757,12 +4951,7 @@ export interface operations {
                     readonly message: string;
                     readonly object: string;
                     readonly tag: string;
-                    readonly tagger?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly tagger?: components["schemas"]["Person"];
                     /** @enum {string} */
                     readonly type: "commit" | "tree" | "blob" | "tag";
                 };
@@ -5772,31 +4961,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly message: string;
-                        readonly object: {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        };
-                        readonly sha: string;
-                        readonly tag: string;
-                        readonly tagger?: {
-                            /** Format: date-time */
-                            readonly date: string;
-                            readonly email: string;
-                            readonly name: string;
-                        };
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitTag"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdGitTagsSha: {
@@ -5812,30 +4979,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly message: string;
-                        readonly object: {
-                            readonly sha: string;
-                            readonly type?: string;
-                            readonly url: string;
-                        };
-                        readonly sha: string;
-                        readonly tag: string;
-                        readonly tagger?: {
-                            /** Format: date-time */
-                            readonly date: string;
-                            readonly email: string;
-                            readonly name: string;
-                        };
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitTag"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdGitTrees: {
@@ -5871,29 +5017,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly sha: string;
-                        readonly tree: readonly {
-                            readonly mode: string;
-                            readonly path: string;
-                            readonly sha: string;
-                            readonly size?: number;
-                            /** @enum {string} */
-                            readonly type: "blob" | "tree" | "commit";
-                            readonly url?: string;
-                        }[];
-                        /** @description Whether there are more than 100,000 entries. */
-                        readonly truncated: boolean;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitTree"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdGitTreesSha: {
@@ -5913,29 +5039,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly sha: string;
-                        readonly tree: readonly {
-                            readonly mode: string;
-                            readonly path: string;
-                            readonly sha: string;
-                            readonly size?: number;
-                            /** @enum {string} */
-                            readonly type: "blob" | "tree" | "commit";
-                            readonly url?: string;
-                        }[];
-                        /** @description Whether there are more than 100,000 entries. */
-                        readonly truncated: boolean;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["GitTree"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdGrep: {
@@ -6013,12 +5119,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdHooks: {
@@ -6034,30 +5134,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly hooks: readonly {
-                            readonly active: boolean;
-                            readonly content_type: string;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            readonly disabled_reason?: string;
-                            readonly events: readonly string[];
-                            readonly format: string;
-                            readonly has_secret: boolean;
-                            readonly id: string;
-                            readonly insecure_ssl: boolean;
-                            readonly last_response?: Record<string, never>;
-                            /** Format: date-time */
-                            readonly updated_at: string;
-                            readonly url: string;
-                        }[];
+                        readonly hooks: readonly components["schemas"]["Webhook"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdHooks: {
@@ -6096,30 +5176,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly content_type: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly disabled_reason?: string;
-                        readonly events: readonly string[];
-                        readonly format: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        readonly insecure_ssl: boolean;
-                        readonly last_response?: Record<string, never>;
-                        /** Format: date-time */
-                        readonly updated_at: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Webhook"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdHooksHookId: {
@@ -6135,29 +5194,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly content_type: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly disabled_reason?: string;
-                        readonly events: readonly string[];
-                        readonly format: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        readonly insecure_ssl: boolean;
-                        readonly last_response?: Record<string, never>;
-                        /** Format: date-time */
-                        readonly updated_at: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Webhook"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly putReposIdHooksHookId: {
@@ -6198,30 +5237,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly content_type: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly disabled_reason?: string;
-                        readonly events: readonly string[];
-                        readonly format: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        readonly insecure_ssl: boolean;
-                        readonly last_response?: Record<string, never>;
-                        /** Format: date-time */
-                        readonly updated_at: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Webhook"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdHooksHookId: {
@@ -6243,11 +5261,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly patchReposIdHooksHookId: {
@@ -6288,30 +5301,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly content_type: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly disabled_reason?: string;
-                        readonly events: readonly string[];
-                        readonly format: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        readonly insecure_ssl: boolean;
-                        readonly last_response?: Record<string, never>;
-                        /** Format: date-time */
-                        readonly updated_at: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Webhook"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdHooksHookIdDeliveries: {
@@ -6329,30 +5321,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly deliveries: readonly {
-                            readonly attempts: number;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            readonly delivered: boolean;
-                            readonly duration_ms: number;
-                            readonly error?: string;
-                            readonly event: string;
-                            readonly event_id?: string;
-                            readonly id: string;
-                            readonly redelivery: boolean;
-                            readonly request?: Record<string, never>;
-                            readonly response?: Record<string, never>;
-                            readonly status_code?: number;
-                            readonly url: string;
-                        }[];
+                        readonly deliveries: readonly components["schemas"]["Delivery"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdHooksHookIdDeliveriesDeliveryId: {
@@ -6370,29 +5342,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdHooksHookIdDeliveriesDeliveryIdAttempts: {
@@ -6410,29 +5362,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdHooksHookIdDeliveriesDeliveryIdRedeliver: {
@@ -6450,29 +5382,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdHooksHookIdPing: {
@@ -6488,29 +5400,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdHooksHookIdPings: {
@@ -6526,29 +5418,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdHooksHookIdTest: {
@@ -6564,29 +5436,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdHooksExecuteHookType: {
@@ -6622,12 +5474,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdHooksServer: {
@@ -6644,11 +5490,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdImport: {
@@ -6699,12 +5540,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdLog: {
@@ -6759,43 +5594,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly commits: readonly {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        }[];
-                        /** @description How many are in this answer. */
-                        readonly count: number;
-                        readonly has_more: boolean;
-                        readonly limit: number;
-                        /** @description For the next page; absent on the last. */
-                        readonly next_cursor?: string;
-                        readonly offset: number;
-                    };
+                    readonly "application/json": components["schemas"]["Log"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdMerge: {
@@ -6810,19 +5611,9 @@ export interface operations {
                 readonly "application/json": {
                     readonly allow_unrelated?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Change nothing and tell what would be; conflicts are then no error. */
                     readonly dry_run?: boolean;
                     /** @description Of an author given as text. */
@@ -6870,70 +5661,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly clean: boolean;
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly conflicts: readonly {
-                            readonly base?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            /** @description What the merge made of the file, with conflict markers; of files up to 1 MiB. */
-                            readonly content?: string;
-                            /** @enum {string} */
-                            readonly encoding?: "utf-8" | "base64";
-                            /** @description In Git's words, such as "CONFLICT (contents)". */
-                            readonly kind?: string;
-                            readonly ours?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            readonly path: string;
-                            readonly theirs?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                        }[];
-                        readonly data: {
-                            readonly from: string;
-                            readonly to: string;
-                        };
-                        readonly dry_run: boolean;
-                        /** @description Where the branch stands, or would. */
-                        readonly head?: string;
-                        readonly messages: readonly string[];
-                        /** @enum {string} */
-                        readonly status: "merged" | "up-to-date" | "fast-forward" | "squashed" | "conflicts";
-                        readonly strategy?: string;
-                        readonly tree?: string;
-                    };
+                    readonly "application/json": components["schemas"]["Merged"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdMergeBase: {
@@ -6957,12 +5687,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdMove: {
@@ -6994,12 +5718,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdNotes: {
@@ -7030,26 +5748,11 @@ export interface operations {
                         readonly limit?: number;
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
-                        readonly notes: readonly {
-                            readonly content?: string;
-                            /** @enum {string} */
-                            readonly encoding?: "utf-8" | "base64";
-                            /** @description Its blob; empty where nothing is left of it. */
-                            readonly note: string;
-                            /** @description What the note is about. */
-                            readonly object: string;
-                            readonly size?: number;
-                        }[];
+                        readonly notes: readonly components["schemas"]["Note"][];
                         readonly offset?: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdNotesObject: {
@@ -7069,24 +5772,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content?: string;
-                        /** @enum {string} */
-                        readonly encoding?: "utf-8" | "base64";
-                        /** @description Its blob; empty where nothing is left of it. */
-                        readonly note: string;
-                        /** @description What the note is about. */
-                        readonly object: string;
-                        readonly size?: number;
-                    };
+                    readonly "application/json": components["schemas"]["Note"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly putReposIdNotesObject: {
@@ -7106,19 +5794,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     readonly content: string;
                     /** @description Of an author given as text. */
                     readonly email?: string;
@@ -7136,24 +5814,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content?: string;
-                        /** @enum {string} */
-                        readonly encoding?: "utf-8" | "base64";
-                        /** @description Its blob; empty where nothing is left of it. */
-                        readonly note: string;
-                        /** @description What the note is about. */
-                        readonly object: string;
-                        readonly size?: number;
-                    };
+                    readonly "application/json": components["schemas"]["Note"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdNotesObject: {
@@ -7173,19 +5836,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     readonly content: string;
                     /** @description Of an author given as text. */
                     readonly email?: string;
@@ -7203,24 +5856,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly content?: string;
-                        /** @enum {string} */
-                        readonly encoding?: "utf-8" | "base64";
-                        /** @description Its blob; empty where nothing is left of it. */
-                        readonly note: string;
-                        /** @description What the note is about. */
-                        readonly object: string;
-                        readonly size?: number;
-                    };
+                    readonly "application/json": components["schemas"]["Note"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdNotesObject: {
@@ -7240,19 +5878,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                 };
@@ -7263,12 +5891,6 @@ export interface operations {
             readonly 204: {
                 content?: never;
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealities: {
@@ -7290,38 +5912,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly realities: readonly {
-                            readonly base: string | null;
-                            /** @description The branch on which it stands. */
-                            readonly branch: string;
-                            /** @description The reality as a Git remote. */
-                            readonly clone_url: string;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** @constant */
-                            readonly ephemeral: true;
-                            /**
-                             * Format: date-time
-                             * @description Each use moves it.
-                             */
-                            readonly expires_at: string;
-                            readonly head: string | null;
-                            /** @constant */
-                            readonly isolated: true;
-                            readonly name: string;
-                            readonly owner?: string;
-                            readonly scores: Record<string, never>;
-                            readonly size?: number;
-                        }[];
+                        readonly realities: readonly components["schemas"]["Reality"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdParallelRealities: {
@@ -7365,38 +5959,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly realities: readonly {
-                            readonly base: string | null;
-                            /** @description The branch on which it stands. */
-                            readonly branch: string;
-                            /** @description The reality as a Git remote. */
-                            readonly clone_url: string;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** @constant */
-                            readonly ephemeral: true;
-                            /**
-                             * Format: date-time
-                             * @description Each use moves it.
-                             */
-                            readonly expires_at: string;
-                            readonly head: string | null;
-                            /** @constant */
-                            readonly isolated: true;
-                            readonly name: string;
-                            readonly owner?: string;
-                            readonly scores: Record<string, never>;
-                            readonly size?: number;
-                        }[];
+                        readonly realities: readonly components["schemas"]["Reality"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdParallelRealities: {
@@ -7413,11 +5979,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealitiesReality: {
@@ -7436,11 +5997,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdParallelRealitiesReality: {
@@ -7459,11 +6015,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdParallelRealitiesRealityApply: {
@@ -7479,83 +6030,15 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Content by path; null deletes. */
                     readonly changes?: {
                         readonly [key: string]: string | null;
                     };
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     readonly files?: readonly {
@@ -7584,12 +6067,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealitiesRealityBenchmark: {
@@ -7608,11 +6085,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdParallelRealitiesRealityBenchmark: {
@@ -7638,12 +6110,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealitiesRealityDiff: {
@@ -7665,12 +6131,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealitiesRealityFilesPath: {
@@ -7691,29 +6151,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id?: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["FileContent"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdParallelRealitiesRealityGrep: {
@@ -7759,12 +6200,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealitiesRealityLog: {
@@ -7788,12 +6223,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdParallelRealitiesRealityPublish: {
@@ -7809,19 +6238,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /**
                      * @description Whether all other realities end, too.
                      * @default false
@@ -7848,12 +6267,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealitiesRealityReadPath: {
@@ -7874,29 +6287,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id?: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["FileContent"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdParallelRealitiesRealityScores: {
@@ -7922,12 +6316,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealitiesRealityTree: {
@@ -7949,12 +6337,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdParallelRealitiesRealityTreePath: {
@@ -7978,12 +6360,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdParallelRealitiesRealityValidate: {
@@ -8001,12 +6377,7 @@ export interface operations {
                     /** @description Files that must be there. */
                     readonly required_paths?: readonly string[];
                     /** @description JSON Schemas by path glob. */
-                    readonly schemas?: readonly {
-                        /** @description A glob: * within a folder, ** across folders. */
-                        readonly paths: string;
-                        /** @description A JSON Schema (draft 7) for files in JSON. */
-                        readonly schema: Record<string, never>;
-                    }[];
+                    readonly schemas?: readonly components["schemas"]["FileRule"][];
                 };
             };
         };
@@ -8017,12 +6388,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdPolicies: {
@@ -8038,35 +6403,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly policies: readonly {
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            readonly description?: string;
-                            readonly has_secret: boolean;
-                            readonly id: string;
-                            /**
-                             * @description What holds without an answer. Default: deny.
-                             * @enum {string}
-                             */
-                            readonly on_failure: "deny" | "allow";
-                            /** @description Globs: main, refs/tags/**. Default: all refs. */
-                            readonly refs: readonly string[];
-                            readonly repository: string;
-                            /** @description Signs questions. It is never shown. */
-                            readonly secret?: string;
-                            /** @description Default: 5000. */
-                            readonly timeout_ms: number;
-                            /** @description Is asked by POST with the changes; {"allow": false, "message": …} or 403 refuses. */
-                            readonly url: string;
-                        }[];
+                        readonly policies: readonly components["schemas"]["Policy"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdPolicies: {
@@ -8100,35 +6440,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly description?: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        /**
-                         * @description What holds without an answer. Default: deny.
-                         * @enum {string}
-                         */
-                        readonly on_failure: "deny" | "allow";
-                        /** @description Globs: main, refs/tags/**. Default: all refs. */
-                        readonly refs: readonly string[];
-                        readonly repository: string;
-                        /** @description Signs questions. It is never shown. */
-                        readonly secret?: string;
-                        /** @description Default: 5000. */
-                        readonly timeout_ms: number;
-                        /** @description Is asked by POST with the changes; {"allow": false, "message": …} or 403 refuses. */
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Policy"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdPoliciesPolicyId: {
@@ -8150,11 +6464,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdReadPath: {
@@ -8178,20 +6487,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["File"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -8205,12 +6501,6 @@ export interface operations {
             readonly 304: {
                 content?: never;
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealities: {
@@ -8232,38 +6522,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly realities: readonly {
-                            readonly base: string | null;
-                            /** @description The branch on which it stands. */
-                            readonly branch: string;
-                            /** @description The reality as a Git remote. */
-                            readonly clone_url: string;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** @constant */
-                            readonly ephemeral: true;
-                            /**
-                             * Format: date-time
-                             * @description Each use moves it.
-                             */
-                            readonly expires_at: string;
-                            readonly head: string | null;
-                            /** @constant */
-                            readonly isolated: true;
-                            readonly name: string;
-                            readonly owner?: string;
-                            readonly scores: Record<string, never>;
-                            readonly size?: number;
-                        }[];
+                        readonly realities: readonly components["schemas"]["Reality"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRealities: {
@@ -8307,38 +6569,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly realities: readonly {
-                            readonly base: string | null;
-                            /** @description The branch on which it stands. */
-                            readonly branch: string;
-                            /** @description The reality as a Git remote. */
-                            readonly clone_url: string;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** @constant */
-                            readonly ephemeral: true;
-                            /**
-                             * Format: date-time
-                             * @description Each use moves it.
-                             */
-                            readonly expires_at: string;
-                            readonly head: string | null;
-                            /** @constant */
-                            readonly isolated: true;
-                            readonly name: string;
-                            readonly owner?: string;
-                            readonly scores: Record<string, never>;
-                            readonly size?: number;
-                        }[];
+                        readonly realities: readonly components["schemas"]["Reality"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdRealities: {
@@ -8355,11 +6589,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealitiesReality: {
@@ -8378,11 +6607,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdRealitiesReality: {
@@ -8401,11 +6625,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRealitiesRealityApply: {
@@ -8421,83 +6640,15 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Content by path; null deletes. */
                     readonly changes?: {
                         readonly [key: string]: string | null;
                     };
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     readonly files?: readonly {
@@ -8526,12 +6677,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealitiesRealityBenchmark: {
@@ -8550,11 +6695,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRealitiesRealityBenchmark: {
@@ -8580,12 +6720,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealitiesRealityDiff: {
@@ -8607,12 +6741,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealitiesRealityFilesPath: {
@@ -8633,29 +6761,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id?: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["FileContent"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRealitiesRealityGrep: {
@@ -8701,12 +6810,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealitiesRealityLog: {
@@ -8730,12 +6833,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRealitiesRealityPublish: {
@@ -8751,19 +6848,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /**
                      * @description Whether all other realities end, too.
                      * @default false
@@ -8790,12 +6877,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealitiesRealityReadPath: {
@@ -8816,29 +6897,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id?: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["FileContent"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRealitiesRealityScores: {
@@ -8864,12 +6926,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealitiesRealityTree: {
@@ -8891,12 +6947,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRealitiesRealityTreePath: {
@@ -8920,12 +6970,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRealitiesRealityValidate: {
@@ -8943,12 +6987,7 @@ export interface operations {
                     /** @description Files that must be there. */
                     readonly required_paths?: readonly string[];
                     /** @description JSON Schemas by path glob. */
-                    readonly schemas?: readonly {
-                        /** @description A glob: * within a folder, ** across folders. */
-                        readonly paths: string;
-                        /** @description A JSON Schema (draft 7) for files in JSON. */
-                        readonly schema: Record<string, never>;
-                    }[];
+                    readonly schemas?: readonly components["schemas"]["FileRule"][];
                 };
             };
         };
@@ -8959,12 +6998,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRebase: {
@@ -8978,22 +7011,12 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     readonly autosquash?: boolean;
                     /** @description Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Change nothing and tell what would be; conflicts are then no error. */
                     readonly dry_run?: boolean;
                     /** @description Of an author given as text. */
@@ -9035,67 +7058,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly clean: boolean;
-                        /** @description As they are now, in the order in which they were made. */
-                        readonly commits: readonly {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        }[];
-                        readonly conflicts: readonly {
-                            readonly base?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            /** @description What the merge made of the file, with conflict markers; of files up to 1 MiB. */
-                            readonly content?: string;
-                            /** @enum {string} */
-                            readonly encoding?: "utf-8" | "base64";
-                            /** @description In Git's words, such as "CONFLICT (contents)". */
-                            readonly kind?: string;
-                            readonly ours?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            readonly path: string;
-                            readonly theirs?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                        }[];
-                        readonly dry_run: boolean;
-                        readonly messages: readonly string[];
-                        readonly new_head?: string;
-                        readonly old_head: string;
-                        readonly rebased_count: number;
-                        /** @enum {string} */
-                        readonly status: "done" | "conflicts" | "stopped";
-                        readonly stopped_at?: string;
-                    };
+                    readonly "application/json": components["schemas"]["Rebased"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdRemovePath: {
@@ -9119,21 +7084,11 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Of the commit. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
@@ -9147,46 +7102,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdReset: {
@@ -9200,23 +7118,13 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the current one. */
                     readonly branch?: string;
                     /** @description Another name of target. */
                     readonly commit?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
@@ -9246,12 +7154,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRevert: {
@@ -9266,12 +7168,7 @@ export interface operations {
                 readonly "application/json": {
                     readonly allow_empty?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the current one. */
                     readonly branch?: string;
                     /** @description A commit, or a range such as main..topic. */
@@ -9279,12 +7176,7 @@ export interface operations {
                     /** @description Several, in this order. */
                     readonly commits?: readonly string[];
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Change nothing and tell what would be; conflicts are then no error. */
                     readonly dry_run?: boolean;
                     /** @description Of an author given as text. */
@@ -9316,153 +7208,15 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly author?: string;
-                        readonly clean: boolean;
-                        readonly commits: readonly {
-                            readonly commit: {
-                                readonly author: string;
-                                /** @description Of a new commit: the branch that it is on. */
-                                readonly branch?: string;
-                                readonly committer: {
-                                    readonly email: string;
-                                    readonly name: string;
-                                    /** Format: date-time */
-                                    readonly timestamp: string;
-                                };
-                                readonly email: string;
-                                readonly hash: string;
-                                readonly message: string;
-                                /** @description The first parent. */
-                                readonly parent?: string;
-                                readonly parents: readonly string[];
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                                readonly tree: string;
-                            };
-                            readonly from: string;
-                            readonly to: string;
-                        }[];
-                        readonly conflicts: readonly {
-                            readonly base?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            /** @description What the merge made of the file, with conflict markers; of files up to 1 MiB. */
-                            readonly content?: string;
-                            /** @enum {string} */
-                            readonly encoding?: "utf-8" | "base64";
-                            /** @description In Git's words, such as "CONFLICT (contents)". */
-                            readonly kind?: string;
-                            readonly ours?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            readonly path: string;
-                            readonly theirs?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                        }[];
-                        readonly dry_run: boolean;
-                        readonly email?: string;
-                        /** @description By all of them together. */
-                        readonly files_changed: readonly string[];
-                        readonly head?: string;
-                        readonly message?: string;
-                        readonly messages: readonly string[];
-                        readonly new_commit?: string;
-                        /** @description Of a cherry-pick: the last one that was picked. */
-                        readonly original_commit?: string;
-                        /** @description Of a revert: the last one that was reverted. */
-                        readonly reverted_commit?: string;
-                        /** @enum {string} */
-                        readonly status: "done" | "conflicts" | "empty";
-                        /** @description The commit that conflicts or is empty. */
-                        readonly stopped_at?: string;
-                        /** Format: date-time */
-                        readonly timestamp?: string;
-                    };
+                    readonly "application/json": components["schemas"]["Replayed"];
                 };
             };
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author?: string;
-                        readonly clean: boolean;
-                        readonly commits: readonly {
-                            readonly commit: {
-                                readonly author: string;
-                                /** @description Of a new commit: the branch that it is on. */
-                                readonly branch?: string;
-                                readonly committer: {
-                                    readonly email: string;
-                                    readonly name: string;
-                                    /** Format: date-time */
-                                    readonly timestamp: string;
-                                };
-                                readonly email: string;
-                                readonly hash: string;
-                                readonly message: string;
-                                /** @description The first parent. */
-                                readonly parent?: string;
-                                readonly parents: readonly string[];
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                                readonly tree: string;
-                            };
-                            readonly from: string;
-                            readonly to: string;
-                        }[];
-                        readonly conflicts: readonly {
-                            readonly base?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            /** @description What the merge made of the file, with conflict markers; of files up to 1 MiB. */
-                            readonly content?: string;
-                            /** @enum {string} */
-                            readonly encoding?: "utf-8" | "base64";
-                            /** @description In Git's words, such as "CONFLICT (contents)". */
-                            readonly kind?: string;
-                            readonly ours?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            readonly path: string;
-                            readonly theirs?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                        }[];
-                        readonly dry_run: boolean;
-                        readonly email?: string;
-                        /** @description By all of them together. */
-                        readonly files_changed: readonly string[];
-                        readonly head?: string;
-                        readonly message?: string;
-                        readonly messages: readonly string[];
-                        readonly new_commit?: string;
-                        /** @description Of a cherry-pick: the last one that was picked. */
-                        readonly original_commit?: string;
-                        /** @description Of a revert: the last one that was reverted. */
-                        readonly reverted_commit?: string;
-                        /** @enum {string} */
-                        readonly status: "done" | "conflicts" | "empty";
-                        /** @description The commit that conflicts or is empty. */
-                        readonly stopped_at?: string;
-                        /** Format: date-time */
-                        readonly timestamp?: string;
-                    };
+                    readonly "application/json": components["schemas"]["Replayed"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdRules: {
@@ -9478,30 +7232,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly rules: readonly {
-                            /** @description Default: all. */
-                            readonly actions: readonly ("create" | "update" | "force" | "delete")[];
-                            readonly description?: string;
-                            /** @enum {string} */
-                            readonly effect: "allow" | "deny";
-                            readonly id: string;
-                            /** @description Patterns of paths. Default: the rule is about the refs themselves. */
-                            readonly paths: readonly string[];
-                            /** @description Patterns of full names: refs/heads/main, refs/heads/release/*, refs/tags/**. */
-                            readonly refs: readonly string[];
-                            readonly repository: string;
-                            readonly roles: readonly string[];
-                            /** @description Ids. With roles empty too: everybody. */
-                            readonly users: readonly string[];
-                        }[];
+                        readonly rules: readonly components["schemas"]["Rule"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdRules: {
@@ -9533,30 +7267,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Default: all. */
-                        readonly actions: readonly ("create" | "update" | "force" | "delete")[];
-                        readonly description?: string;
-                        /** @enum {string} */
-                        readonly effect: "allow" | "deny";
-                        readonly id: string;
-                        /** @description Patterns of paths. Default: the rule is about the refs themselves. */
-                        readonly paths: readonly string[];
-                        /** @description Patterns of full names: refs/heads/main, refs/heads/release/*, refs/tags/**. */
-                        readonly refs: readonly string[];
-                        readonly repository: string;
-                        readonly roles: readonly string[];
-                        /** @description Ids. With roles empty too: everybody. */
-                        readonly users: readonly string[];
-                    };
+                    readonly "application/json": components["schemas"]["Rule"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdRulesRuleId: {
@@ -9572,17 +7285,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdSearchAggregate: {
@@ -9626,12 +7331,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdSearchCommits: {
@@ -9674,43 +7373,12 @@ export interface operations {
                         readonly next_cursor?: string;
                         readonly offset: number;
                         readonly query: string;
-                        readonly results: readonly {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly matches?: readonly {
-                                readonly column: number;
-                                readonly field: string;
-                                readonly line: number;
-                                readonly preview: string;
-                            }[];
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        }[];
+                        readonly results: readonly components["schemas"]["FoundCommit"][];
                         /** @description Found so far: all, where has_more is false. */
                         readonly total: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdSearchContent: {
@@ -9774,12 +7442,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdSearchFiles: {
@@ -9834,12 +7496,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdSearchFulltext: {
@@ -9905,12 +7561,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdSearchRebuild: {
@@ -9935,12 +7585,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdSearchSql: {
@@ -9984,12 +7628,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdSearchStatistics: {
@@ -10028,12 +7666,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdSearchSuggestions: {
@@ -10061,12 +7693,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdShowCommit: {
@@ -10100,72 +7726,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description What the commit changed against its first parent. */
-                        readonly changes: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly commit: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        /** @description All files of the commit, at most 1,000 of them and 8 MiB. */
-                        readonly files: readonly {
-                            readonly content: string;
-                            /**
-                             * @description base64 for what is no UTF-8 text.
-                             * @enum {string}
-                             */
-                            readonly encoding: "utf-8" | "base64";
-                            /** @description Object id of the blob. */
-                            readonly id: string;
-                            readonly mode: string;
-                            readonly path: string;
-                            /** @description In bytes. */
-                            readonly size: number;
-                        }[];
-                        readonly tree: string;
-                        /** @description Whether files were left out. */
-                        readonly truncated?: boolean;
-                    };
+                    readonly "application/json": components["schemas"]["ShownCommit"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdStash: {
@@ -10195,48 +7758,10 @@ export interface operations {
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
                         readonly offset?: number;
-                        readonly stashes: readonly {
-                            readonly author: string;
-                            /** @description The commit that it was made on. */
-                            readonly base?: string;
-                            /** @description Of one stash that is asked for. */
-                            readonly changes?: readonly {
-                                readonly additions: number;
-                                readonly binary: boolean;
-                                readonly deletions: number;
-                                readonly new_id?: string;
-                                readonly new_mode?: string;
-                                readonly old_id?: string;
-                                readonly old_mode?: string;
-                                /** @description Of a renamed or copied file. */
-                                readonly old_path?: string;
-                                readonly patch?: string;
-                                readonly path: string;
-                                /** @description In percent. */
-                                readonly similarity?: number;
-                                /** @enum {string} */
-                                readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                            }[];
-                            readonly email: string;
-                            readonly files: readonly string[];
-                            readonly hash: string;
-                            /** @example stash@{0} */
-                            readonly id: string;
-                            readonly message: string;
-                            /** @description 0 is the newest. */
-                            readonly position?: number;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        }[];
+                        readonly stashes: readonly components["schemas"]["Stash"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdStash: {
@@ -10250,19 +7775,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description Without effect: there is no worktree. */
@@ -10275,47 +7790,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description The commit that it was made on. */
-                        readonly base?: string;
-                        /** @description Of one stash that is asked for. */
-                        readonly changes?: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly email: string;
-                        readonly files: readonly string[];
-                        readonly hash: string;
-                        /** @example stash@{0} */
-                        readonly id: string;
-                        readonly message: string;
-                        /** @description 0 is the newest. */
-                        readonly position?: number;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Stash"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdStashStashId: {
@@ -10331,46 +7808,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description The commit that it was made on. */
-                        readonly base?: string;
-                        /** @description Of one stash that is asked for. */
-                        readonly changes?: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly email: string;
-                        readonly files: readonly string[];
-                        readonly hash: string;
-                        /** @example stash@{0} */
-                        readonly id: string;
-                        readonly message: string;
-                        /** @description 0 is the newest. */
-                        readonly position?: number;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Stash"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdStashStashId: {
@@ -10394,11 +7834,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdStashStashIdApply: {
@@ -10414,19 +7849,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description And drop it. */
                     readonly drop?: boolean;
                     /** @description Of an author given as text. */
@@ -10446,12 +7871,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdStashStashIdBranch: {
@@ -10467,19 +7886,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     readonly name: string;
@@ -10498,12 +7907,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdStashStashIdPop: {
@@ -10519,19 +7922,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                 };
@@ -10549,12 +7942,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdStashes: {
@@ -10584,48 +7971,10 @@ export interface operations {
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
                         readonly offset?: number;
-                        readonly stashes: readonly {
-                            readonly author: string;
-                            /** @description The commit that it was made on. */
-                            readonly base?: string;
-                            /** @description Of one stash that is asked for. */
-                            readonly changes?: readonly {
-                                readonly additions: number;
-                                readonly binary: boolean;
-                                readonly deletions: number;
-                                readonly new_id?: string;
-                                readonly new_mode?: string;
-                                readonly old_id?: string;
-                                readonly old_mode?: string;
-                                /** @description Of a renamed or copied file. */
-                                readonly old_path?: string;
-                                readonly patch?: string;
-                                readonly path: string;
-                                /** @description In percent. */
-                                readonly similarity?: number;
-                                /** @enum {string} */
-                                readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                            }[];
-                            readonly email: string;
-                            readonly files: readonly string[];
-                            readonly hash: string;
-                            /** @example stash@{0} */
-                            readonly id: string;
-                            readonly message: string;
-                            /** @description 0 is the newest. */
-                            readonly position?: number;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        }[];
+                        readonly stashes: readonly components["schemas"]["Stash"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdStashes: {
@@ -10639,19 +7988,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description Without effect: there is no worktree. */
@@ -10664,47 +8003,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description The commit that it was made on. */
-                        readonly base?: string;
-                        /** @description Of one stash that is asked for. */
-                        readonly changes?: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly email: string;
-                        readonly files: readonly string[];
-                        readonly hash: string;
-                        /** @example stash@{0} */
-                        readonly id: string;
-                        readonly message: string;
-                        /** @description 0 is the newest. */
-                        readonly position?: number;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Stash"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdStashesStashId: {
@@ -10720,46 +8021,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description The commit that it was made on. */
-                        readonly base?: string;
-                        /** @description Of one stash that is asked for. */
-                        readonly changes?: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly email: string;
-                        readonly files: readonly string[];
-                        readonly hash: string;
-                        /** @example stash@{0} */
-                        readonly id: string;
-                        readonly message: string;
-                        /** @description 0 is the newest. */
-                        readonly position?: number;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Stash"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdStashesStashId: {
@@ -10783,11 +8047,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdStashesStashIdApply: {
@@ -10803,19 +8062,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description And drop it. */
                     readonly drop?: boolean;
                     /** @description Of an author given as text. */
@@ -10835,12 +8084,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdStashesStashIdBranch: {
@@ -10856,19 +8099,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     readonly name: string;
@@ -10887,12 +8120,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdStashesStashIdPop: {
@@ -10908,19 +8135,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                 };
@@ -10938,12 +8155,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdStatus: {
@@ -10979,11 +8190,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTags: {
@@ -11013,23 +8219,10 @@ export interface operations {
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
                         readonly offset?: number;
-                        readonly tags: readonly {
-                            readonly annotated: boolean;
-                            /** @description What the tag stands for in the end. */
-                            readonly commit: string;
-                            /** @description What the ref names: the tag object of an annotated tag. */
-                            readonly id?: string;
-                            readonly name: string;
-                        }[];
+                        readonly tags: readonly components["schemas"]["Tag"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTags: {
@@ -11059,24 +8252,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly annotated: boolean;
-                        /** @description What the tag stands for in the end. */
-                        readonly commit: string;
-                        /** @description What the ref names: the tag object of an annotated tag. */
-                        readonly id?: string;
-                        readonly name: string;
-                        /** @constant */
-                        readonly status?: "created";
-                    };
+                    readonly "application/json": components["schemas"]["CreatedTag"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTagsTag: {
@@ -11092,28 +8270,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly annotated: boolean;
-                        /** @description What the tag stands for in the end. */
-                        readonly commit: string;
-                        /** @description What the ref names: the tag object of an annotated tag. */
-                        readonly id?: string;
-                        readonly message?: string;
-                        readonly name: string;
-                        readonly tagger?: {
-                            readonly email: string;
-                            readonly name: string;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        };
-                    };
+                    readonly "application/json": components["schemas"]["TagDetail"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdTagsTag: {
@@ -11136,11 +8295,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTimeTravelTimestamp: {
@@ -11165,26 +8319,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {string} */
                         readonly by: "reflog" | "commit-date";
-                        readonly commit: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
+                        readonly commit: components["schemas"]["Commit"];
                         /** @description Whether the reflog goes back that far; else it is the oldest that it knows. */
                         readonly is_exact: boolean;
                         readonly ref: string;
@@ -11196,12 +8331,6 @@ export interface operations {
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTimeTravelTimestampFilesPath: {
@@ -11227,29 +8356,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["File"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTimeTravelTimestampLog: {
@@ -11273,37 +8383,12 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
-                        readonly commits: readonly {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        }[];
+                        readonly commits: readonly components["schemas"]["Commit"][];
                         readonly count: number;
                     };
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTimeTravelTimestampReadPath: {
@@ -11329,29 +8414,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["File"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTimeTravelTimestampTree: {
@@ -11378,12 +8444,6 @@ export interface operations {
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTimeTravelTimestampTreePath: {
@@ -11412,12 +8472,6 @@ export interface operations {
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransaction: {
@@ -11433,35 +8487,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly transactions: readonly {
-                            /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
-                            readonly base: string | null;
-                            readonly branch: string;
-                            /** @description How many paths are staged. */
-                            readonly changes: number;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /**
-                             * Format: date-time
-                             * @description Each use moves it.
-                             */
-                            readonly expires_at: string;
-                            readonly id: string;
-                            readonly owner?: string;
-                            readonly repo_id: string;
-                            /** @description Bytes of content. */
-                            readonly size: number;
-                            /** @description The same. */
-                            readonly transaction_id: string;
-                        }[];
+                        readonly transactions: readonly components["schemas"]["Transaction"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransaction: {
@@ -11487,35 +8516,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
-                        readonly base: string | null;
-                        readonly branch: string;
-                        /** @description How many paths are staged. */
-                        readonly changes: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description Each use moves it.
-                         */
-                        readonly expires_at: string;
-                        readonly id: string;
-                        readonly owner?: string;
-                        readonly repo_id: string;
-                        /** @description Bytes of content. */
-                        readonly size: number;
-                        /** @description The same. */
-                        readonly transaction_id: string;
-                    };
+                    readonly "application/json": components["schemas"]["Transaction"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionTxId: {
@@ -11531,34 +8534,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
-                        readonly base: string | null;
-                        readonly branch: string;
-                        /** @description How many paths are staged. */
-                        readonly changes: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description Each use moves it.
-                         */
-                        readonly expires_at: string;
-                        readonly id: string;
-                        readonly owner?: string;
-                        readonly repo_id: string;
-                        /** @description Bytes of content. */
-                        readonly size: number;
-                        /** @description The same. */
-                        readonly transaction_id: string;
-                    };
+                    readonly "application/json": components["schemas"]["Transaction"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdTransactionTxId: {
@@ -11580,11 +8558,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionTxIdAdd: {
@@ -11614,65 +8587,7 @@ export interface operations {
                     readonly path: string;
                 } | {
                     /** @description Files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @description Content by path; null deletes. */
                     readonly changes?: {
                         readonly [key: string]: string | null;
@@ -11705,12 +8620,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionTxIdChanges: {
@@ -11726,65 +8635,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @description Content by path; null deletes. */
                     readonly changes?: {
                         readonly [key: string]: string | null;
@@ -11817,12 +8668,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionTxIdCommit: {
@@ -11840,19 +8685,9 @@ export interface operations {
                     /** @default false */
                     readonly allow_empty?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     readonly message: string;
@@ -11863,34 +8698,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description Of a new commit: the branch that it is on. */
-                        readonly branch?: string;
-                        readonly committer: {
-                            readonly email: string;
-                            readonly name: string;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        };
-                        readonly email: string;
-                        readonly hash: string;
-                        readonly message: string;
-                        /** @description The first parent. */
-                        readonly parent?: string;
-                        readonly parents: readonly string[];
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                        readonly tree: string;
-                    };
+                    readonly "application/json": components["schemas"]["Commit"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionTxIdDiff: {
@@ -11912,12 +8722,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionTxIdFilesPath: {
@@ -11939,29 +8743,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id?: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["FileContent"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionTxIdReadPath: {
@@ -11983,29 +8768,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id?: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["FileContent"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionTxIdRemove: {
@@ -12036,12 +8802,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionTxIdRollback: {
@@ -12063,11 +8823,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionTxIdStatus: {
@@ -12083,34 +8838,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
-                        readonly base: string | null;
-                        readonly branch: string;
-                        /** @description How many paths are staged. */
-                        readonly changes: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description Each use moves it.
-                         */
-                        readonly expires_at: string;
-                        readonly id: string;
-                        readonly owner?: string;
-                        readonly repo_id: string;
-                        /** @description Bytes of content. */
-                        readonly size: number;
-                        /** @description The same. */
-                        readonly transaction_id: string;
-                    };
+                    readonly "application/json": components["schemas"]["Transaction"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionTxIdTree: {
@@ -12132,12 +8862,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionTxIdTreePath: {
@@ -12161,12 +8885,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionTxIdValidate: {
@@ -12184,12 +8902,7 @@ export interface operations {
                     /** @description Files that must be there. */
                     readonly required_paths?: readonly string[];
                     /** @description JSON Schemas by path glob. */
-                    readonly schemas?: readonly {
-                        /** @description A glob: * within a folder, ** across folders. */
-                        readonly paths: string;
-                        /** @description A JSON Schema (draft 7) for files in JSON. */
-                        readonly schema: Record<string, never>;
-                    }[];
+                    readonly schemas?: readonly components["schemas"]["FileRule"][];
                 };
             };
         };
@@ -12200,12 +8913,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactions: {
@@ -12221,35 +8928,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly transactions: readonly {
-                            /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
-                            readonly base: string | null;
-                            readonly branch: string;
-                            /** @description How many paths are staged. */
-                            readonly changes: number;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /**
-                             * Format: date-time
-                             * @description Each use moves it.
-                             */
-                            readonly expires_at: string;
-                            readonly id: string;
-                            readonly owner?: string;
-                            readonly repo_id: string;
-                            /** @description Bytes of content. */
-                            readonly size: number;
-                            /** @description The same. */
-                            readonly transaction_id: string;
-                        }[];
+                        readonly transactions: readonly components["schemas"]["Transaction"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactions: {
@@ -12275,35 +8957,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
-                        readonly base: string | null;
-                        readonly branch: string;
-                        /** @description How many paths are staged. */
-                        readonly changes: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description Each use moves it.
-                         */
-                        readonly expires_at: string;
-                        readonly id: string;
-                        readonly owner?: string;
-                        readonly repo_id: string;
-                        /** @description Bytes of content. */
-                        readonly size: number;
-                        /** @description The same. */
-                        readonly transaction_id: string;
-                    };
+                    readonly "application/json": components["schemas"]["Transaction"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionsTxId: {
@@ -12319,34 +8975,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
-                        readonly base: string | null;
-                        readonly branch: string;
-                        /** @description How many paths are staged. */
-                        readonly changes: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description Each use moves it.
-                         */
-                        readonly expires_at: string;
-                        readonly id: string;
-                        readonly owner?: string;
-                        readonly repo_id: string;
-                        /** @description Bytes of content. */
-                        readonly size: number;
-                        /** @description The same. */
-                        readonly transaction_id: string;
-                    };
+                    readonly "application/json": components["schemas"]["Transaction"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdTransactionsTxId: {
@@ -12368,11 +8999,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionsTxIdAdd: {
@@ -12402,65 +9028,7 @@ export interface operations {
                     readonly path: string;
                 } | {
                     /** @description Files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @description Content by path; null deletes. */
                     readonly changes?: {
                         readonly [key: string]: string | null;
@@ -12493,12 +9061,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionsTxIdChanges: {
@@ -12514,65 +9076,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @description Content by path; null deletes. */
                     readonly changes?: {
                         readonly [key: string]: string | null;
@@ -12605,12 +9109,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionsTxIdCommit: {
@@ -12628,19 +9126,9 @@ export interface operations {
                     /** @default false */
                     readonly allow_empty?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     readonly message: string;
@@ -12651,34 +9139,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description Of a new commit: the branch that it is on. */
-                        readonly branch?: string;
-                        readonly committer: {
-                            readonly email: string;
-                            readonly name: string;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        };
-                        readonly email: string;
-                        readonly hash: string;
-                        readonly message: string;
-                        /** @description The first parent. */
-                        readonly parent?: string;
-                        readonly parents: readonly string[];
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                        readonly tree: string;
-                    };
+                    readonly "application/json": components["schemas"]["Commit"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionsTxIdDiff: {
@@ -12700,12 +9163,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionsTxIdFilesPath: {
@@ -12727,29 +9184,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id?: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["FileContent"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionsTxIdReadPath: {
@@ -12771,29 +9209,10 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id?: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["FileContent"];
                     readonly "application/octet-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionsTxIdRemove: {
@@ -12824,12 +9243,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionsTxIdRollback: {
@@ -12851,11 +9264,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionsTxIdStatus: {
@@ -12871,34 +9279,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description The commit that the branch stood at when it began, and must stand at when it is committed. */
-                        readonly base: string | null;
-                        readonly branch: string;
-                        /** @description How many paths are staged. */
-                        readonly changes: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description Each use moves it.
-                         */
-                        readonly expires_at: string;
-                        readonly id: string;
-                        readonly owner?: string;
-                        readonly repo_id: string;
-                        /** @description Bytes of content. */
-                        readonly size: number;
-                        /** @description The same. */
-                        readonly transaction_id: string;
-                    };
+                    readonly "application/json": components["schemas"]["Transaction"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionsTxIdTree: {
@@ -12920,12 +9303,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTransactionsTxIdTreePath: {
@@ -12949,12 +9326,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdTransactionsTxIdValidate: {
@@ -12972,12 +9343,7 @@ export interface operations {
                     /** @description Files that must be there. */
                     readonly required_paths?: readonly string[];
                     /** @description JSON Schemas by path glob. */
-                    readonly schemas?: readonly {
-                        /** @description A glob: * within a folder, ** across folders. */
-                        readonly paths: string;
-                        /** @description A JSON Schema (draft 7) for files in JSON. */
-                        readonly schema: Record<string, never>;
-                    }[];
+                    readonly schemas?: readonly components["schemas"]["FileRule"][];
                 };
             };
         };
@@ -12988,12 +9354,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTree: {
@@ -13018,36 +9378,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description How many are in this answer. */
-                        readonly count?: number;
-                        readonly entries: readonly {
-                            readonly id?: string;
-                            readonly mode: string;
-                            readonly name: string;
-                            readonly path: string;
-                            /** @description Of files, in bytes. */
-                            readonly size?: number;
-                            /** @enum {string} */
-                            readonly type: "file" | "dir" | "symlink" | "submodule";
-                        }[];
-                        readonly has_more?: boolean;
-                        readonly limit?: number;
-                        /** @description For the next page; absent on the last. */
-                        readonly next_cursor?: string;
-                        readonly offset?: number;
-                        readonly path: string;
-                        /** @description In all pages. */
-                        readonly total: number;
-                    };
+                    readonly "application/json": components["schemas"]["Tree"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdTreePath: {
@@ -13074,36 +9407,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description How many are in this answer. */
-                        readonly count?: number;
-                        readonly entries: readonly {
-                            readonly id?: string;
-                            readonly mode: string;
-                            readonly name: string;
-                            readonly path: string;
-                            /** @description Of files, in bytes. */
-                            readonly size?: number;
-                            /** @enum {string} */
-                            readonly type: "file" | "dir" | "symlink" | "submodule";
-                        }[];
-                        readonly has_more?: boolean;
-                        readonly limit?: number;
-                        /** @description For the next page; absent on the last. */
-                        readonly next_cursor?: string;
-                        readonly offset?: number;
-                        readonly path: string;
-                        /** @description In all pages. */
-                        readonly total: number;
-                    };
+                    readonly "application/json": components["schemas"]["Tree"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdWatch: {
@@ -13134,12 +9440,6 @@ export interface operations {
                     readonly "text/event-stream": string;
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdWebhooks: {
@@ -13155,30 +9455,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly hooks: readonly {
-                            readonly active: boolean;
-                            readonly content_type: string;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            readonly disabled_reason?: string;
-                            readonly events: readonly string[];
-                            readonly format: string;
-                            readonly has_secret: boolean;
-                            readonly id: string;
-                            readonly insecure_ssl: boolean;
-                            readonly last_response?: Record<string, never>;
-                            /** Format: date-time */
-                            readonly updated_at: string;
-                            readonly url: string;
-                        }[];
+                        readonly hooks: readonly components["schemas"]["Webhook"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdWebhooks: {
@@ -13217,30 +9497,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly content_type: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly disabled_reason?: string;
-                        readonly events: readonly string[];
-                        readonly format: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        readonly insecure_ssl: boolean;
-                        readonly last_response?: Record<string, never>;
-                        /** Format: date-time */
-                        readonly updated_at: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Webhook"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdWebhooksHookId: {
@@ -13256,29 +9515,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly content_type: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly disabled_reason?: string;
-                        readonly events: readonly string[];
-                        readonly format: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        readonly insecure_ssl: boolean;
-                        readonly last_response?: Record<string, never>;
-                        /** Format: date-time */
-                        readonly updated_at: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Webhook"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly putReposIdWebhooksHookId: {
@@ -13319,30 +9558,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly content_type: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly disabled_reason?: string;
-                        readonly events: readonly string[];
-                        readonly format: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        readonly insecure_ssl: boolean;
-                        readonly last_response?: Record<string, never>;
-                        /** Format: date-time */
-                        readonly updated_at: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Webhook"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteReposIdWebhooksHookId: {
@@ -13364,11 +9582,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly patchReposIdWebhooksHookId: {
@@ -13409,30 +9622,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly content_type: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly disabled_reason?: string;
-                        readonly events: readonly string[];
-                        readonly format: string;
-                        readonly has_secret: boolean;
-                        readonly id: string;
-                        readonly insecure_ssl: boolean;
-                        readonly last_response?: Record<string, never>;
-                        /** Format: date-time */
-                        readonly updated_at: string;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Webhook"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdWebhooksHookIdDeliveries: {
@@ -13450,30 +9642,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly deliveries: readonly {
-                            readonly attempts: number;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            readonly delivered: boolean;
-                            readonly duration_ms: number;
-                            readonly error?: string;
-                            readonly event: string;
-                            readonly event_id?: string;
-                            readonly id: string;
-                            readonly redelivery: boolean;
-                            readonly request?: Record<string, never>;
-                            readonly response?: Record<string, never>;
-                            readonly status_code?: number;
-                            readonly url: string;
-                        }[];
+                        readonly deliveries: readonly components["schemas"]["Delivery"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getReposIdWebhooksHookIdDeliveriesDeliveryId: {
@@ -13491,29 +9663,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdWebhooksHookIdDeliveriesDeliveryIdAttempts: {
@@ -13531,29 +9683,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdWebhooksHookIdDeliveriesDeliveryIdRedeliver: {
@@ -13571,29 +9703,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdWebhooksHookIdPing: {
@@ -13609,29 +9721,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdWebhooksHookIdPings: {
@@ -13647,29 +9739,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdWebhooksHookIdTest: {
@@ -13685,29 +9757,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly attempts: number;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        readonly delivered: boolean;
-                        readonly duration_ms: number;
-                        readonly error?: string;
-                        readonly event: string;
-                        readonly event_id?: string;
-                        readonly id: string;
-                        readonly redelivery: boolean;
-                        readonly request?: Record<string, never>;
-                        readonly response?: Record<string, never>;
-                        readonly status_code?: number;
-                        readonly url: string;
-                    };
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postReposIdWrite: {
@@ -13740,46 +9792,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getRoles: {
@@ -13789,18 +9804,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly roles: readonly {
-                            readonly description: string;
-                            readonly name: string;
-                            readonly permissions: readonly string[];
-                        }[];
+                        readonly roles: readonly components["schemas"]["Role"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postRoles: {
@@ -13817,18 +9824,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly description: string;
-                        readonly name: string;
-                        readonly permissions: readonly string[];
-                    };
+                    readonly "application/json": components["schemas"]["Role"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteRolesRoleName: {
@@ -13842,17 +9840,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly patchRolesRoleName: {
@@ -13874,19 +9864,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly description: string;
-                        readonly name: string;
-                        readonly permissions: readonly string[];
-                    };
+                    readonly "application/json": components["schemas"]["Role"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getRules: {
@@ -13896,29 +9876,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly rules: readonly {
-                            /** @description Default: all. */
-                            readonly actions: readonly ("create" | "update" | "force" | "delete")[];
-                            readonly description?: string;
-                            /** @enum {string} */
-                            readonly effect: "allow" | "deny";
-                            readonly id: string;
-                            /** @description Patterns of paths. Default: the rule is about the refs themselves. */
-                            readonly paths: readonly string[];
-                            /** @description Patterns of full names: refs/heads/main, refs/heads/release/*, refs/tags/**. */
-                            readonly refs: readonly string[];
-                            readonly repository: string;
-                            readonly roles: readonly string[];
-                            /** @description Ids. With roles empty too: everybody. */
-                            readonly users: readonly string[];
-                        }[];
+                        readonly rules: readonly components["schemas"]["Rule"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postRules: {
@@ -13944,29 +9905,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Default: all. */
-                        readonly actions: readonly ("create" | "update" | "force" | "delete")[];
-                        readonly description?: string;
-                        /** @enum {string} */
-                        readonly effect: "allow" | "deny";
-                        readonly id: string;
-                        /** @description Patterns of paths. Default: the rule is about the refs themselves. */
-                        readonly paths: readonly string[];
-                        /** @description Patterns of full names: refs/heads/main, refs/heads/release/*, refs/tags/**. */
-                        readonly refs: readonly string[];
-                        readonly repository: string;
-                        readonly roles: readonly string[];
-                        /** @description Ids. With roles empty too: everybody. */
-                        readonly users: readonly string[];
-                    };
+                    readonly "application/json": components["schemas"]["Rule"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteRulesRuleId: {
@@ -13980,17 +9921,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getUsers: {
@@ -14000,25 +9933,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly count: number;
-                        readonly users: readonly {
-                            readonly active: boolean;
-                            readonly created_at: string;
-                            readonly email: string;
-                            readonly id: string;
-                            readonly permissions: readonly string[];
-                            readonly repo_denials?: Record<string, never>;
-                            readonly repo_permissions: Record<string, never>;
-                            readonly roles: readonly string[];
-                            readonly updated_at: string;
-                            readonly username: string;
-                        }[];
+                        readonly users: readonly components["schemas"]["User"][];
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postUsers: {
@@ -14039,25 +9957,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly created_at: string;
-                        readonly email: string;
-                        readonly id: string;
-                        readonly permissions: readonly string[];
-                        readonly repo_denials?: Record<string, never>;
-                        readonly repo_permissions: Record<string, never>;
-                        readonly roles: readonly string[];
-                        readonly updated_at: string;
-                        readonly username: string;
-                    };
+                    readonly "application/json": components["schemas"]["User"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getUsersUserId: {
@@ -14071,25 +9973,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly created_at: string;
-                        readonly email: string;
-                        readonly id: string;
-                        readonly permissions: readonly string[];
-                        readonly repo_denials?: Record<string, never>;
-                        readonly repo_permissions: Record<string, never>;
-                        readonly roles: readonly string[];
-                        readonly updated_at: string;
-                        readonly username: string;
-                    };
+                    readonly "application/json": components["schemas"]["User"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteUsersUserId: {
@@ -14103,17 +9989,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly patchUsersUserId: {
@@ -14135,26 +10013,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly created_at: string;
-                        readonly email: string;
-                        readonly id: string;
-                        readonly permissions: readonly string[];
-                        readonly repo_denials?: Record<string, never>;
-                        readonly repo_permissions: Record<string, never>;
-                        readonly roles: readonly string[];
-                        readonly updated_at: string;
-                        readonly username: string;
-                    };
+                    readonly "application/json": components["schemas"]["User"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postUsersUserIdActivate: {
@@ -14168,25 +10029,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly created_at: string;
-                        readonly email: string;
-                        readonly id: string;
-                        readonly permissions: readonly string[];
-                        readonly repo_denials?: Record<string, never>;
-                        readonly repo_permissions: Record<string, never>;
-                        readonly roles: readonly string[];
-                        readonly updated_at: string;
-                        readonly username: string;
-                    };
+                    readonly "application/json": components["schemas"]["User"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postUsersUserIdDeactivate: {
@@ -14200,25 +10045,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly active: boolean;
-                        readonly created_at: string;
-                        readonly email: string;
-                        readonly id: string;
-                        readonly permissions: readonly string[];
-                        readonly repo_denials?: Record<string, never>;
-                        readonly repo_permissions: Record<string, never>;
-                        readonly roles: readonly string[];
-                        readonly updated_at: string;
-                        readonly username: string;
-                    };
+                    readonly "application/json": components["schemas"]["User"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postUsersUserIdPassword: {
@@ -14239,18 +10068,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postUsersUserIdPasswordReset: {
@@ -14270,11 +10090,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postUsersUserIdReposRepoIdPermissionsPermission: {
@@ -14295,18 +10110,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteUsersUserIdReposRepoIdPermissionsPermission: {
@@ -14324,17 +10130,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postUsersUserIdRolesRoleName: {
@@ -14350,17 +10148,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteUsersUserIdRolesRoleName: {
@@ -14376,17 +10166,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @constant */
-                        readonly status: "success";
-                    };
+                    readonly "application/json": components["schemas"]["Success"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getV2Repos: {
@@ -14412,30 +10194,11 @@ export interface operations {
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
                         readonly offset?: number;
-                        readonly repositories: readonly {
-                            readonly clone_url: string;
-                            /** Format: date-time */
-                            readonly created_at: string;
-                            /** @description The branch that HEAD names. */
-                            readonly current_branch?: string;
-                            readonly default_branch?: string;
-                            readonly description?: string;
-                            /** @description Whether it outlives the server. */
-                            readonly durable: boolean;
-                            readonly id: string;
-                            readonly memory_only: boolean;
-                            /** @enum {string} */
-                            readonly object_format: "sha1" | "sha256";
-                            /** @description Its folder below the one that is served, or ":memory:". */
-                            readonly path: string;
-                        }[];
+                        readonly repositories: readonly components["schemas"]["Repository"][];
                         readonly total?: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2Repos: {
@@ -14464,30 +10227,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly clone_url: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /** @description The branch that HEAD names. */
-                        readonly current_branch?: string;
-                        readonly default_branch?: string;
-                        readonly description?: string;
-                        /** @description Whether it outlives the server. */
-                        readonly durable: boolean;
-                        readonly id: string;
-                        readonly memory_only: boolean;
-                        /** @enum {string} */
-                        readonly object_format: "sha1" | "sha256";
-                        /** @description Its folder below the one that is served, or ":memory:". */
-                        readonly path: string;
-                    };
+                    readonly "application/json": components["schemas"]["Repository"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getV2ReposId: {
@@ -14501,30 +10243,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly clone_url: string;
-                        /** Format: date-time */
-                        readonly created_at: string;
-                        /** @description The branch that HEAD names. */
-                        readonly current_branch?: string;
-                        readonly default_branch?: string;
-                        readonly description?: string;
-                        /** @description Whether it outlives the server. */
-                        readonly durable: boolean;
-                        readonly id: string;
-                        readonly memory_only: boolean;
-                        /** @enum {string} */
-                        readonly object_format: "sha1" | "sha256";
-                        /** @description Its folder below the one that is served, or ":memory:". */
-                        readonly path: string;
-                    };
+                    readonly "application/json": components["schemas"]["Repository"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteV2ReposId: {
@@ -14544,11 +10265,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2ReposIdBranches: {
@@ -14583,12 +10299,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2ReposIdCheckout: {
@@ -14622,12 +10332,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getV2ReposIdCommits: {
@@ -14682,44 +10386,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly commits: readonly {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        }[];
-                        /** @description How many are in this answer. */
-                        readonly count: number;
-                        readonly has_more: boolean;
-                        readonly limit: number;
-                        /** @description For the next page; absent on the last. */
-                        readonly next_cursor?: string;
-                        readonly offset: number;
-                        readonly total?: number;
-                    };
+                    readonly "application/json": components["schemas"]["LogWithTotal"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2ReposIdCommits: {
@@ -14733,83 +10402,15 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Commit these changes, in order, instead of what was staged: files to put, delete, move, edit; each sees those before it. */
-                    readonly actions?: readonly ({
-                        /**
-                         * @description create: only a new file; update: only one that is there. Default: put.
-                         * @enum {string}
-                         */
-                        readonly action?: "put" | "add" | "create" | "update";
-                        /** @description May be empty. */
-                        readonly content: string;
-                        /**
-                         * @description Default: utf-8.
-                         * @enum {string}
-                         */
-                        readonly encoding?: "utf-8" | "base64";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode?: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "delete" | "remove";
-                        /** @description A file or folder. */
-                        readonly path: string;
-                    } | {
-                        /** @enum {string} */
-                        readonly action: "move" | "rename";
-                        /** @description A file or folder. */
-                        readonly from: string;
-                        /** @description Another name of "to". */
-                        readonly path?: string;
-                        readonly to?: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "edit";
-                        readonly edits: readonly ({
-                            /** @description Replace it wherever it stands. Default: false. */
-                            readonly all?: boolean;
-                            readonly new: string;
-                            /** @description Must stand in the file exactly once, or else with "all". */
-                            readonly old: string;
-                        } | {
-                            /** @description Instead of the lines; "" removes them. */
-                            readonly content: string;
-                            /** @description Included; one less than start_line inserts before it. Default: start_line. */
-                            readonly end_line?: number;
-                            readonly start_line: number;
-                        })[];
-                        readonly path: string;
-                    } | {
-                        /** @constant */
-                        readonly action: "chmod";
-                        /**
-                         * @description Default: that of the file that is there, else 100644.
-                         * @enum {string}
-                         */
-                        readonly mode: "100644" | "100755" | "120000";
-                        readonly path: string;
-                    })[];
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
                     /** @default false */
                     readonly allow_empty?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Made where it does not exist. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
@@ -14840,34 +10441,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description Of a new commit: the branch that it is on. */
-                        readonly branch?: string;
-                        readonly committer: {
-                            readonly email: string;
-                            readonly name: string;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        };
-                        readonly email: string;
-                        readonly hash: string;
-                        readonly message: string;
-                        /** @description The first parent. */
-                        readonly parent?: string;
-                        readonly parents: readonly string[];
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                        readonly tree: string;
-                    };
+                    readonly "application/json": components["schemas"]["Commit"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getV2ReposIdFiles: {
@@ -14890,20 +10466,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly content: string;
-                        /**
-                         * @description base64 for what is no UTF-8 text.
-                         * @enum {string}
-                         */
-                        readonly encoding: "utf-8" | "base64";
-                        /** @description Object id of the blob. */
-                        readonly id: string;
-                        readonly mode: string;
-                        readonly path: string;
-                        /** @description In bytes. */
-                        readonly size: number;
-                    };
+                    readonly "application/json": components["schemas"]["File"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -14917,12 +10480,6 @@ export interface operations {
             readonly 304: {
                 content?: never;
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly putV2ReposIdFiles: {
@@ -14946,21 +10503,11 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Of the commit. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description May be empty. */
                     readonly content: string;
                     /** @description Of an author given as text. */
@@ -14987,83 +10534,15 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2ReposIdFiles: {
@@ -15096,46 +10575,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteV2ReposIdFiles: {
@@ -15158,21 +10600,11 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Of the commit. Default: the current one. */
                     readonly branch?: string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
@@ -15186,46 +10618,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description Where the change is a commit. */
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly data?: {
-                            readonly path?: string;
-                        };
-                        /** @description The blob that is there now. */
-                        readonly id?: string;
-                        readonly path: string;
-                        readonly size?: number;
-                        /** @enum {string} */
-                        readonly status: "added" | "written" | "removed" | "committed";
-                    };
+                    readonly "application/json": components["schemas"]["FileChange"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2ReposIdFilesMove: {
@@ -15257,12 +10652,140 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
+        };
+    };
+    readonly getV2ReposIdHooks: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly count: number;
+                        readonly hooks: readonly components["schemas"]["Webhook"][];
+                    };
+                };
+            };
+        };
+    };
+    readonly postV2ReposIdHooks: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Default: true. */
+                    readonly active?: boolean;
+                    /**
+                     * @description Default: application/json.
+                     * @enum {string}
+                     */
+                    readonly content_type?: "application/json" | "json" | "form" | "application/x-www-form-urlencoded";
+                    /** @description Types of events; * is all. */
+                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook")[];
+                    /**
+                     * @description govc: our envelope. github: the payloads of GitHub. Default: govc.
+                     * @enum {string}
+                     */
+                    readonly format?: "govc" | "github";
+                    /** @description Whether the certificate is not looked at. Default: false. */
+                    readonly insecure_ssl?: boolean;
+                    /** @description Signs deliveries. It is never shown. */
+                    readonly secret?: string;
+                    readonly url: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Created. */
+            readonly 201: {
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    readonly getV2ReposIdHooksHookId: {
+        readonly parameters: {
+            readonly path: {
+                /** @description Which one is meant. */
+                readonly hook_id: string;
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    readonly deleteV2ReposIdHooksHookId: {
+        readonly parameters: {
+            readonly path: {
+                /** @description Which one is meant. */
+                readonly hook_id: string;
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        /** @constant */
+                        readonly status: "success";
+                    };
+                };
+            };
+        };
+    };
+    readonly postV2ReposIdHooksExecuteHookType: {
+        readonly parameters: {
+            readonly path: {
+                /** @description Which one is meant. */
+                readonly hook_type: string;
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Comes back as it is. */
+                    readonly environment?: {
+                        readonly [key: string]: string;
+                    };
+                    /** @description What it is to become. */
+                    readonly new?: string;
+                    /** @description Full name. Default: the current branch. */
+                    readonly ref?: string;
+                    /** @description Refused: the server runs no scripts of clients. */
+                    readonly script?: string;
+                    readonly timeout?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": Record<string, never>;
+                };
+            };
         };
     };
     readonly postV2ReposIdMerge: {
@@ -15277,19 +10800,9 @@ export interface operations {
                 readonly "application/json": {
                     readonly allow_unrelated?: boolean;
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Change nothing and tell what would be; conflicts are then no error. */
                     readonly dry_run?: boolean;
                     /** @description Of an author given as text. */
@@ -15337,70 +10850,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly clean: boolean;
-                        readonly commit?: {
-                            readonly author: string;
-                            /** @description Of a new commit: the branch that it is on. */
-                            readonly branch?: string;
-                            readonly committer: {
-                                readonly email: string;
-                                readonly name: string;
-                                /** Format: date-time */
-                                readonly timestamp: string;
-                            };
-                            readonly email: string;
-                            readonly hash: string;
-                            readonly message: string;
-                            /** @description The first parent. */
-                            readonly parent?: string;
-                            readonly parents: readonly string[];
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                            readonly tree: string;
-                        };
-                        readonly conflicts: readonly {
-                            readonly base?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            /** @description What the merge made of the file, with conflict markers; of files up to 1 MiB. */
-                            readonly content?: string;
-                            /** @enum {string} */
-                            readonly encoding?: "utf-8" | "base64";
-                            /** @description In Git's words, such as "CONFLICT (contents)". */
-                            readonly kind?: string;
-                            readonly ours?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                            readonly path: string;
-                            readonly theirs?: {
-                                readonly id: string;
-                                readonly mode: string;
-                            };
-                        }[];
-                        readonly data: {
-                            readonly from: string;
-                            readonly to: string;
-                        };
-                        readonly dry_run: boolean;
-                        /** @description Where the branch stands, or would. */
-                        readonly head?: string;
-                        readonly messages: readonly string[];
-                        /** @enum {string} */
-                        readonly status: "merged" | "up-to-date" | "fast-forward" | "squashed" | "conflicts";
-                        readonly strategy?: string;
-                        readonly tree?: string;
-                    };
+                    readonly "application/json": components["schemas"]["Merged"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getV2ReposIdStashes: {
@@ -15430,48 +10882,10 @@ export interface operations {
                         /** @description For the next page; absent on the last. */
                         readonly next_cursor?: string;
                         readonly offset?: number;
-                        readonly stashes: readonly {
-                            readonly author: string;
-                            /** @description The commit that it was made on. */
-                            readonly base?: string;
-                            /** @description Of one stash that is asked for. */
-                            readonly changes?: readonly {
-                                readonly additions: number;
-                                readonly binary: boolean;
-                                readonly deletions: number;
-                                readonly new_id?: string;
-                                readonly new_mode?: string;
-                                readonly old_id?: string;
-                                readonly old_mode?: string;
-                                /** @description Of a renamed or copied file. */
-                                readonly old_path?: string;
-                                readonly patch?: string;
-                                readonly path: string;
-                                /** @description In percent. */
-                                readonly similarity?: number;
-                                /** @enum {string} */
-                                readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                            }[];
-                            readonly email: string;
-                            readonly files: readonly string[];
-                            readonly hash: string;
-                            /** @example stash@{0} */
-                            readonly id: string;
-                            readonly message: string;
-                            /** @description 0 is the newest. */
-                            readonly position?: number;
-                            /** Format: date-time */
-                            readonly timestamp: string;
-                        }[];
+                        readonly stashes: readonly components["schemas"]["Stash"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2ReposIdStashes: {
@@ -15485,19 +10899,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description Of an author given as text. */
                     readonly email?: string;
                     /** @description Without effect: there is no worktree. */
@@ -15510,47 +10914,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description The commit that it was made on. */
-                        readonly base?: string;
-                        /** @description Of one stash that is asked for. */
-                        readonly changes?: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly email: string;
-                        readonly files: readonly string[];
-                        readonly hash: string;
-                        /** @example stash@{0} */
-                        readonly id: string;
-                        readonly message: string;
-                        /** @description 0 is the newest. */
-                        readonly position?: number;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Stash"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getV2ReposIdStashesStashId: {
@@ -15566,46 +10932,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly author: string;
-                        /** @description The commit that it was made on. */
-                        readonly base?: string;
-                        /** @description Of one stash that is asked for. */
-                        readonly changes?: readonly {
-                            readonly additions: number;
-                            readonly binary: boolean;
-                            readonly deletions: number;
-                            readonly new_id?: string;
-                            readonly new_mode?: string;
-                            readonly old_id?: string;
-                            readonly old_mode?: string;
-                            /** @description Of a renamed or copied file. */
-                            readonly old_path?: string;
-                            readonly patch?: string;
-                            readonly path: string;
-                            /** @description In percent. */
-                            readonly similarity?: number;
-                            /** @enum {string} */
-                            readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
-                        }[];
-                        readonly email: string;
-                        readonly files: readonly string[];
-                        readonly hash: string;
-                        /** @example stash@{0} */
-                        readonly id: string;
-                        readonly message: string;
-                        /** @description 0 is the newest. */
-                        readonly position?: number;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Stash"];
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly deleteV2ReposIdStashesStashId: {
@@ -15629,11 +10958,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2ReposIdStashesStashIdApply: {
@@ -15649,19 +10973,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @description Default: whoever is signed in. */
-                    readonly author?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    } | string;
+                    readonly author?: components["schemas"]["Person"] | string;
                     /** @description Default: the author. */
-                    readonly committer?: {
-                        /** @description RFC 3339. Default: now. */
-                        readonly date?: string;
-                        readonly email: string;
-                        readonly name: string;
-                    };
+                    readonly committer?: components["schemas"]["Person"];
                     /** @description And drop it. */
                     readonly drop?: boolean;
                     /** @description Of an author given as text. */
@@ -15681,12 +10995,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getV2ReposIdStatus: {
@@ -15722,11 +11030,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly postV2ReposIdTags: {
@@ -15756,24 +11059,9 @@ export interface operations {
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": {
-                        readonly annotated: boolean;
-                        /** @description What the tag stands for in the end. */
-                        readonly commit: string;
-                        /** @description What the ref names: the tag object of an annotated tag. */
-                        readonly id?: string;
-                        readonly name: string;
-                        /** @constant */
-                        readonly status?: "created";
-                    };
+                    readonly "application/json": components["schemas"]["CreatedTag"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getV2ReposIdTree: {
@@ -15798,36 +11086,19 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        /** @description How many are in this answer. */
-                        readonly count?: number;
-                        readonly entries: readonly {
-                            readonly id?: string;
-                            readonly mode: string;
-                            readonly name: string;
-                            readonly path: string;
-                            /** @description Of files, in bytes. */
-                            readonly size?: number;
-                            /** @enum {string} */
-                            readonly type: "file" | "dir" | "symlink" | "submodule";
-                        }[];
-                        readonly has_more?: boolean;
-                        readonly limit?: number;
-                        /** @description For the next page; absent on the last. */
-                        readonly next_cursor?: string;
-                        readonly offset?: number;
-                        readonly path: string;
-                        /** @description In all pages. */
-                        readonly total: number;
-                    };
+                    readonly "application/json": components["schemas"]["Tree"];
                 };
             };
-            readonly 400: components["responses"]["Failure"];
-            readonly 401: components["responses"]["Failure"];
-            readonly 403: components["responses"]["Failure"];
-            readonly 404: components["responses"]["Failure"];
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
+        };
+    };
+    readonly getDashboard: {
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": string;
+                };
+            };
         };
     };
     readonly getHealth: {
@@ -15835,27 +11106,15 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly checks?: Record<string, never>;
-                        readonly status: string;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly 429: components["responses"]["Failure"];
             /** @description Not well. */
             readonly 503: {
                 content: {
-                    readonly "application/json": {
-                        readonly checks?: Record<string, never>;
-                        readonly status: string;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getHealthLive: {
@@ -15863,16 +11122,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly checks?: Record<string, never>;
-                        readonly status: string;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getHealthReady: {
@@ -15880,27 +11132,15 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": {
-                        readonly checks?: Record<string, never>;
-                        readonly status: string;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly 429: components["responses"]["Failure"];
             /** @description Not well. */
             readonly 503: {
                 content: {
-                    readonly "application/json": {
-                        readonly checks?: Record<string, never>;
-                        readonly status: string;
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
+                    readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getMetrics: {
@@ -15911,8 +11151,6 @@ export interface operations {
                     readonly "application/json": string;
                 };
             };
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
     readonly getVersion: {
@@ -15923,8 +11161,6 @@ export interface operations {
                     readonly "application/json": Record<string, never>;
                 };
             };
-            readonly 429: components["responses"]["Failure"];
-            readonly default: components["responses"]["Failure"];
         };
     };
 }

@@ -12,14 +12,15 @@ export class SchemaShelf {
   /** The schema with a reference in place of each part that has a title, itself included. */
   put(schema: Schema): Schema {
     const parts = this.#putParts(schema);
-    const { title, ...rest } = parts;
+    const { title, description, ...rest } = parts;
     if (typeof title !== 'string') return parts;
     if (!/^[A-Z][A-Za-z0-9]*$/.test(title)) throw new Error(`Invariant broken in @govc/server: "${title}" is no name for a schema.`);
     const text = JSON.stringify(rest);
     const kept = this.#kept.get(title);
     if (kept !== undefined && kept.text !== text) throw new Error(`Invariant broken in @govc/server: two schemas are called ${title}.`);
     this.#kept.set(title, { text, schema: rest });
-    return { $ref: `#/components/schemas/${title}` };
+    // What is said of it belongs to the place where it is used.
+    return { $ref: `#/components/schemas/${title}`, ...(description === undefined ? {} : { description }) };
   }
 
   /** What is kept, by name, in the order of names. */

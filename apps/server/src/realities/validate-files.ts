@@ -14,6 +14,7 @@ export interface FileRule {
 
 /** The schema of {@link FileRule}. */
 export const FILE_RULE: Schema = {
+  title: 'FileRule',
   type: 'object',
   required: ['paths', 'schema'],
   additionalProperties: false,

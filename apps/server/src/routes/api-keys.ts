@@ -18,6 +18,7 @@ interface NewKeyBody {
 export const PERMISSION_LIST: Schema = { type: 'array', maxItems: PERMISSIONS.length, uniqueItems: true, items: { type: 'string', enum: PERMISSIONS } };
 
 const KEY: Schema = {
+  title: 'ApiKey',
   type: 'object',
   required: ['id', 'name', 'user_id', 'permissions', 'repo_permissions', 'active', 'created_at'],
   properties: {

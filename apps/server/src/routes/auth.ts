@@ -8,6 +8,7 @@ import type { Schema } from '../http/validate.js';
 import type { RouteParts } from './parts.js';
 
 const PRINCIPAL: Schema = {
+  title: 'Identity',
   type: 'object',
   properties: {
     id: { type: 'string' },
@@ -22,6 +23,7 @@ const PRINCIPAL: Schema = {
 };
 
 const SESSION: Schema = {
+  title: 'Session',
   type: 'object',
   required: ['token', 'expires_at'],
   properties: {
@@ -34,7 +36,7 @@ const SESSION: Schema = {
 };
 
 /** The answer of what has nothing else to say. */
-export const SUCCESS: Schema = { type: 'object', required: ['status'], properties: { status: { const: 'success' } } };
+export const SUCCESS: Schema = { title: 'Success', type: 'object', required: ['status'], properties: { status: { const: 'success' } } };
 
 /** A password in a body. */
 export const PASSWORD: Schema = { type: 'string', minLength: 1, maxLength: 4096 };

@@ -10,7 +10,7 @@ import { PAGE_PROPERTIES, pageOf, pageQuery, type PageQuery } from './pages.js';
 import { mustMayChange, readRepository, writeRepository, type RouteParts } from './parts.js';
 
 const BRANCH_PROPERTIES: Readonly<Record<string, Schema>> = { name: { type: 'string' }, commit: { type: 'string' }, is_current: { type: 'boolean' } };
-const BRANCH: Schema = { type: 'object', required: ['name', 'commit', 'is_current'], properties: BRANCH_PROPERTIES };
+const BRANCH: Schema = { title: 'Branch', type: 'object', required: ['name', 'commit', 'is_current'], properties: BRANCH_PROPERTIES };
 
 const CREATED: Schema = {
   type: 'object',
@@ -71,7 +71,7 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
     }),
     endpoint({
       method: 'get', path: '/api/v1/repos/{id}/branches/{branch*}', summary: 'Get a branch with its last commit', tag: 'branches', permission: 'repo:read',
-      answers: { 200: { ...BRANCH, required: ['name', 'commit', 'is_current', 'last_commit'], properties: { ...BRANCH_PROPERTIES, last_commit: COMMIT } } },
+      answers: { 200: { ...BRANCH, title: 'BranchDetail', required: ['name', 'commit', 'is_current', 'last_commit'], properties: { ...BRANCH_PROPERTIES, last_commit: COMMIT } } },
       handle: (call) => readRepository(parts, call, ({ repository }) => {
         const { name, ref, id } = branchOf(repository, call);
         const body = { name, commit: id, is_current: ref === repository.head().ref, last_commit: commitBody(repository.commitAt(id)) };

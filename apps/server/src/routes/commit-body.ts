@@ -5,6 +5,7 @@ import { identityTime } from './times.js';
 
 /** Whoever stands in a commit. */
 export const SIGNATURE: Schema = {
+  title: 'Signature',
   type: 'object',
   required: ['name', 'email', 'timestamp'],
   properties: { name: { type: 'string' }, email: { type: 'string' }, timestamp: { type: 'string', format: 'date-time' } },
@@ -12,6 +13,7 @@ export const SIGNATURE: Schema = {
 
 /** A commit as answers show it. */
 export const COMMIT: Schema = {
+  title: 'Commit',
   type: 'object',
   required: ['hash', 'message', 'author', 'email', 'timestamp', 'tree', 'parents', 'committer'],
   properties: {

@@ -14,6 +14,7 @@ interface CompareQuery extends DiffQuery, PageQuery {
 }
 
 const COMPARISON: Schema = {
+  title: 'Comparison',
   type: 'object',
   required: ['base', 'head', 'base_commit', 'head_commit', 'status', 'ahead_by', 'behind_by', 'total_commits', 'commits', 'files'],
   properties: {
@@ -29,6 +30,7 @@ const COMPARISON: Schema = {
 };
 
 const SHOWN: Schema = {
+  title: 'ShownCommit',
   type: 'object',
   required: ['commit', 'tree', 'files', 'changes'],
   properties: {

@@ -32,6 +32,7 @@ const STAGE: Schema = { type: 'object', required: ['id', 'mode'], properties: { 
 
 /** A conflict as answers and errors show it. */
 export const CONFLICT: Schema = {
+  title: 'Conflict',
   type: 'object',
   required: ['path'],
   properties: {

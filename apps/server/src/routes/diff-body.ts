@@ -52,6 +52,7 @@ export function diffOptions(query: DiffQuery): DiffOptions {
 
 /** A file that differs, as answers show it. */
 export const CHANGED_FILE: Schema = {
+  title: 'ChangedFile',
   type: 'object',
   required: ['path', 'status', 'additions', 'deletions', 'binary'],
   properties: {

@@ -25,6 +25,7 @@ const FORMAT_QUERY: Readonly<Record<string, Schema>> = {
 };
 
 const DIFF: Schema = {
+  title: 'Diff',
   type: 'object',
   required: ['from', 'to', 'format', 'diff', 'files', 'count'],
   properties: {
@@ -38,6 +39,7 @@ const DIFF: Schema = {
 };
 
 const WORKING: Schema = {
+  title: 'WorkingDiff',
   type: 'object',
   required: ['staged', 'unstaged', 'files', 'total'],
   properties: {
@@ -49,6 +51,7 @@ const WORKING: Schema = {
 };
 
 const FILE_DIFF: Schema = {
+  title: 'FileDiff',
   type: 'object',
   required: ['path', 'from', 'to', 'diff'],
   properties: { path: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, diff: { type: 'string' } },

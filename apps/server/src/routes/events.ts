@@ -34,6 +34,7 @@ const QUERY: Readonly<Record<string, Schema>> = {
 };
 
 const EVENT: Schema = {
+  title: 'Event',
   type: 'object',
   required: ['id', 'type', 'repository', 'timestamp', 'actor', 'origin', 'data'],
   properties: {

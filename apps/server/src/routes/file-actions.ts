@@ -16,6 +16,7 @@ const PATH: Schema = { type: 'string', minLength: 1, maxLength: 4096 };
 
 /** The schema of {@link FileAction}. */
 export const FILE_ACTION: Schema = {
+  title: 'FileAction',
   anyOf: [
     {
       type: 'object',

@@ -25,6 +25,7 @@ export const FILE_BODY: Schema = { type: 'object', required: ['path', 'content']
 
 /** A file as answers show it. */
 export const FILE: Schema = {
+  title: 'File',
   type: 'object',
   required: ['path', 'content', 'encoding', 'size', 'id', 'mode'],
   properties: {

@@ -37,6 +37,7 @@ const TARGET_QUERY: Readonly<Record<string, Schema>> = {
 };
 
 const CHANGED: Schema = {
+  title: 'FileChange',
   type: 'object',
   required: ['status', 'path'],
   properties: {

@@ -11,6 +11,7 @@ import { PAGE_PROPERTIES, pageOf, pageQuery, type PageQuery } from './pages.js';
 import { readRepository, type RouteParts } from './parts.js';
 
 const REF: Schema = {
+  title: 'GitRef',
   type: 'object',
   required: ['ref', 'url', 'object'],
   properties: { ref: { type: 'string', examples: ['refs/heads/main'] }, url: { type: 'string' }, object: OBJECT_LINK },

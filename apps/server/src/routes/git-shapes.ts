@@ -13,15 +13,17 @@ export const SHA: Schema = { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{6
 const TEXT: Schema = { type: 'string' };
 
 /** A link to an object. */
-export const OBJECT_LINK: Schema = { type: 'object', required: ['sha', 'url'], properties: { sha: TEXT, url: TEXT, type: TEXT } };
+export const OBJECT_LINK: Schema = { title: 'GitLink', type: 'object', required: ['sha', 'url'], properties: { sha: TEXT, url: TEXT, type: TEXT } };
 
 /** Somebody in a commit or tag. */
 export const GIT_PERSON: Schema = {
+  title: 'GitPerson',
   type: 'object', required: ['name', 'email', 'date'], properties: { name: TEXT, email: TEXT, date: { type: 'string', format: 'date-time' } },
 };
 
 /** A commit. */
 export const GIT_COMMIT: Schema = {
+  title: 'GitCommit',
   type: 'object',
   required: ['sha', 'url', 'author', 'committer', 'message', 'tree', 'parents'],
   properties: {
@@ -31,6 +33,7 @@ export const GIT_COMMIT: Schema = {
 
 /** A tag object. */
 export const GIT_TAG: Schema = {
+  title: 'GitTag',
   type: 'object',
   required: ['sha', 'url', 'tag', 'message', 'object'],
   properties: { sha: TEXT, url: TEXT, tag: TEXT, message: TEXT, tagger: GIT_PERSON, object: OBJECT_LINK },

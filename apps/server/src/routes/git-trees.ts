@@ -23,6 +23,7 @@ interface TreeBody {
 }
 
 const TREE: Schema = {
+  title: 'GitTree',
   type: 'object',
   required: ['sha', 'url', 'tree', 'truncated'],
   properties: {

@@ -4,6 +4,7 @@ import type { Schema } from '../http/validate.js';
 import type { RouteParts } from './parts.js';
 
 const HEALTH: Schema = {
+  title: 'Health',
   type: 'object',
   required: ['status', 'timestamp'],
   properties: { status: { type: 'string' }, timestamp: { type: 'string', format: 'date-time' }, checks: { type: 'object' } },

@@ -56,6 +56,7 @@ export const LOG_QUERY: Readonly<Record<string, Schema>> = {
 };
 
 const LOG: Schema = {
+  title: 'Log',
   type: 'object',
   required: ['commits', 'count', 'limit', 'offset', 'has_more'],
   properties: { commits: { type: 'array', items: COMMIT }, ...PAGE_PROPERTIES },

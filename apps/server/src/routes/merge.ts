@@ -55,6 +55,7 @@ const MERGE_BODY: Schema = {
 };
 
 const MERGED: Schema = {
+  title: 'Merged',
   type: 'object',
   required: ['status', 'data', 'clean', 'conflicts', 'messages', 'dry_run'],
   properties: {

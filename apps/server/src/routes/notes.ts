@@ -18,6 +18,7 @@ const REF_QUERY: Readonly<Record<string, Schema>> = {
 };
 
 const NOTE: Schema = {
+  title: 'Note',
   type: 'object', required: ['object', 'note'],
   properties: {
     object: { type: 'string', description: 'What the note is about.' }, note: { type: 'string', description: 'Its blob; empty where nothing is left of it.' },

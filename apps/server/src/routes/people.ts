@@ -14,6 +14,7 @@ export interface PersonBody {
 
 /** The schema of {@link PersonBody}. */
 export const PERSON: Schema = {
+  title: 'Person',
   type: 'object',
   required: ['name', 'email'],
   additionalProperties: false,

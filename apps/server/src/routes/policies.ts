@@ -23,6 +23,7 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
 };
 
 const POLICY: Schema = {
+  title: 'Policy',
   type: 'object',
   required: ['id', 'repository', 'url', 'refs', 'timeout_ms', 'on_failure', 'has_secret', 'created_at'],
   properties: { id: { type: 'string' }, repository: { type: 'string' }, ...PROPERTIES, has_secret: { type: 'boolean' }, created_at: { type: 'string', format: 'date-time' } },

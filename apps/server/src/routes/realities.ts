@@ -23,6 +23,7 @@ const NAME: Schema = {
 };
 
 const REALITY: Schema = {
+  title: 'Reality',
   type: 'object',
   required: ['name', 'branch', 'base', 'head', 'isolated', 'ephemeral', 'created_at', 'expires_at', 'scores', 'clone_url'],
   properties: {
@@ -203,7 +204,7 @@ function looking({ parts, path, prefix }: Spelling): Endpoint[] {
   const file = (at: string): Endpoint => endpoint<unknown, { readonly raw: boolean }>({
     method: 'get', path: `${one}${at}`, summary: 'Read a file in a reality', tag: 'realities', permission: 'repo:read',
     query: { type: 'object', properties: { raw: { type: 'boolean', default: false } } },
-    answers: { 200: { ...FILE, required: ['path', 'content', 'encoding', 'size', 'mode'] } }, media: ['application/octet-stream'],
+    answers: { 200: { ...FILE, title: 'FileContent', required: ['path', 'content', 'encoding', 'size', 'mode'] } }, media: ['application/octet-stream'],
     handle: (call) => within(parts, call, (kept) => fileOf(kept, call.path['path'] ?? '', call.query.raw)),
   });
   return [

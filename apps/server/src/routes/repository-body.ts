@@ -3,6 +3,7 @@ import type { HostedRepository } from '../repositories/repositories.js';
 
 /** A repository as answers show it. */
 export const REPOSITORY: Schema = {
+  title: 'Repository',
   type: 'object',
   required: ['id', 'path', 'created_at', 'memory_only', 'durable', 'object_format', 'clone_url'],
   properties: {

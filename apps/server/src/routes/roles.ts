@@ -7,6 +7,7 @@ import { SUCCESS } from './auth.js';
 import type { RouteParts } from './parts.js';
 
 const ROLE: Schema = {
+  title: 'Role',
   type: 'object',
   required: ['name', 'description', 'permissions'],
   properties: { name: { type: 'string' }, description: { type: 'string' }, permissions: { type: 'array', items: { type: 'string' } } },

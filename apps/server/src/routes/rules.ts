@@ -29,6 +29,7 @@ const PROPERTIES: Schema = {
 };
 
 const RULE: Schema = {
+  title: 'Rule',
   type: 'object',
   required: ['id', 'repository', 'refs', 'paths', 'actions', 'effect', 'users', 'roles'],
   properties: { id: { type: 'string' }, repository: { type: 'string' }, ...PROPERTIES },

@@ -75,7 +75,7 @@ function searchingCommits(parts: RouteParts): Endpoint {
     method: 'get', path: '/api/v1/repos/{id}/search/commits', summary: 'Find commits by message, author and id', tag: 'search', permission: 'repo:read',
     query: { type: 'object', properties: { ...TERM_QUERY, ref: { ...REF, description: 'Default: all refs.' }, author: TEXT, since: TEXT, until: TEXT } },
     answers: {
-      200: found({ ...COMMIT, properties: { ...(COMMIT['properties'] as object), matches: { type: 'array', items: {
+      200: found({ ...COMMIT, title: 'FoundCommit', properties: { ...(COMMIT['properties'] as object), matches: { type: 'array', items: {
         type: 'object', required: ['field', 'line', 'column', 'preview'],
         properties: { field: { type: 'string' }, line: { type: 'integer' }, column: { type: 'integer' }, preview: { type: 'string' } },
       } } } }, 'query'),

@@ -12,6 +12,7 @@ import { readRepository, type RouteParts } from './parts.js';
 import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
 
 const STASH: Schema = {
+  title: 'Stash',
   type: 'object',
   required: ['id', 'hash', 'message', 'author', 'email', 'timestamp', 'files'],
   properties: {

@@ -18,6 +18,7 @@ interface TagBody {
 }
 
 const TAG: Schema = {
+  title: 'Tag',
   type: 'object',
   required: ['name', 'commit', 'annotated'],
   properties: {
@@ -48,7 +49,7 @@ export function tagRoutes(parts: RouteParts): Endpoint[] {
     }),
     endpoint({
       method: 'get', path: '/api/v1/repos/{id}/tags/{tag*}', summary: 'Get a tag', tag: 'tags', permission: 'repo:read',
-      answers: { 200: { ...TAG, properties: { ...(TAG['properties'] as object), message: { type: 'string' }, tagger: SIGNATURE } } },
+      answers: { 200: { ...TAG, title: 'TagDetail', properties: { ...(TAG['properties'] as object), message: { type: 'string' }, tagger: SIGNATURE } } },
       handle: (call) => readRepository(parts, call, ({ repository }) => {
         const name = call.path['tag'] ?? '';
         const tag = repository.tags().find((each) => each.name === name);
@@ -75,7 +76,7 @@ export function tagRoutes(parts: RouteParts): Endpoint[] {
           },
         },
       },
-      answers: { 201: { ...TAG, properties: { ...(TAG['properties'] as object), status: { const: 'created' } } } },
+      answers: { 201: { ...TAG, title: 'CreatedTag', properties: { ...(TAG['properties'] as object), status: { const: 'created' } } } },
       handle: (call) => writeRepository(parts, call, (hosted) => {
         const { repository } = hosted;
         const { name, target = 'HEAD', message } = call.body;

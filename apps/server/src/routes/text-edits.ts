@@ -18,6 +18,7 @@ interface LineReplacement {
 
 /** The schema of {@link TextEdit}. */
 export const TEXT_EDIT: Schema = {
+  title: 'TextEdit',
   anyOf: [
     {
       type: 'object',

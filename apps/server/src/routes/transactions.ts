@@ -15,6 +15,7 @@ import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
 import { checkContent, diffOf, fileOf, listOf, mustPass, VALIDATE_PROPERTIES, type CheckResult, type ValidateBody } from './reality-views.js';
 
 const TRANSACTION: Schema = {
+  title: 'Transaction',
   type: 'object',
   required: ['id', 'transaction_id', 'repo_id', 'branch', 'base', 'created_at', 'expires_at', 'changes', 'size'],
   properties: {
@@ -142,7 +143,7 @@ function reading(parts: RouteParts, path: string): Endpoint[] {
   });
   const file = (at: string): Endpoint => endpoint<unknown, { readonly raw: boolean }>({
     method: 'get', path: at, summary: 'Read a file inside a transaction', tag: 'transactions', permission: 'repo:write', query: RAW,
-    answers: { 200: { ...FILE, required: ['path', 'content', 'encoding', 'size', 'mode'] } }, media: ['application/octet-stream'],
+    answers: { 200: { ...FILE, title: 'FileContent', required: ['path', 'content', 'encoding', 'size', 'mode'] } }, media: ['application/octet-stream'],
     handle: (call) => within(parts, call, (kept) => fileOf(kept, call.path['path'] ?? '', call.query.raw)),
   });
   const tree = (at: string): Endpoint => endpoint<unknown, { readonly recursive: boolean }>({

@@ -7,6 +7,7 @@ import { readRepository, type RouteParts } from './parts.js';
 import { collect } from './slices.js';
 
 const TREE: Schema = {
+  title: 'Tree',
   type: 'object',
   required: ['path', 'entries', 'total'],
   properties: {

@@ -15,6 +15,7 @@ const EMAIL: Schema = { type: 'string', pattern: '^[^\\p{Cc}<>\\s]{1,250}$' };
 
 /** A user as answers show one. */
 export const USER: Schema = {
+  title: 'User',
   type: 'object',
   required: ['id', 'username', 'email', 'roles', 'permissions', 'repo_permissions', 'active', 'created_at', 'updated_at'],
   properties: {

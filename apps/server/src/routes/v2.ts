@@ -31,7 +31,7 @@ function withTotal(endpoint: Endpoint): Endpoint {
   const said = endpoint.answers[200] ?? {};
   return {
     ...endpoint,
-    answers: { ...endpoint.answers, 200: { ...said, properties: { ...(said['properties'] as object), total: { type: 'integer' } } } },
+    answers: { ...endpoint.answers, 200: { ...said, title: 'LogWithTotal', properties: { ...(said['properties'] as object), total: { type: 'integer' } } } },
     async handle(call): Promise<Reply> {
       const given = await endpoint.handle(call);
       const body = given.body as { readonly count: number };

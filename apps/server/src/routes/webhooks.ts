@@ -29,6 +29,7 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
 };
 
 const WEBHOOK: Schema = {
+  title: 'Webhook',
   type: 'object',
   required: ['id', 'url', 'events', 'content_type', 'format', 'active', 'insecure_ssl', 'has_secret', 'created_at', 'updated_at'],
   properties: {
@@ -40,6 +41,7 @@ const WEBHOOK: Schema = {
 };
 
 const DELIVERY: Schema = {
+  title: 'Delivery',
   type: 'object',
   required: ['id', 'event', 'url', 'delivered', 'attempts', 'redelivery', 'duration_ms', 'created_at'],
   properties: {
