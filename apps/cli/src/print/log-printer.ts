@@ -1,7 +1,7 @@
 /** Commits with what they change: `git log`, `git show` and their like. */
 import type { ObjectId, RevListEntry } from '@govc/core';
 import {
-  abbreviateId, changeLog, findHeadBranch, findThroughTags, losslessTextFromBytes, parseTag, parseTree, readDecorations, readMailmap, readNote,
+  abbreviateId, changeLog, findHeadBranch, findThroughTags, losslessTextFromBytes, parseTag, parseTree, readDecorations, readNote,
   readPrettyCommit, readQuery, revList, scanCommit, type DateMode, type PrettyCommit, type PrettyContext, type RefDecoration,
 } from '@govc/core/plumbing';
 
@@ -10,6 +10,7 @@ import { die } from '../failure.js';
 import { makeDiffSettings, readDiffOption, type DiffSettings } from '../options/diff-options.js';
 import { finishQuery, makeRevisionSettings, readRevisionOption, type RevisionSettings } from '../options/revision-options.js';
 import { splitArguments } from '../session/arguments.js';
+import { sessionMailmap } from '../session/mailmap.js';
 import { needObject } from '../session/revisions.js';
 import { matchesRefPattern } from '../session/select-refs.js';
 import type { Session } from '../session/session.js';
@@ -427,17 +428,10 @@ export class LogPrinter {
     return name;
   }
 
-  #mailmapCache: ReturnType<typeof readMailmap> | undefined;
-  #mailmap(): ReturnType<typeof readMailmap> {
+  #mailmapCache: ReturnType<typeof sessionMailmap> | undefined;
+  #mailmap(): ReturnType<typeof sessionMailmap> {
     if (this.#mailmapCache !== undefined) return this.#mailmapCache;
-    const { session } = this;
-    const files: Uint8Array[] = [];
-    const own = session.worktree?.find('.mailmap');
-    if (own?.kind === 'file') files.push(session.worktree!.read('.mailmap'));
-    const named = session.config.get('mailmap.file');
-    const bytes = named === undefined ? undefined : session.io.files.readFile(named.startsWith('~/') ? `${session.io.env['HOME'] ?? ''}${named.slice(1)}` : named.startsWith('/') ? named : `${session.worktreePath ?? session.io.cwd}/${named}`);
-    if (bytes !== undefined) files.push(bytes);
-    return (this.#mailmapCache = readMailmap(session.context, files));
+    return (this.#mailmapCache = sessionMailmap(this.session));
   }
 
   #short(id: ObjectId): string {

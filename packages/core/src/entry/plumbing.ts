@@ -21,12 +21,16 @@ export {
   serializeTree, TreeCursor, type TreeEntry,
 } from '../object/tree.js';
 export { applyDelta } from '../pack/apply-delta.js';
-export { bufferSource, memoryBytesOf, type PackSource } from '../pack/byte-source.js';
+export { bufferSource, memoryBytesOf, MemorySpool, type PackSource } from '../pack/byte-source.js';
 export { DeltaIndex } from '../pack/create-delta.js';
 export { FileSource } from '../pack/file-source.js';
 export { BitOrder } from '../pack/bit-order.js';
 export { BitmapIndex, findBitmaps, type BitmapKeeper } from '../pack/bitmap-index.js';
-export { indexPack } from '../pack/index-pack.js';
+export { completeThinPack, indexPack, reverseIndexBytes, type IndexedPack, type IndexPackOptions } from '../pack/index-pack.js';
+export { PackList, packNameHash } from '../pack/pack-list.js';
+export { planPack, type PackPlan, type PlanPackOptions } from '../pack/plan-pack.js';
+export { serializeIndexV1, serializeIndexV2, type IndexRows } from '../pack/write-index.js';
+export { writePack, type WrittenPack } from '../pack/write-pack.js';
 export { MultiPackIndex } from '../pack/multi-pack-index.js';
 export { writeMultiPackIndex, type MidxPack } from '../pack/write-multi-pack-index.js';
 export { buildBitmaps, type BuildBitmapsRequest } from '../walk/build-bitmaps.js';
@@ -152,8 +156,10 @@ export { patchStats, type PatchFileStat } from '../diff/patch-stats.js';
 export { formatPatchNumstat, formatPatchStat, formatPatchSummary } from '../diff/format-patch-stats.js';
 export { makeCheckRule, makeDriverRule, type CheckRule } from '../diff/diff-attributes.js';
 export {
-  fsckLine, fsckRepository, lostFiles, type FsckRepositoryOptions, type LostFile, type RepositoryFinding,
+  fsckRepository, type FsckRepositoryOptions, type RepositoryFinding,
 } from '../history/fsck-repository.js';
+export { fsckLine, lostFiles, namedFsckLine, type LostFile } from '../history/fsck-lines.js';
+export { ObjectNames } from '../history/fsck-names.js';
 export { parsePatch, type FilePatch, type ParsePatchOptions } from '../diff/parse-patch.js';
 export type { BinaryHunk } from '../diff/parse-patch-binary.js';
 export type { PatchHunk } from '../diff/parse-patch-hunk.js';
@@ -197,6 +203,7 @@ export {
 } from '../worktree/files.js';
 export { MemoryFiles, type MemoryFilesOptions } from '../worktree/memory-files.js';
 export { bytesFromLosslessText, losslessTextFromBytes } from '../bytes/lossless-text.js';
+export { readRevisionArguments, type RevisionArguments, type RevisionTip } from '../repository/revision-arguments.js';
 export { wildmatch, wildmatchText, WM_CASEFOLD, WM_PATHNAME } from '../pattern/wildmatch.js';
 export { parseConfigEnvironment, parseConfigParameter, parseConfigParameters, serializeConfigParameters } from '../config/parameters.js';
 export { formatConfigName, parseConfigName, type ConfigName } from '../config/config-name.js';

@@ -37,8 +37,12 @@ export class BlameHistory {
 
   /** Where lines of a commit may come from: its parents or, in reverse, its children. */
   neighboursOf(commit: number): readonly number[] {
-    const { graph, objects, start } = this.#request;
-    if (commit === NOT_COMMITTED) return [graph.numberOf(start)];
+    const { graph, objects, start, mergeHeads = [] } = this.#request;
+    if (commit === NOT_COMMITTED) {
+      const heads = [start, ...mergeHeads].map((id) => graph.numberOf(id));
+      for (const head of heads) graph.mustRead(head, objects);
+      return heads;
+    }
     if (this.#children !== undefined) return this.#children.get(commit) ?? [];
     const parents = this.#parentsOf(commit);
     for (const parent of parents) graph.mustRead(parent, objects);

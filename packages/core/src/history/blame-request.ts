@@ -23,6 +23,8 @@ export interface BlameRequest {
   readonly path: string;
   /** Text that is not committed yet, on top of `start` (`--contents`). */
   readonly content?: Uint8Array | undefined;
+  /** Commits beside `start` that `content` comes from, as in the middle of a merge. Default: none. */
+  readonly mergeHeads?: readonly ObjectId[] | undefined;
   /** Which lines. Default: all. */
   readonly ranges?: readonly LineRange[] | undefined;
   /** Commits whose history is not looked into: their lines are at the boundary. */
