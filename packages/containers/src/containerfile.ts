@@ -12,7 +12,8 @@ export function serializeContainerfile(definition: Definition): string {
   return [...directives, ...metadata, ...definition.instructions.map(serializeInstruction)].map((line) => `${line}\n`).join('');
 }
 
-function serializeInstruction({ name, flags, body, heredocs }: Instruction): string {
+/** One instruction as the text of a Containerfile, without a line feed at its end. */
+export function serializeInstruction({ name, flags, body, heredocs }: Instruction): string {
   const parts = [
     name,
     ...flags.map((flag) => (flag.value === undefined ? `--${flag.name}` : `--${flag.name}=${flag.value}`)),
