@@ -160,6 +160,8 @@ export {
 } from '../history/fsck-repository.js';
 export { fsckLine, lostFiles, namedFsckLine, type LostFile } from '../history/fsck-lines.js';
 export { ObjectNames } from '../history/fsck-names.js';
+export { fsckLine, lostFiles, namedFsckLine, type LostFile } from '../history/fsck-lines.js';
+export { ObjectNames } from '../history/fsck-names.js';
 export { parsePatch, type FilePatch, type ParsePatchOptions } from '../diff/parse-patch.js';
 export type { BinaryHunk } from '../diff/parse-patch-binary.js';
 export type { PatchHunk } from '../diff/parse-patch-hunk.js';

@@ -1,5 +1,5 @@
 import { hasCode, type GovcError } from '../errors.js';
-import { bytesFromText, textFromBytes } from '../bytes/text.js';
+import { textFromBytes } from '../bytes/text.js';
 import { parseConfig } from '../config/parse-config.js';
 import { objectIdAt } from '../hash/algorithm.js';
 import { createObjectHasher, hashObject, type ObjectType } from '../hash/hash-object.js';
@@ -18,6 +18,7 @@ import { findRefId, resolveRef } from '../store/ref-map.js';
 import type { ReflogSource } from '../store/reflogs.js';
 import type { Snapshot } from '../store/snapshot.js';
 import type { StagingIndex } from '../staging/staging-index.js';
+import type { ObjectNames } from './fsck-names.js';
 
 /** Something that a check of a whole repository found, in the terms of `git fsck`. */
 export type RepositoryFinding =
@@ -60,6 +61,12 @@ export interface FsckRepositoryOptions {
   readonly brokenRefs?: readonly { readonly name: string; readonly id: ObjectId }[] | undefined;
   /** Further objects that count as named. Default: none. */
   readonly extraTips?: readonly ObjectId[] | undefined;
+  /** What counts as named instead of refs and reflogs, with what it is called. Default: refs and reflogs. */
+  readonly heads?: readonly { readonly id: ObjectId; readonly name: string }[] | undefined;
+  /** Only whether what is reached is there is looked at; other objects are read no further than dangling ones demand. Default: false. */
+  readonly connectivityOnly?: boolean | undefined;
+  /** Gets the names by which objects were reached. Default: nobody does. */
+  readonly names?: ObjectNames | undefined;
 }
 
 const HAS = 1;
@@ -79,7 +86,8 @@ const DAMAGE = ['pack-corrupt', 'delta-invalid', 'object-corrupt', 'limit-exceed
  */
 export function* fsckRepository(snapshot: Snapshot, options: FsckRepositoryOptions = {}): Job<RepositoryFinding[]> {
   const check = new RepositoryCheck(snapshot, options);
-  yield* check.objects();
+  if (options.connectivityOnly === true) yield* check.listObjects();
+  else yield* check.objects();
   yield* check.connectivity();
   return check.findings;
 }
@@ -104,6 +112,15 @@ class RepositoryCheck {
       algorithm: snapshot.algorithm, parseConfig, strict: options.strict, skipList: options.skipList,
       overrides: entries.length === 0 ? undefined : parseFsckSeverities(entries),
     });
+  }
+
+  /** Takes everything that is there for sound. */
+  *listObjects(): Job<void> {
+    let done = 0;
+    for (const id of this.#snapshot.objects.ids()) {
+      this.#flags[this.#numberOf(id)]! |= PRESENT | HAS;
+      if (++done % 1024 === 0) yield { phase: 'Listing objects', done, total: undefined };
+    }
   }
 
   /** Reads and checks each object once. */
@@ -204,11 +221,12 @@ class RepositoryCheck {
       this.#walk(number, pending);
       if (++done % 64 === 0) yield { phase: 'Checking connectivity', done, total: undefined };
     }
-    const { unreachable = false, dangling = true } = this.#options;
+    const { unreachable = false, dangling = true, connectivityOnly = false } = this.#options;
+    if (connectivityOnly && dangling) yield* this.#useUnreachable();
     for (let number = 0; number < this.#ids.count; number++) {
       const flags = this.#flags[number]!;
       const entry = (kind: 'missing' | 'unreachable' | 'dangling'): void => {
-        this.findings.push({ kind, id: this.#ids.idAt(number), type: TYPES[this.#types[number]!] });
+        this.findings.push({ kind, id: this.#ids.idAt(number), type: this.#typeOf(number) });
       };
       if ((flags & REACHABLE) !== 0) {
         if ((flags & HAS) === 0) entry('missing');
@@ -219,13 +237,35 @@ class RepositoryCheck {
     }
   }
 
-  #walk(number: number, pending: number[]): void {
+  /** Marks what unreachable objects lead to, which is known where every object was read. */
+  *#useUnreachable(): Job<void> {
     const { objects } = this.#snapshot;
+    const { count } = this.#ids;
+    for (let number = 0; number < count; number++) {
+      if ((this.#flags[number]! & (REACHABLE | HAS)) !== HAS) continue;
+      const type = this.#typeOf(number);
+      const object = type === 'blob' ? undefined : objects.find(this.#ids.idAt(number));
+      if (object !== undefined) for (const link of this.#linksOf(this.#ids.idAt(number), object.type, object.body)) this.#flags[link.number]! |= USED;
+      if (number % 64 === 63) yield { phase: 'Checking connectivity', done: number, total: count };
+    }
+  }
+
+  /** The type of an object; where it was neither read nor named with one, its header says. */
+  #typeOf(number: number): ObjectType | undefined {
+    if (this.#types[number] === 0 && (this.#flags[number]! & HAS) !== 0) {
+      this.#types[number] = TYPES.indexOf(this.#snapshot.objects.findHeader(this.#ids.idAt(number))?.type);
+    }
+    return TYPES[this.#types[number]!];
+  }
+
+  #walk(number: number, pending: number[]): void {
+    const { objects, algorithm } = this.#snapshot;
     const id = this.#ids.idAt(number);
-    const type = TYPES[this.#types[number]!]!;
+    const type = this.#typeOf(number)!;
     if (type === 'blob') return;
     const object = objects.find(id);
     if (object === undefined) return;
+    this.#options.names?.nameLinks(id, { ...object, algorithm });
     for (const link of this.#linksOf(id, type, object.body)) {
       if (this.#types[link.number] !== link.type) this.findings.push({ kind: 'wrong-link-type', id, type });
       const flags = this.#flags[link.number]!;
@@ -242,6 +282,13 @@ class RepositoryCheck {
 
   #startRefs(pending: number[]): void {
     const { refs } = this.#snapshot;
+    const { heads } = this.#options;
+    if (heads !== undefined) {
+      for (const { id, name } of heads) this.#start(this.#numberOf(id), pending, name);
+      this.#startRest(pending);
+      this.#refCount = heads.length;
+      return;
+    }
     for (const [name] of refs.entries('refs/')) {
       const id = findRefId(refs, name as RefName);
       if (id !== undefined) this.#startRef(name, id, pending);
@@ -249,38 +296,44 @@ class RepositoryCheck {
     const { brokenRefs = [] } = this.#options;
     for (const { name, id } of brokenRefs) if (name !== HEAD) this.findings.push({ kind: 'bad-ref', name, id });
     this.#startHead(pending);
-    const { reflogs, extraTips = [] } = this.#options;
+    const { reflogs } = this.#options;
     if (reflogs !== undefined) {
       for (const [name] of refs.entries('')) this.#startReflog(name as RefName, reflogs, pending);
     }
     if (this.#refCount === 0) this.findings.push({ kind: 'no-refs' });
+    this.#startRest(pending);
+  }
+
+  #startRest(pending: number[]): void {
+    const { extraTips = [] } = this.#options;
     for (const id of extraTips) this.#start(this.#numberOf(id), pending);
     if (this.#options.index !== undefined) this.#startIndex(this.#options.index, pending);
   }
 
   #startIndex(index: StagingIndex, pending: number[]): void {
-    for (const { mode, id } of index.entries) {
+    for (const { mode, id, path } of index.entries) {
       if ((mode & 0o170000) === 0o160000) continue;
       const number = this.#numberOf(id);
       if (this.#types[number] === 0) this.#types[number] = TYPES.indexOf('blob');
-      this.#start(number, pending);
+      this.#start(number, pending, `:${path}`);
     }
     const trees = index.cacheTree === undefined ? [] : [index.cacheTree];
     for (let tree = trees.pop(); tree !== undefined; tree = trees.pop()) {
-      if (tree.entryCount >= 0 && tree.id !== undefined) this.#startNamed('cache-tree', tree.id, pending);
+      if (tree.entryCount >= 0 && tree.id !== undefined) this.#startNamed('cache-tree', { id: tree.id, name: ':' }, pending);
       for (let i = tree.children.length - 1; i >= 0; i--) trees.push(tree.children[i]!);
     }
-    for (const { sides } of index.resolveUndo ?? []) {
-      for (const side of sides) {
-        if (side !== undefined && (side.mode & 0o170000) === 0o100000) this.#startNamed('resolve-undo', side.id, pending);
+    for (const { sides, path } of index.resolveUndo ?? []) {
+      for (const [stage, side] of sides.entries()) {
+        if (side === undefined || (side.mode & 0o170000) !== 0o100000) continue;
+        this.#startNamed('resolve-undo', { id: side.id, name: `:(${stage}):${path}` }, pending);
       }
     }
   }
 
-  #startNamed(part: 'cache-tree' | 'resolve-undo', id: ObjectId, pending: number[]): void {
+  #startNamed(part: 'cache-tree' | 'resolve-undo', { id, name }: { readonly id: ObjectId; readonly name: string }, pending: number[]): void {
     const number = this.#numberOf(id);
     if ((this.#flags[number]! & HAS) === 0) this.findings.push({ kind: 'bad-index', part, id });
-    else this.#start(number, pending);
+    else this.#start(number, pending, name);
   }
 
   #startRef(name: string, id: ObjectId, pending: number[]): void {
@@ -289,11 +342,11 @@ class RepositoryCheck {
       this.findings.push({ kind: 'bad-ref', name, id });
       return;
     }
-    if (name.startsWith(BRANCH_PREFIX) && TYPES[this.#types[number]!] !== 'commit') {
+    if (name.startsWith(BRANCH_PREFIX) && this.#typeOf(number) !== 'commit') {
       this.findings.push({ kind: 'branch-not-commit', name, id });
     }
     this.#refCount++;
-    this.#start(number, pending);
+    this.#start(number, pending, name);
   }
 
   #startHead(pending: number[]): void {
@@ -318,13 +371,14 @@ class RepositoryCheck {
       for (const id of [entry.oldId, entry.newId]) {
         if (id === zeroId) continue;
         const number = this.#numberOf(id);
-        if ((this.#flags[number]! & HAS) !== 0) this.#start(number, pending);
+        if ((this.#flags[number]! & HAS) !== 0) this.#start(number, pending, id === entry.newId ? `${name}@{${entry.timeSeconds}}` : undefined);
         else this.findings.push({ kind: 'bad-reflog', name, id });
       }
     }
   }
 
-  #start(number: number, pending: number[]): void {
+  #start(number: number, pending: number[], name?: string): void {
+    if (name !== undefined) this.#options.names?.name(this.#ids.idAt(number), name);
     const flags = this.#flags[number]!;
     this.#flags[number] = flags | USED | REACHABLE;
     if ((flags & REACHABLE) === 0 && (flags & HAS) !== 0) pending.push(number);
@@ -342,65 +396,5 @@ class RepositoryCheck {
       this.#types = types;
     }
     return added;
-  }
-}
-
-/** A file that `git fsck --lost-found` writes. */
-export interface LostFile {
-  /** `commit/<id>` or `other/<id>`, below the folder `lost-found`. */
-  readonly path: string;
-  /** The bytes of a blob; of other objects the id and a line feed. */
-  readonly content: Uint8Array;
-}
-
-/**
- * The dangling objects of a check, which should have been made without reflogs, as the files in which Git keeps them.
- *
- * @throws {GovcError} object-corrupt, pack-corrupt, limit-exceeded
- */
-export function* lostFiles(snapshot: Snapshot, findings: Iterable<RepositoryFinding>): Generator<LostFile, void, void> {
-  for (const finding of findings) {
-    if (finding.kind !== 'dangling') continue;
-    const { id, type } = finding;
-    const body = type === 'blob' ? snapshot.objects.find(id)?.body : undefined;
-    yield { path: `${type === 'commit' ? 'commit' : 'other'}/${id}`, content: body ?? bytesFromText(`${id}\n`) };
-  }
-}
-
-/** The line that `git fsck` prints for a finding; one that Git splits in two holds a line feed. */
-export function fsckLine(finding: RepositoryFinding): string {
-  switch (finding.kind) {
-    case 'object': {
-      const { id, severity, message, type, object } = finding.finding;
-      return `${severity === 'error' || severity === 'fatal' ? 'error' : 'warning'} in ${type} ${object ?? ''}: ${id}: ${message}`;
-    }
-    case 'corrupt':
-      return `error: ${finding.id}: object corrupt or missing`;
-    case 'wrong-link-type':
-      return `error in ${finding.type} ${finding.id}: broken links`;
-    case 'broken-link':
-      return `broken link from ${finding.type.padStart(7)} ${finding.id}\n              to ${(finding.targetType ?? 'unknown').padStart(7)} ${finding.target}`;
-    case 'missing':
-    case 'unreachable':
-    case 'dangling':
-      return `${finding.kind} ${finding.type ?? 'unknown'} ${finding.id}`;
-    case 'root':
-      return `root ${finding.id}`;
-    case 'tagged':
-      return `tagged ${finding.targetType} ${finding.target} (${finding.name}) in ${finding.id}`;
-    case 'bad-ref':
-      return `error: ${finding.name}: invalid sha1 pointer ${finding.id}`;
-    case 'bad-reflog':
-      return `error: ${finding.name}: invalid reflog entry ${finding.id}`;
-    case 'bad-index':
-      return `error: ${finding.id}: invalid sha1 pointer in ${finding.part}`;
-    case 'branch-not-commit':
-      return `error: ${finding.name}: not a commit`;
-    case 'bad-head':
-      return finding.target === undefined ? 'error: invalid HEAD' : `error: HEAD points to something strange (${finding.target})`;
-    case 'unborn-head':
-      return `notice: HEAD points to an unborn branch (${finding.target.slice(BRANCH_PREFIX.length)})`;
-    case 'no-refs':
-      return 'notice: No default references';
   }
 }
