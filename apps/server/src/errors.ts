@@ -64,6 +64,7 @@ export const SERVER_ERROR_CODES = {
   'reality-exists': 'A reality with that name exists already.',
   'reality-full': 'A transaction or reality holds as much as it may.',
   'reality-unknown': 'No open reality has that name.',
+  'sequence-unknown': "No stopped cherry-pick, revert or rebase has that id, or it is somebody else's.",
   'script-refused': 'The server runs no script that a client sends.',
   'streams-exhausted': 'So many event streams are open that another cannot be.',
   'transaction-unknown': "No open transaction has that id, or it is somebody else's.",

@@ -21,7 +21,9 @@ const BY_ACCESS: Readonly<Record<string, readonly string[]>> = {
     'get /api/v2/repos/{id}/stashes', 'get /api/v2/repos/{id}/stashes/{stash_id}',
   ],
   'repo:write': [
-    'post /api/v1/repos/{id}/search/rebuild',
+    'post /api/v1/repos/{id}/search/rebuild', 'get /api/v1/repos/{id}/sequences', 'get /api/v1/repos/{id}/sequences/{sequence}',
+    'post /api/v1/repos/{id}/sequences/{sequence}/continue', 'post /api/v1/repos/{id}/sequences/{sequence}/skip',
+    'post /api/v1/repos/{id}/sequences/{sequence}/abort', 'delete /api/v1/repos/{id}/sequences/{sequence}',
     'put /api/v1/repos/{id}/files', 'delete /api/v1/repos/{id}/files', 'post /api/v1/repos/{id}/write', 'put /api/v1/repos/{id}/files/{path}',
     'delete /api/v1/repos/{id}/files/{path}', 'delete /api/v1/repos/{id}/remove/{path}', 'post /api/v1/repos/{id}/move',
     'post /api/v1/repos/{id}/files/move', 'patch /api/v1/repos/{id}/branches/{branch}', 'post /api/v1/repos/{id}/merge',

@@ -145,6 +145,7 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
   'reality-exists': at(409, 'REALITY_EXISTS'),
   'reality-full': at(413, 'LIMIT_EXCEEDED'),
   'reality-unknown': at(404, 'REALITY_NOT_FOUND'),
+  'sequence-unknown': at(404, 'SEQUENCE_NOT_FOUND'),
   'script-refused': at(400, 'HOOK_EXECUTION_FAILED'),
   'streams-exhausted': at(429, 'TOO_MANY_STREAMS'),
   'transaction-unknown': at(404, 'TX_NOT_FOUND'),

@@ -5,12 +5,14 @@ import { ServerError } from '../errors.js';
 import type { HostedRepository } from '../repositories/repositories.js';
 import { WorkingFiles } from '../routes/working-files.js';
 import { branchTip } from './branch-tip.js';
+import type { StoppedWork } from './stopped-work.js';
 
 /**
  * - `transaction`: somebody's proposal of one commit, under an id that nobody can guess
  * - `reality`: a branch of the whole repository on trial, under a name, for all who may write
+ * - `sequence`: somebody's cherry-pick, revert or rebase that waits for a decision
  */
-export type RealityKind = 'transaction' | 'reality';
+export type RealityKind = 'transaction' | 'reality' | 'sequence';
 
 /** A reality that lives between requests. */
 export interface KeptReality {
@@ -38,6 +40,8 @@ export interface KeptReality {
   sizeBytes: number;
   /** What it was measured by, for choosing a winner. */
   readonly scores: Map<string, number>;
+  /** Of a sequence: what it waits for. */
+  stopped: StoppedWork | undefined;
 }
 
 /** What is to be opened. */
@@ -79,11 +83,11 @@ const HOUR_MS = 3_600_000;
 
 /** The bounds of a server. */
 export const REALITY_LIMITS: RealityLimits = {
-  countMax: { transaction: 1000, reality: 10_000 },
-  ownerCountMax: { transaction: 100, reality: 5000 },
+  countMax: { transaction: 1000, reality: 10_000, sequence: 1000 },
+  ownerCountMax: { transaction: 100, reality: 5000, sequence: 100 },
   sizeMax: 256 * 1024 * 1024,
   totalSizeMax: 1024 * 1024 * 1024,
-  idleMs: { transaction: HOUR_MS, reality: 24 * HOUR_MS },
+  idleMs: { transaction: HOUR_MS, reality: 24 * HOUR_MS, sequence: HOUR_MS },
   idleMsMax: 7 * 24 * HOUR_MS,
 };
 
@@ -130,8 +134,7 @@ export class Realities {
   use(hosted: HostedRepository, kind: RealityKind, id: string): KeptReality {
     const entry = this.#groups.get(hosted)?.entries.get(keyOf(kind, id));
     if (entry === undefined || this.#endIfExpired(entry)) {
-      throw new ServerError(kind === 'transaction' ? 'transaction-unknown' : 'reality-unknown',
-        `There is no open ${kind} "${id.slice(0, 200)}"; it may have expired.`, { id: id.slice(0, 200) });
+      throw new ServerError(`${kind}-unknown`, `There is no open ${kind} "${id.slice(0, 200)}"; it may have expired.`, { id: id.slice(0, 200) });
     }
     entry.expiresMs = this.#clock() + entry.idleMs;
     return entry;
@@ -227,7 +230,7 @@ function fork(hosted: HostedRepository, made: NewReality, { now, limits }: { rea
   const idleMs = Math.min(made.idleMs ?? limits.idleMs[kind], limits.idleMsMax);
   return {
     kind, id, hosted, reality, files: new WorkingFiles(reality), branch, base, batches, ownerId, idleMs,
-    createdMs: now, expiresMs: now + idleMs, sizeBytes: 0, scores: new Map(),
+    createdMs: now, expiresMs: now + idleMs, sizeBytes: 0, scores: new Map(), stopped: undefined,
   };
 }
 

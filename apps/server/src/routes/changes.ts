@@ -61,6 +61,21 @@ export function changeRepository<Result>(
   });
 }
 
+/**
+ * Publishes a reality that lived between requests, after the rules and policies were asked about every ref that it moved.
+ *
+ * @throws {ServerError} authentication-required, permission-denied, policy-refused
+ * @throws {GovcError} ref-conflict: a ref was moved since the reality began
+ */
+export async function publishReality(
+  parts: RouteParts, call: Call, change: { readonly hosted: HostedRepository; readonly reality: Reality; readonly moved: ReadonlySet<string> },
+): Promise<void> {
+  await mustMayPublish(parts, call, change);
+  if (parts.live.policies.concern(change.hosted.id)) await mustPassPolicies(parts, call, change);
+  change.reality.publish();
+  await change.hosted.repository.flush();
+}
+
 const turns = new WeakMap<HostedRepository, Promise<void>>();
 
 /** Waits until those who came before have ended their turn; gives the function that ends this one. */

@@ -1,15 +1,18 @@
-import type { ReplayedCommit, Reality, SequenceKind, SequenceOptions, SequenceResult } from '@govc/core';
+import type { Reality, SequenceKind, SequenceOptions, SequenceResult } from '@govc/core';
 
 import { ServerError } from '../errors.js';
 import { matchedId } from '../http/conditions.js';
 import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
+import type { ReplayProgress, StoppedWork } from '../realities/stopped-work.js';
 import type { HostedRepository } from '../repositories/repositories.js';
 import { changeRepository, tryOut } from './changes.js';
-import { BRANCH, COMMIT, commitBody, EXPECTED_HEAD } from './commit-body.js';
-import { CONFLICT, replayConflictBodies, conflictError, findReplayResolution, messageTexts, RESOLUTIONS, type ResolutionsBody } from './conflicts.js';
+import { BRANCH, EXPECTED_HEAD } from './commit-body.js';
+import { conflictError, findReplayResolution, RESOLUTIONS, type ResolutionsBody } from './conflicts.js';
 import type { RouteParts } from './parts.js';
 import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
+import { REPLAYED, replayBody } from './replay-body.js';
+import { beginSequence, ON_CONFLICT, type OnConflict } from './sequence-work.js';
 
 interface ReplayBody extends AuthorBody {
   readonly commit?: string;
@@ -22,6 +25,7 @@ interface ReplayBody extends AuthorBody {
   readonly strategy_options?: readonly string[];
   readonly resolutions?: ResolutionsBody;
   readonly dry_run?: boolean;
+  readonly on_conflict: OnConflict;
   readonly expected_head?: string;
 }
 
@@ -42,30 +46,8 @@ const REPLAY_BODY: Schema = {
     strategy_options: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 200 }, maxItems: 20 },
     resolutions: RESOLUTIONS,
     dry_run: { type: 'boolean', description: 'Change nothing and tell what would be; conflicts are then no error.' },
+    on_conflict: ON_CONFLICT,
     expected_head: EXPECTED_HEAD,
-  },
-};
-
-const REPLAYED: Schema = {
-  type: 'object',
-  required: ['status', 'clean', 'commits', 'conflicts', 'messages', 'files_changed', 'dry_run'],
-  properties: {
-    status: { type: 'string', enum: ['done', 'conflicts', 'empty'] },
-    clean: { type: 'boolean' },
-    original_commit: { type: 'string', description: 'Of a cherry-pick: the last one that was picked.' },
-    reverted_commit: { type: 'string', description: 'Of a revert: the last one that was reverted.' },
-    new_commit: { type: 'string' },
-    message: { type: 'string' }, author: { type: 'string' }, email: { type: 'string' }, timestamp: { type: 'string', format: 'date-time' },
-    files_changed: { type: 'array', items: { type: 'string' }, description: 'By all of them together.' },
-    head: { type: 'string' },
-    commits: {
-      type: 'array',
-      items: { type: 'object', required: ['from', 'to', 'commit'], properties: { from: { type: 'string' }, to: { type: 'string' }, commit: COMMIT } },
-    },
-    stopped_at: { type: 'string', description: 'The commit that conflicts or is empty.' },
-    conflicts: { type: 'array', items: CONFLICT },
-    messages: { type: 'array', items: { type: 'string' } },
-    dry_run: { type: 'boolean' },
   },
 };
 
@@ -73,11 +55,14 @@ const REPLAYED: Schema = {
 export function replayRoutes(parts: RouteParts): Endpoint[] {
   const replaying = (kind: SequenceKind, summary: string): Endpoint => endpoint<ReplayBody>({
     method: 'post', path: `/api/v1/repos/{id}/${kind}`, summary, tag: 'merging', permission: 'repo:write',
-    body: REPLAY_BODY, answers: { 200: REPLAYED, 201: REPLAYED },
+    body: REPLAY_BODY, answers: { 200: REPLAYED, 201: REPLAYED, 202: REPLAYED },
     async handle(call) {
       const { branch, dry_run: isDryRun = false, expected_head: expected } = call.body;
       const work = (reality: Reality, hosted: HostedRepository) => replayIn(reality, call, { kind, hosted });
       if (isDryRun) return reply(200, await tryOut(parts, call, { branch }, work));
+      if (call.body.on_conflict === 'stop') {
+        return beginSequence(parts, call, { branch, expectedHead: expected }, ({ reality, hosted }) => replayStopped(reality, startReplay(reality, call, { kind, hosted }), kind));
+      }
       const made = await changeRepository(parts, call, { branch, expectedHead: expected ?? matchedId(call) }, {
         work(reality, hosted) {
           const result = work(reality, hosted);
@@ -100,7 +85,14 @@ function stopError(kind: SequenceKind, result: ReturnType<typeof replayIn>): Ser
   return new ServerError('merge-failed', `The change of ${stoppedAt ?? ''} is there already; nothing was changed. Send "keep_redundant" to make it.`, { commit: stoppedAt });
 }
 
-function replayIn(reality: Reality, call: Call<ReplayBody>, { kind, hosted }: { readonly kind: SequenceKind; readonly hosted: HostedRepository }) {
+type ReplayCall = { readonly kind: SequenceKind; readonly hosted: HostedRepository };
+
+function replayIn(reality: Reality, call: Call<ReplayBody>, { kind, hosted }: ReplayCall) {
+  const { result, progress } = startReplay(reality, call, { kind, hosted });
+  return replayBody(reality, result, { ...progress, kind, isDryRun: call.body.dry_run ?? false });
+}
+
+function startReplay(reality: Reality, call: Call<ReplayBody>, { kind, hosted }: ReplayCall) {
   const { body } = call;
   const revisions = body.commits ?? (body.commit === undefined ? [] : [body.commit]);
   if (revisions.length === 0) throw new ServerError('request-invalid', 'Name a commit.', { place: 'body', path: '/commit' });
@@ -110,44 +102,30 @@ function replayIn(reality: Reality, call: Call<ReplayBody>, { kind, hosted }: { 
     strategyOptions: body.strategy_options,
   };
   const before = reality.head().id;
-  const commits: ReplayedCommit[] = [];
-  let result = kind === 'cherry-pick' ? reality.cherryPick(revisions, options) : reality.revert(revisions, options);
+  const result = kind === 'cherry-pick' ? reality.cherryPick(revisions, options) : reality.revert(revisions, options);
+  return driveReplay(reality, result, { progress: { before, commits: [] }, resolutions: body.resolutions, keepsRedundant: body.keep_redundant ?? false });
+}
+
+/** Goes on after each stop for which the resolutions name every path. */
+export function driveReplay(
+  reality: Reality, first: SequenceResult,
+  { progress, resolutions, keepsRedundant }: { readonly progress: ReplayProgress; readonly resolutions: ResolutionsBody | undefined; readonly keepsRedundant: boolean },
+): { readonly result: SequenceResult; readonly progress: ReplayProgress } {
+  const commits = [...progress.commits];
+  let result = first;
   for (;;) {
     commits.push(...result.commits);
     if (result.kind === 'done') break;
     const { stop } = result.state;
-    const resolution = stop.reason === 'conflict' ? findReplayResolution(body.resolutions, stop.conflicts) : undefined;
+    const resolution = stop.reason === 'conflict' ? findReplayResolution(resolutions, stop.conflicts) : undefined;
     if (resolution === undefined) break;
-    result = reality.continueSequence(result.state, { ...resolution, allowEmpty: body.keep_redundant ?? false });
+    result = reality.continueSequence(result.state, { ...resolution, allowEmpty: keepsRedundant });
   }
-  const last = commits.at(-1);
-  const made = last === undefined ? {} : madeBody(reality, kind, last);
-  return {
-    ...stopBody(reality, result),
-    ...made,
-    files_changed: last === undefined ? [] : reality.diff(before, last.to).files.map(({ path }) => path),
-    head: reality.head().id,
-    commits: commits.map(({ from, to }) => ({ from, to, commit: commitBody(reality.commitAt(to)) })),
-    dry_run: body.dry_run ?? false,
-  };
+  return { result, progress: { before: progress.before, commits } };
 }
 
-function madeBody(reality: Reality, kind: SequenceKind, { from, to }: ReplayedCommit) {
-  const { message, author, email, timestamp } = commitBody(reality.commitAt(to));
-  return {
-    ...(kind === 'cherry-pick' ? { original_commit: from } : { reverted_commit: from }),
-    new_commit: to, message, author, email, timestamp,
-  };
-}
-
-function stopBody(reality: Reality, result: SequenceResult) {
-  if (result.kind === 'done') return { status: 'done', clean: true, conflicts: [], messages: [] };
-  const { stop } = result.state;
-  return {
-    status: stop.reason === 'conflict' ? 'conflicts' : 'empty',
-    clean: false,
-    stopped_at: stop.commit,
-    conflicts: replayConflictBodies(reality, stop.conflicts, stop.tree),
-    messages: messageTexts(stop.messages),
-  };
+/** What has become of it, to be kept. */
+export function replayStopped(reality: Reality, { result, progress }: ReturnType<typeof driveReplay>, kind: SequenceKind): StoppedWork {
+  const body = replayBody(reality, result, { ...progress, kind, isDryRun: false });
+  return result.kind === 'done' ? { kind: 'finished', of: kind, body } : { kind, state: result.state, progress, body };
 }

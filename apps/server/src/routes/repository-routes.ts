@@ -21,6 +21,7 @@ import { resetRoutes } from './reset.js';
 import { sqlRoutes } from './search-sql.js';
 import { textSearchRoutes } from './search-text.js';
 import { searchRoutes } from './search.js';
+import { sequenceRoutes } from './sequences.js';
 import { stashRoutes } from './stash.js';
 import { statusRoutes } from './status.js';
 import { tagRoutes } from './tags.js';
@@ -32,7 +33,7 @@ export function repositoryRoutes(parts: RouteParts): Endpoint[] {
     ...fileRoutes(parts), ...treeRoutes(parts), ...statusRoutes(parts),
     ...logRoutes(parts), ...compareRoutes(parts), ...commitRoutes(parts), ...diffRoutes(parts),
     ...branchRoutes(parts), ...tagRoutes(parts), ...mergeRoutes(parts),
-    ...replayRoutes(parts), ...rebaseRoutes(parts), ...resetRoutes(parts), ...stashRoutes(parts),
+    ...replayRoutes(parts), ...rebaseRoutes(parts), ...sequenceRoutes(parts), ...resetRoutes(parts), ...stashRoutes(parts),
     ...gitObjectRoutes(parts), ...gitTreeRoutes(parts), ...gitRefRoutes(parts), ...noteRoutes(parts),
     ...blameRoutes(parts), ...searchRoutes(parts), ...textSearchRoutes(parts), ...sqlRoutes(parts), ...describeRoutes(parts), ...exchangeRoutes(parts), ...importUrlRoutes(parts),
   ];
