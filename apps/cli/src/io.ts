@@ -55,6 +55,8 @@ export interface CommandIo {
   readonly start?: ProgramStarter | undefined;
   /** Makes what speaks HTTP. Default: there is no network. */
   readonly http?: ((options: NodeHttpOptions) => Promise<HttpClient>) | undefined;
+  /** Speaks to servers of ours. Default: there is no network. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** Which of the streams are a terminal: 0, 1, 2. Default: none. */
   readonly isTerminal?: ((stream: 0 | 1 | 2) => boolean) | undefined;
   /** Sends on what was written to `stdout`, where it is gathered first: before waiting for an answer to it. */

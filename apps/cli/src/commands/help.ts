@@ -15,6 +15,12 @@ export function helpCommand(commands: CommandTable): Command {
       io.stderr.write(unknownCommand(name, commands, io));
       return EXIT.failed;
     }
+    const { OWN_COMMANDS } = await import('../own/catalog.js');
+    const load = Object.hasOwn(OWN_COMMANDS, name) ? OWN_COMMANDS[name] : undefined;
+    if (load !== undefined) {
+      io.stdout.write((await import('../own/verb.js')).helpOf(await load()));
+      return EXIT.ok;
+    }
     io.stdout.write(`govc ${name}: ${entry.summary}\n\nusage: ${entry.usage ?? `git ${name} [<options>]`}\n`);
     if (name === 'serve') io.stdout.write((await import('./serve.js')).serveOptions());
     return EXIT.ok;

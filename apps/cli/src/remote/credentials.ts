@@ -107,7 +107,7 @@ async function ask(io: CommandIo, config: Config, prompt: string): Promise<strin
 }
 
 /** Asks on the terminal itself, which shows nothing of what is typed as a password. */
-async function askTerminal(io: CommandIo, prompt: string): Promise<string | undefined> {
+export async function askTerminal(io: CommandIo, prompt: string): Promise<string | undefined> {
   if (io.env['GIT_TERMINAL_PROMPT'] === '0' || io.spawn === undefined || io.isTerminal?.(2) !== true) return undefined;
   const hides = prompt.startsWith('Password');
   const script = `exec </dev/tty >/dev/tty; printf %s "$1"; ${hides ? 'stty -echo; trap "stty echo" EXIT INT TERM; ' : ''}IFS= read -r line; ${hides ? 'printf "\\n"; ' : ''}printf "%s\\n" "$line" >&3`;

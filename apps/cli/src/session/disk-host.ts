@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 import type { Repository } from '@govc/core';
 import { bytesFromLosslessText, DiskFiles, losslessTextFromBytes, type Files } from '@govc/core/plumbing';
@@ -41,6 +41,18 @@ export class DiskHost implements FilesHost {
   writeFile(path: string, bytes: Uint8Array): void {
     mkdirSync(place(parentPath(path)), { recursive: true });
     writeFileSync(place(path), bytes);
+  }
+
+  writePrivateFile(path: string, bytes: Uint8Array): void {
+    mkdirSync(place(parentPath(path)), { recursive: true, mode: 0o700 });
+    const fresh = place(`${path}.${Math.random().toString(36).slice(2)}`);
+    try {
+      // A new file, so that neither the mode nor the contents of an old one are ever in between.
+      writeFileSync(fresh, bytes, { mode: 0o600, flag: 'wx', flush: true });
+      renameSync(fresh, place(path));
+    } finally {
+      rmSync(fresh, { force: true });
+    }
   }
 
   kindAt(path: string): 'file' | 'directory' | 'other' | undefined {

@@ -34,6 +34,8 @@ export interface FilesHost {
   readFile(path: string): Uint8Array | undefined;
   /** Writes such a file. @throws {GovcError} io-failed */
   writeFile(path: string, bytes: Uint8Array): void;
+  /** Writes such a file so that nobody but its owner may read it (mode 0600), whole or not at all. */
+  writePrivateFile(path: string, bytes: Uint8Array): void;
   /** What kind of thing stands there, links followed. */
   kindAt(path: string): 'file' | 'directory' | 'other' | undefined;
 }

@@ -53,6 +53,8 @@ export function machineIo(process: ProcessParts, signal: AbortSignal, program: s
     spawn: new ProcessRunner(flush),
     start: async (request) => (await import('@govc/core/protocol')).createNodeProgramRunner(env)(request),
     http: async (options) => (await import('@govc/core/protocol')).createNodeHttpClient(options),
+    // Asking for it loads it, which takes longer than most commands.
+    fetch: (...request) => globalThis.fetch(...request),
     isTerminal: (stream) => isTerminal(process, stream),
     columns: process.stdout.columns,
     flush,

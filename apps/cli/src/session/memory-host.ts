@@ -60,6 +60,10 @@ export class MemoryHost implements FilesHost {
     this.#root.write(this.#resolve(path).slice(1), bytes);
   }
 
+  writePrivateFile(path: string, bytes: Uint8Array): void {
+    this.writeFile(path, bytes);
+  }
+
   kindAt(path: string): 'file' | 'directory' | 'other' | undefined {
     const info = this.#root.find(this.#resolve(path).slice(1));
     if (info === undefined) return undefined;

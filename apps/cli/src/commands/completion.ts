@@ -1,0 +1,36 @@
+/** `govc completion`: command lines that a shell completes. */
+import { complete, completionText } from '../own/complete.js';
+import { COMPLETION_SCRIPTS } from '../own/completion-scripts.js';
+import { runOwn } from '../own/run-own.js';
+import type { Call, Outcome, OwnCommand, Verb } from '../own/verb.js';
+
+function script(shell: keyof typeof COMPLETION_SCRIPTS, how: string): Verb {
+  const text = COMPLETION_SCRIPTS[shell];
+  return {
+    name: shell, summary: `Print what ${shell} needs to complete command lines`, isLocal: true, details: `To use it: ${how}`,
+    run: async () => ({ data: { shell, script: text }, text: () => text }),
+  };
+}
+
+async function completeWords({ context, operands }: Call): Promise<Outcome> {
+  const found = await complete(context, { words: operands.slice(0, -1), current: operands.at(-1) ?? '' });
+  return { data: { candidates: found.candidates, fallback: found.fallback ?? null }, text: () => completionText(found) };
+}
+
+/** What it does. */
+export const COMPLETION: OwnCommand = {
+  name: 'completion',
+  summary: 'Have a shell complete command lines of govc',
+  verbs: [
+    script('bash', 'eval "$(govc completion bash)", in ~/.bashrc'),
+    script('zsh', 'eval "$(govc completion zsh)", in ~/.zshrc after compinit'),
+    script('fish', 'govc completion fish | source, in ~/.config/fish/config.fish'),
+    {
+      name: 'words', summary: 'Say what may follow these words; this is what the shells ask', run: completeWords, isLocal: true,
+      operands: [{ name: 'WORD', subject: 'command', count: 'any' }],
+    },
+  ],
+};
+
+/** `govc completion`. */
+export const completionCommand = runOwn(COMPLETION);
