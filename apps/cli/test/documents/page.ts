@@ -24,7 +24,7 @@ export interface Page {
 
 /** Every page whose examples are promises to users. */
 export function readPages(): Page[] {
-  const folders = ['docs', 'docs/decisions', 'docs/formats'].filter((folder) => existsSync(join(ROOT, folder)));
+  const folders = ['docs', 'docs/decisions', 'docs/examples', 'docs/formats'].filter((folder) => existsSync(join(ROOT, folder)));
   const names = folders.flatMap((folder) => readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.md')).map((name) => `${folder}/${name}`));
   const readmes = ['README.md', 'packages/core/README.md', 'apps/server/README.md', 'apps/cli/README.md'];
   return [...readmes, ...names].map(readPage);
