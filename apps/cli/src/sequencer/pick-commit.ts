@@ -13,16 +13,15 @@ import { recordCommit, runCommit, type RecordFlags } from './record-commit.js';
 import { hintText, Refusal, refuse, unmergedText } from './refusal.js';
 import { runRerere } from './rerere-files.js';
 import type { PickSettings } from './settings.js';
+import type { SquashMessage } from './squash-messages.js';
 import type { Workplace } from './workplace.js';
 
 /** What is done with a commit. */
 export interface PickStep {
   readonly command: 'pick' | 'revert' | 'reword' | 'edit' | 'fixup' | 'squash';
   readonly id: ObjectId;
-  /** Of a fixup or squash: where its message is, and how it is taken. */
-  readonly squash?: { readonly file: string; readonly isVerbatim: boolean; readonly edits: boolean } | undefined;
-  /** Called once the merge can be begun. */
-  readonly onStart?: (() => void) | undefined;
+  /** Called when the step is about to change something; of a fixup or squash it says where the message is, and how it is taken. */
+  readonly prepare?: (() => SquashMessage | undefined) | undefined;
   /** What the log says before the title. */
   readonly reflog: string;
 }
@@ -71,19 +70,19 @@ class Pick {
     const edits = settings.edits ?? (settings.action === 'revert' && work.session.io.isTerminal?.(0) === true);
     const isSquash = command === 'fixup' || command === 'squash';
     if (settings.allowsFastForward && !isSquash && (parent === undefined ? start.isUnborn : parent === start.head)) {
-      this.#step.onStart?.();
+      this.#step.prepare?.();
       await this.#fastForward(id, start);
       return command === 'reword' ? this.#reword({}) : { code: 0, wasEdited: false };
     }
     const message = this.#message(parent);
-    this.#step.onStart?.();
+    const squash = this.#step.prepare?.();
     const { result, isClean } = await this.#merge({ parent, start: start.tree });
     const hinted = isClean ? message : this.#withConflicts(message, result);
     work.save('MERGE_MSG', hinted);
     this.#nameHead(isClean);
     if (!isClean) return this.#stop();
-    const flags: RecordFlags = { edits: edits || this.#step.squash?.edits === true, amends: isSquash, isVerbatim: this.#step.squash?.isVerbatim, isRoot: start.isRoot };
-    return this.#record(flags, edits);
+    const flags: RecordFlags = { edits: edits || squash?.edits === true, amends: isSquash, isVerbatim: squash?.isVerbatim, isRoot: start.isRoot };
+    return this.#record(flags, squash?.file ?? (edits ? undefined : 'MERGE_MSG'));
   }
 
   /** Where the step starts. */
@@ -201,10 +200,10 @@ class Pick {
     }
   }
 
-  async #record(flags: RecordFlags, edits: boolean): Promise<PickOutcome> {
+  async #record(flags: RecordFlags, file: string | undefined): Promise<PickOutcome> {
     const work = this.#work;
     const settings = this.#settings;
-    const { id, command, squash, reflog } = this.#step;
+    const { id, command, reflog } = this.#step;
     const empty = this.#emptiness();
     if (empty === 'drop') {
       work.remove('CHERRY_PICK_HEAD', 'MERGE_MSG', 'AUTO_MERGE');
@@ -212,11 +211,6 @@ class Pick {
     }
     const kept: RecordFlags = { ...flags, allowsEmpty: empty === 'keep' };
     if (!settings.commits || empty === 'drop') return { code: 0, wasEdited: false };
-    if (squash?.edits === true) {
-      work.remove('SQUASH_MSG', 'MERGE_MSG');
-      work.save('SQUASH_MSG', work.read('rebase-merge/message-squash') ?? '');
-    }
-    const file = squash !== undefined ? squash.file : edits ? undefined : 'MERGE_MSG';
     const author = command === 'revert' ? undefined : work.commit(id).authorBytes;
     const code = await recordCommit(work, settings, { file, author, flags: kept, picked: id, reflog });
     if (code === 0 && command === 'reword') return this.#reword({ allowsEmpty: kept.allowsEmpty });

@@ -160,8 +160,6 @@ export {
 } from '../history/fsck-repository.js';
 export { fsckLine, lostFiles, namedFsckLine, type LostFile } from '../history/fsck-lines.js';
 export { ObjectNames } from '../history/fsck-names.js';
-export { fsckLine, lostFiles, namedFsckLine, type LostFile } from '../history/fsck-lines.js';
-export { ObjectNames } from '../history/fsck-names.js';
 export { parsePatch, type FilePatch, type ParsePatchOptions } from '../diff/parse-patch.js';
 export type { BinaryHunk } from '../diff/parse-patch-binary.js';
 export type { PatchHunk } from '../diff/parse-patch-hunk.js';
@@ -185,7 +183,7 @@ export { cleanMessage, commentLines, findMessageCleanup, messageSubject, message
 export { addToSquash, type SquashKind, type SquashState } from '../history/commit-message-squash.js';
 export { NotesTree, type Note } from '../history/notes-tree.js';
 export { mergeNotes, type NotesConflict, type NotesMergeStrategy } from '../history/notes-merge.js';
-export { addExecItems, autosquash, parseTodo, serializeTodo, type TodoCommand, type TodoItem } from '../history/todo.js';
+export { addExecItems, autosquash, commitItem, parseTodo, plainItem, serializeTodo, type TodoCommand, type TodoItem } from '../history/todo.js';
 export { findTrailerBlock, parseTrailers, type Trailer, type TrailerBlock } from '../history/trailers.js';
 export { interpretTrailers, type InterpretTrailersOptions, type NewTrailer, type TrailerCommand } from '../history/trailers-edit.js';
 export { commentPrefixOf, trailerRules, type TrailerRules } from '../history/trailers-rules.js';
@@ -271,6 +269,7 @@ export { readQuery, commitOf } from '../repository/rev-list.js';
 export { readPrettyCommit } from '../history/read-pretty-commit.js';
 export { textWidth, wrapText } from '../history/wrap-text.js';
 export { readMailmap } from '../repository/naming.js';
+export { makeRebaseScript, type RebaseScriptRequest } from '../repository/rebase-script.js';
 export { readNote, rewriteNotes, type NotesRewrite, type RewrittenCommit } from '../repository/notes.js';
 export { SparsePatterns, type SparseDecision, type SparseOptions } from '../pattern/sparse.js';
 export { formatTrailers } from '../history/pretty-trailers.js';
