@@ -1,7 +1,7 @@
 // Makes the published program: one small file, and chunks beside it that are loaded with the commands that need them.
 import { readFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -33,8 +33,8 @@ function direct(source) {
   });
 }
 
-await rm(`${outdir}/chunks`, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: [here('src/govc.ts')],
   outdir,
   bundle: true,
@@ -56,3 +56,7 @@ await build({
     },
   }],
 });
+
+// Chunks are named by their content: a program that runs meanwhile still finds its own, until the ones that nobody names are removed.
+const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of await readdir(`${outdir}/chunks`)) if (!written.has(name)) await rm(`${outdir}/chunks/${name}`, { force: true });

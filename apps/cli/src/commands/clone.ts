@@ -136,7 +136,7 @@ class Cloning {
     const config = await this.#context.config();
     const origin = this.#seen.origin ?? config.get('clone.defaultremotename') ?? 'origin';
     const url = this.#address();
-    const connect = await transportTo(this.#context, config, rewriteUrl(config, url, 'fetch'), { uploadPack: this.#seen.uploadPack, family: this.#seen.family });
+    const connect = await transportTo(this.#context, config, rewriteUrl(config, url, 'fetch'), { uploadPack: this.#seen.uploadPack, family: this.#seen.family, isClone: true });
     if (!this.#seen.isQuiet) io.stderr.write(`Cloning into ${this.#seen.isBare ? 'bare repository ' : ''}'${this.#directory}'...\n`);
     const messages = remoteMessages(io);
     const isShown = !this.#seen.isQuiet && (this.#seen.progress ?? io.isTerminal?.(2) === true);
@@ -162,6 +162,7 @@ class Cloning {
     if (parseRemoteUrl(this.#given).kind !== 'local' || this.#given.startsWith('file://')) return this.#given;
     const path = absolutePath(io.cwd, this.#given);
     if ([`${path}/.git`, path, `${path}.git`].some((each) => io.files.kindAt(each) !== undefined)) return path;
+    if (io.files.kindAt(`${path}.bundle`) === 'file') return `${path}.bundle`;
     return die(`repository '${this.#given}' does not exist`);
   }
 
@@ -211,7 +212,7 @@ class Cloning {
       return die(`Remote branch ${branch} not found in upstream ${this.#seen.origin ?? 'origin'}`);
     }
     const head = refs.find(({ name }) => name === 'HEAD');
-    if (head === undefined) return { ref: undefined, kind: 'none' };
+    if (head === undefined) return { ref: undefined, kind: refs.some(({ name }) => name.startsWith('refs/heads/')) ? 'missing' : 'none' };
     if (head.symrefTarget !== undefined) return { ref: head.symrefTarget, kind: head.id === undefined ? 'unborn' : 'branch' };
     const same = refs.find(({ name, id }) => name.startsWith('refs/heads/') && id === head.id);
     return same === undefined ? { ref: 'HEAD', kind: 'detached' } : { ref: same.name, kind: 'branch' };
@@ -246,6 +247,7 @@ class Cloning {
     const isLocal = parseRemoteUrl(this.#given).kind === 'local' && !this.#given.startsWith('file://') && seen.isLocal;
     if (isLocal && !seen.isQuiet) io.stderr.write('done.\n');
     const branch = head.ref?.startsWith('refs/heads/') === true ? head.ref.slice('refs/heads/'.length) : undefined;
+    if (head.kind === 'missing') io.stderr.write('warning: remote HEAD refers to nonexistent ref, unable to checkout.\n');
     const run = (...args: string[]): Promise<number> => this.#context.run(args, { cwd: session.io.cwd, env: { ...session.io.env, GIT_REFLOG_ACTION: undefined } });
     await io.files.release(session.repository);
     if (branch !== undefined && head.kind !== 'none') await run('symbolic-ref', 'HEAD', `refs/heads/${branch}`);
@@ -288,5 +290,5 @@ class Cloning {
 
 interface Head {
   readonly ref: string | undefined;
-  readonly kind: 'branch' | 'detached' | 'unborn' | 'none';
+  readonly kind: 'branch' | 'detached' | 'unborn' | 'missing' | 'none';
 }

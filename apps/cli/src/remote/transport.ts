@@ -5,6 +5,7 @@ import { connectRemote, parseRemoteUrl, type Connect, type NodeHttpOptions, type
 import type { Context } from '../context.js';
 import { die } from '../failure.js';
 import { absolutePath } from '../session/files-host.js';
+import { findBundle } from './bundle-remote.js';
 import { credentialSource } from './credentials.js';
 import { connectPath } from './local-service.js';
 import { AGENT } from './serve.js';
@@ -14,6 +15,8 @@ export interface TransportOptions {
   readonly uploadPack?: string | undefined;
   readonly receivePack?: string | undefined;
   readonly family?: 'any' | 'ipv4' | 'ipv6' | undefined;
+  /** The repository that will ask is not there yet. */
+  readonly isClone?: boolean | undefined;
 }
 
 /** Connections to an address. @throws {Failure} the protocol is not allowed (`protocol.*.allow`) */
@@ -23,6 +26,8 @@ export async function transportTo(
   const { io } = context;
   const parsed = parseRemoteUrl(url);
   mustAllow(parsed.kind === 'local' ? 'file' : parsed.kind === 'http' ? url.split(':')[0]!.toLowerCase() : parsed.kind, io.env, config);
+  const bundle = parsed.kind === 'local' ? findBundle(io, parsed.path, options.isClone === true ? undefined : await context.findSession()) : undefined;
+  if (bundle !== undefined) return bundle;
   const uploadPack = options.uploadPack ?? remote?.uploadPack;
   const receivePack = options.receivePack ?? remote?.receivePack;
   const isOwn = (uploadPack ?? 'git-upload-pack') === 'git-upload-pack' && (receivePack ?? 'git-receive-pack') === 'git-receive-pack';

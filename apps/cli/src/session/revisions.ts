@@ -42,6 +42,11 @@ export function findObject(session: Session, text: string, expected?: ExpectedOb
   return unlessUnknown(() => resolveRevision(revisionsOf(session, { isQuiet }), text, { expected }));
 }
 
+/** The same where no object stands in for another. */
+export function findStoredObject(session: Session, text: string): ObjectId | undefined {
+  return unlessUnknown(() => resolveRevision({ ...revisionsOf(session), ...revisionContext(session.repository.storedContext) }, text));
+}
+
 /** The same with its place in a tree. */
 export function findEntry(session: Session, text: string): ResolvedRevision | undefined {
   return unlessUnknown(() => resolveRevisionEntry(revisionsOf(session), text));

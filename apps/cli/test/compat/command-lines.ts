@@ -55,7 +55,9 @@ export class Playground {
     return { code: ended.status, stdout: ended.stdout, stderr: ended.stderr };
   }
 
-  async govc(args: readonly string[], { input = '', cwd = this.path }: { readonly input?: string; readonly cwd?: string } = {}): Promise<Ended> {
+  async govc(
+    args: readonly string[], { input = '', cwd = this.path, isBinary = false }: { readonly input?: string; readonly cwd?: string; readonly isBinary?: boolean } = {},
+  ): Promise<Ended> {
     const pieces = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const sink = (name: 'stdout' | 'stderr'): Writable => new Writable({
       write(chunk: Buffer, _encoding, done) {
@@ -64,7 +66,7 @@ export class Playground {
       },
     });
     const code = await run(args, {
-      env: { ...this.#env(), GOVC_PROGRAM: 'git' }, stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]), stdout: sink('stdout'), stderr: sink('stderr'),
+      env: { ...this.#env(), GOVC_PROGRAM: 'git' }, stdin: Readable.from(input === '' ? [] : [Buffer.from(input, isBinary ? 'latin1' : 'utf8')]), stdout: sink('stdout'), stderr: sink('stderr'),
       clock: () => 1_700_000_000_000, signal: new AbortController().signal, cwd, files: new DiskHost(process.getuid?.()),
     });
     const text = (name: 'stdout' | 'stderr'): string => Buffer.concat(pieces[name]).toString('latin1');

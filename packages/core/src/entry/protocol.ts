@@ -13,6 +13,7 @@ export { parseRefAdvertisement } from '../protocol/ref-advertisement.js';
 export { encodeServiceHeader, parseProtocolVersion } from '../protocol/smart-http.js';
 export { serveUploadPack } from '../protocol/upload-pack.js';
 export { parseNamespace, NO_NAMESPACE, type RefNamespace } from '../ref/namespace.js';
+export { connectBundle } from '../remote/bundle-connection.js';
 export { connectRemote, type RemoteConnectOptions, type RemoteSurroundings } from '../remote/connect.js';
 export type { Connect, Connection, ConnectRequest, Service } from '../remote/connection.js';
 export type { Credential, CredentialQuestion, CredentialSource } from '../remote/credential.js';

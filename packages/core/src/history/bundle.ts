@@ -35,6 +35,8 @@ export interface BundleRequest {
   readonly exclude: readonly ObjectId[];
   /** Lines of history end at commits older than this, in seconds since 1970: `--since`. Default: none. */
   readonly sinceSeconds?: number | undefined;
+  /** At most so many commits are walked, and history ends below them: `-<n>`. Default: all. */
+  readonly maxCount?: number | undefined;
   /** Objects to leave out, which makes a bundle of version 3. Default: none. */
   readonly filter?: ObjectFilter | undefined;
   /** Default: 2, or 3 where the hash or a filter needs it. */
@@ -90,14 +92,14 @@ interface BundleRange {
 
 /** The commits of the bundle, by the same walk as Git's, so that skewed clocks give the same. */
 function* findRange(request: BundleRequest, graph: CommitGraph): Job<BundleRange> {
-  const { snapshot, sinceSeconds } = request;
+  const { snapshot, sinceSeconds, maxCount } = request;
   const { objects, algorithm, shallow } = snapshot;
   const starts = commitsOf(request, request.refs.map(({ id }) => id)).map((id) => ({ id, isExcluded: false }));
   for (const id of commitsOf(request, request.exclude)) starts.push({ id, isExcluded: true });
   const shown = new Set<ObjectId>();
   const prerequisites: BundlePrerequisite[] = [];
   if (starts.length === 0) return { prerequisites, shown };
-  for (const { id, isBoundary } of yield* revListJob({ graph, objects, shallow, starts, options: { boundary: true, sinceSeconds } })) {
+  for (const { id, isBoundary } of yield* revListJob({ graph, objects, shallow, starts, options: { boundary: true, sinceSeconds, maxCount } })) {
     if (!isBoundary) {
       shown.add(id);
       continue;

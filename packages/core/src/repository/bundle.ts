@@ -12,6 +12,8 @@ import { readRevisionArguments } from './revision-arguments.js';
 export interface BundleOptions {
   /** Commits older than this are taken to be known to the receiver, in seconds since 1970. Default: none. */
   readonly sinceSeconds?: number | undefined;
+  /** At most so many commits; history ends below them. Default: all. */
+  readonly maxCount?: number | undefined;
   /** Objects to leave out. Default: none. */
   readonly filter?: ObjectFilter | undefined;
   /** Default: 2, or 3 where the hash or a filter needs it. */
