@@ -43,8 +43,15 @@ export interface Session {
   path(text: string): string;
 }
 
-/** Opens the repository of the current folder; `undefined` where there is none. @throws {Failure} */
-export async function openSession(io: CommandIo): Promise<Session | undefined> {
+/**
+ * Opens the repository of the current folder; `undefined` where there is none.
+ *
+ * @param onProblem told of what is broken and left out. Default: the user is warned.
+ * @throws {Failure}
+ */
+export async function openSession(
+  io: CommandIo, onProblem: (problem: Error) => void = (problem) => void io.stderr.write(`warning: ${problem.message}\n`),
+): Promise<Session | undefined> {
   const found = discover(io);
   if (found === undefined) return undefined;
   const { gitDirectory, commonDirectory } = found;
@@ -62,7 +69,7 @@ export async function openSession(io: CommandIo): Promise<Session | undefined> {
     syncs: syncs(io, config),
     clock: io.clock,
     zone: io.zone,
-    onProblem: (problem) => void io.stderr.write(`warning: ${problem.message}\n`),
+    onProblem,
   });
   return new OpenSession(io, { found, scopes, config, repository, ...place });
 }

@@ -1,3 +1,4 @@
+import type { ObjectType } from '../hash/hash-object.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { GovcError } from '../errors.js';
 import type { Job } from '../job/job.js';
@@ -66,6 +67,39 @@ export async function repackAll(context: MaintenanceContext, { expireBefore }: {
   };
 }
 
+/** An object that {@link pruneLoose} dropped, or would. */
+export interface PrunedObject {
+  readonly id: ObjectId;
+  readonly type: ObjectType;
+}
+
+/**
+ * Deletes loose objects that nothing reaches and that were not needed since a moment, and those that packs have too, as `git prune` does.
+ * Packs stay as they are.
+ *
+ * @param expireBefore seconds since 1970
+ * @param isTrial finds out only what would go
+ * @returns what was dropped, and how many were in packs too
+ * @throws {GovcError} unsupported, object-missing, index-file-invalid, io-failed, aborted
+ */
+export async function pruneLoose(
+  context: MaintenanceContext, { expireBefore, isTrial }: { readonly expireBefore: number; readonly isTrial: boolean },
+): Promise<{ readonly objects: readonly PrunedObject[]; readonly packedCount: number }> {
+  const { drive, keeper } = context;
+  const found = await examine(context, expireBefore);
+  const { snapshot, loose, cruft } = found;
+  const objects: PrunedObject[] = [];
+  for (const id of loose.ids) {
+    if (!cruft.dropped.has(id)) continue;
+    objects.push({ id, type: snapshot.objects.findHeader(id)?.type ?? 'blob' });
+  }
+  if (isTrial) return { objects, packedCount: loose.ids.filter((id) => keeper.objects.findPack(id) !== undefined).length };
+  if (objects.length > 0 && !(await isStillUnneeded(context, found))) return { objects: [], packedCount: 0 };
+  if (objects.length > 0) await context.writeCommitGraph();
+  await driveJob(dropLoose(context, found), drive);
+  return { objects, packedCount: await driveJob(removePacked(context, loose.ids), drive) };
+}
+
 async function examine(context: MaintenanceContext, expireBefore: number): Promise<Found> {
   const { keeper, graph, drive } = context;
   // The list of packs is older than the refs: a pack that comes in between is not looked at.
@@ -78,7 +112,7 @@ async function examine(context: MaintenanceContext, expireBefore: number): Promi
   if (packs.some(({ isPromisor }) => isPromisor)) {
     throw new GovcError('unsupported', 'In a partial clone it cannot be known which objects are needed; join its packs instead.', {});
   }
-  const roots = await driveJob(listRoots(context, snapshot), drive);
+  const roots = [...await driveJob(listRoots(context, snapshot), drive), ...context.keep];
   const { objects, algorithm, shallow } = snapshot;
   const { objects: reached } = await driveJob(enumerateObjects({ objects, algorithm, graph, wants: roots, haves: [], shallow }), drive);
   const cruft = await driveJob(findCruft(context, { snapshot, packs, loose, reached, expireBefore }), drive);

@@ -16,6 +16,8 @@ export interface MaintenanceContext {
   readonly refresh: () => Promise<Snapshot>;
   /** Older states and realities that are still read. */
   readonly openSnapshots: () => readonly Snapshot[];
+  /** What counts as needed although nothing in the repository says so. */
+  readonly keep: readonly ObjectId[];
   /** Writes the commit-graph, or removes one that has nothing to say. */
   readonly writeCommitGraph: () => Promise<void>;
   /** Seconds since 1970. */

@@ -1,4 +1,5 @@
 import { GovcError, hasCode } from '../errors.js';
+import type { ObjectId } from '../hash/object-id.js';
 import { nextTurn, throwIfAborted, driveJob, type DriveOptions } from '../job/run.js';
 import { findMaintenanceKeeper } from '../storage/backend.js';
 import type { Writer } from '../storage/writer.js';
@@ -7,7 +8,7 @@ import type { CommitGraph } from '../walk/commit-graph.js';
 import type { Clock } from './clock.js';
 import { storeCommitGraph } from './commit-graph.js';
 import type { MaintenanceContext } from './maintenance-context.js';
-import { repackAll } from './maintenance-collect.js';
+import { pruneLoose, repackAll, type PrunedObject } from './maintenance-collect.js';
 import { writeMidx } from './maintenance-index.js';
 import { repackGeometric, type RepackReport } from './maintenance-repack.js';
 import type { OpenSnapshots } from './open-snapshots.js';
@@ -24,8 +25,9 @@ import type { ExpiredReflog } from './reflog.js';
  * - `multi-pack-index`: one index over all packs, with bitmaps
  * - `commit-graph`: what is known of commits, for quick walks
  * - `leftovers`: temporary files of writers that were killed go, from a day on
+ * - `prune`: loose objects go that nothing needed since `expire`, and those that packs have too (`git prune`); packs stay
  */
-export type MaintenanceTask = 'seal' | 'reflog-expire' | 'repack' | 'collect' | 'multi-pack-index' | 'commit-graph' | 'leftovers';
+export type MaintenanceTask = 'seal' | 'reflog-expire' | 'repack' | 'collect' | 'multi-pack-index' | 'commit-graph' | 'leftovers' | 'prune';
 
 /** How {@link maintain} works. */
 export interface MaintenanceOptions extends DriveOptions {
@@ -34,10 +36,14 @@ export interface MaintenanceOptions extends DriveOptions {
   /** Each pack has at least so many times the objects of the next smaller one. Default: 2. */
   readonly geometricFactor?: number | undefined;
   /**
-   * Seconds since 1970: unreachable objects that were last needed before are dropped by `collect`. 0: none. Default: `gc.pruneExpire`, or
+   * Seconds since 1970: unreachable objects that were last needed before are dropped by `collect` and `prune`. 0: none. Default: `gc.pruneExpire`, or
    * two weeks ago.
    */
   readonly expireBefore?: number | undefined;
+  /** Objects that `collect` and `prune` keep with all that they lead to, although nothing names them. Default: none. */
+  readonly keep?: readonly ObjectId[] | undefined;
+  /** `prune` only finds out what would go. Default: false. */
+  readonly isTrial?: boolean | undefined;
   /** Bytes of an object from which on no new deltas are made of it: comparing large ones takes long at a time. Default: 16 MiB. */
   readonly deltaSizeMax?: number | undefined;
 }
@@ -76,7 +82,8 @@ export type MaintenanceResult =
   | ({ readonly task: 'repack' | 'collect' } & RepackReport)
   | { readonly task: 'multi-pack-index'; readonly packCount: number; readonly hasBitmaps: boolean }
   | { readonly task: 'commit-graph'; readonly isWritten: boolean }
-  | { readonly task: 'leftovers'; readonly filesRemoved: number };
+  | { readonly task: 'leftovers'; readonly filesRemoved: number }
+  | { readonly task: 'prune'; readonly objects: readonly PrunedObject[]; readonly packedCount: number };
 
 /** What was done, in order. */
 export interface MaintenanceReport {
@@ -130,6 +137,7 @@ export async function maintain(maintained: Maintained, options: MaintenanceOptio
         return writer.current;
       },
       openSnapshots: () => maintained.openSnapshots.list(),
+      keep: options.keep ?? [],
       writeCommitGraph: async () => {
         if (!(await writeGraph(maintained, options))) keeper.removeCommitGraph();
       },
@@ -146,13 +154,15 @@ export async function maintain(maintained: Maintained, options: MaintenanceOptio
 
 async function runTask(
   context: MaintenanceContext, task: Exclude<MaintenanceTask, 'seal' | 'reflog-expire'>,
-  { maintained, geometricFactor = FACTOR, expireBefore, ...drive }: MaintenanceOptions & { readonly maintained: Maintained },
+  { maintained, geometricFactor = FACTOR, expireBefore, isTrial = false, ...drive }: MaintenanceOptions & { readonly maintained: Maintained },
 ): Promise<MaintenanceResult> {
   switch (task) {
     case 'repack': return { task, ...await repackGeometric(context, { factor: geometricFactor }) };
     case 'collect': return { task, ...await repackAll(context, { expireBefore: expireBefore ?? defaultExpiry(context, maintained) }) };
     case 'multi-pack-index': return { task, ...await writeMidx(context, await context.refresh(), { without: new Set() }) };
     case 'commit-graph': return { task, isWritten: await writeGraph(maintained, drive) };
+    case 'prune':
+      return { task, ...await pruneLoose(context, { expireBefore: expireBefore ?? defaultExpiry(context, maintained), isTrial }) };
     case 'leftovers':
       return { task, filesRemoved: await driveJob(context.keeper.removeLeftovers(maintained.clock() - DAY_MS), drive) };
   }
