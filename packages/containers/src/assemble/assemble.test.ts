@@ -188,7 +188,7 @@ describe('assemble', () => {
     for (const entries of bad) await expect(build('FROM scratch\nADD x.tar /o/\n', { 'x.tar': tar(entries) })).rejects.toEqual(problem('path-refused'));
     // A link of the archive leads to places of the image only.
     const link = tar([{ path: 'up', kind: 'link', target: '/../../../inside' }, { path: 'inside/x', text: '' }, { path: 'up/f', text: 'F' }]);
-    await expect(build('FROM scratch\nADD x.tar /o/\n', { 'x.tar': link })).rejects.toEqual(problem('path-refused'));
+    expect(await list(await build('FROM scratch\nADD x.tar /o/\n', { 'x.tar': link }))).toMatchObject({ 'inside/f': '644 7:8 F', 'o/inside/x': '644 7:8 ' });
     await expect(build('FROM scratch\nADD x.tar /o/\n', { 'x.tar': good.subarray(0, 700) })).rejects.toEqual(problem('archive-invalid'));
     await expect(build('FROM scratch\nADD x /o/\n', { x: Buffer.from('BZh91AY') })).rejects.toEqual(problem('archive-invalid', { line: 2 }));
     await expect(build('FROM scratch\nADD bomb.tgz /o/\n', { 'bomb.tgz': gzipSync(tar([{ path: 'f', text: 'x'.repeat(2000) }])) }, { sizeBytesMax: 1000 })).rejects.toEqual(problem('image-too-large'));
