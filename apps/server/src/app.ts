@@ -84,11 +84,11 @@ export function allEndpoints(parts: AppParts): Endpoint[] {
     ...apiKeyRoutes(parts), ...tokenRoutes(parts), ...userRoutes(parts), ...roleRoutes(parts), ...ruleRoutes(parts), ...auditRoutes(parts),
     ...repositoryRoutes(parts), ...secondVersion([...repoRoutes(parts), ...repositoryRoutes(parts), ...liveRoutes(parts)]), ...liveRoutes(parts),
   ];
-  const document = openApiDocument(endpoints, parts.version);
   endpoints.push({
     method: 'get', path: '/openapi.json', summary: 'This document', tag: 'monitoring', permission: 'public',
-    answers: { 200: { type: 'object' } }, handle: () => reply(200, document),
+    answers: { 200: { type: 'object', additionalProperties: true } }, handle: () => reply(200, document),
   });
+  const document = openApiDocument(endpoints, parts.version);
   return endpoints;
 }
 

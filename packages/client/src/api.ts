@@ -1105,6 +1105,46 @@ export interface paths {
          */
         readonly get: operations["getReposIdSearchSuggestions"];
     };
+    readonly "/api/v1/repos/{id}/sequences": {
+        /**
+         * List your stopped cherry-picks, reverts and rebases
+         * @description Needs the permission repo:write.
+         */
+        readonly get: operations["getReposIdSequences"];
+    };
+    readonly "/api/v1/repos/{id}/sequences/{sequence}": {
+        /**
+         * Where a cherry-pick, revert or rebase stopped, and why
+         * @description Needs the permission repo:write.
+         */
+        readonly get: operations["getReposIdSequencesSequence"];
+        /**
+         * Give up a stopped cherry-pick, revert or rebase; nothing of it was visible
+         * @description Needs the permission repo:write.
+         */
+        readonly delete: operations["deleteReposIdSequencesSequence"];
+    };
+    readonly "/api/v1/repos/{id}/sequences/{sequence}/abort": {
+        /**
+         * Give up a stopped cherry-pick, revert or rebase; nothing of it was visible
+         * @description Needs the permission repo:write.
+         */
+        readonly post: operations["postReposIdSequencesSequenceAbort"];
+    };
+    readonly "/api/v1/repos/{id}/sequences/{sequence}/continue": {
+        /**
+         * Go on with what was decided
+         * @description Needs the permission repo:write.
+         */
+        readonly post: operations["postReposIdSequencesSequenceContinue"];
+    };
+    readonly "/api/v1/repos/{id}/sequences/{sequence}/skip": {
+        /**
+         * Go on without the commit at which it stopped
+         * @description Needs the permission repo:write.
+         */
+        readonly post: operations["postReposIdSequencesSequenceSkip"];
+    };
     readonly "/api/v1/repos/{id}/show/{commit}": {
         /**
          * Get a commit with its files and what it changed
@@ -1930,6 +1970,13 @@ export interface paths {
          */
         readonly get: operations["getMetrics"];
     };
+    readonly "/openapi.json": {
+        /**
+         * This document
+         * @description Everybody may.
+         */
+        readonly get: operations["getOpenapiJson"];
+    };
     readonly "/version": {
         /**
          * What runs here
@@ -2392,48 +2439,6 @@ export interface components {
             readonly owner?: string;
             readonly scores: Record<string, never>;
             readonly size?: number;
-        };
-        readonly Rebased: {
-            readonly clean: boolean;
-            /** @description As they are now, in the order in which they were made. */
-            readonly commits: readonly components["schemas"]["Commit"][];
-            readonly conflicts: readonly components["schemas"]["Conflict"][];
-            readonly dry_run: boolean;
-            readonly messages: readonly string[];
-            readonly new_head?: string;
-            readonly old_head: string;
-            readonly rebased_count: number;
-            /** @enum {string} */
-            readonly status: "done" | "conflicts" | "stopped";
-            readonly stopped_at?: string;
-        };
-        readonly Replayed: {
-            readonly author?: string;
-            readonly clean: boolean;
-            readonly commits: readonly {
-                readonly commit: components["schemas"]["Commit"];
-                readonly from: string;
-                readonly to: string;
-            }[];
-            readonly conflicts: readonly components["schemas"]["Conflict"][];
-            readonly dry_run: boolean;
-            readonly email?: string;
-            /** @description By all of them together. */
-            readonly files_changed: readonly string[];
-            readonly head?: string;
-            readonly message?: string;
-            readonly messages: readonly string[];
-            readonly new_commit?: string;
-            /** @description Of a cherry-pick: the last one that was picked. */
-            readonly original_commit?: string;
-            /** @description Of a revert: the last one that was reverted. */
-            readonly reverted_commit?: string;
-            /** @enum {string} */
-            readonly status: "done" | "conflicts" | "empty";
-            /** @description The commit that conflicts or is empty. */
-            readonly stopped_at?: string;
-            /** Format: date-time */
-            readonly timestamp?: string;
         };
         readonly Repository: {
             readonly clone_url: string;
@@ -3710,6 +3715,12 @@ export interface operations {
                     readonly keep_redundant?: boolean;
                     /** @description The parent of merges, from 1, against which they are a change. */
                     readonly mainline?: number;
+                    /**
+                     * @description What happens where it stops: 409 and nothing is changed, or 202 and it is kept, to be gone on with under R/sequences/{sequence}.
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    readonly on_conflict?: "refuse" | "stop";
                     /** @description Say in the message where a commit was picked from. */
                     readonly record_origin?: boolean;
                     /** @description What is to stand at paths that conflict: content, a side, or null for nothing. */
@@ -3731,13 +3742,145 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["Replayed"];
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        readonly commits: readonly {
+                            readonly commit: components["schemas"]["Commit"];
+                            readonly from: string;
+                            readonly to: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "done" | "conflicts" | "empty";
+                        /** @description The commit that conflicts or is empty. */
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
                 };
             };
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": components["schemas"]["Replayed"];
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        readonly commits: readonly {
+                            readonly commit: components["schemas"]["Commit"];
+                            readonly from: string;
+                            readonly to: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "done" | "conflicts" | "empty";
+                        /** @description The commit that conflicts or is empty. */
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
+                };
+            };
+            /** @description Accepted. */
+            readonly 202: {
+                content: {
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        readonly commits: readonly {
+                            readonly commit: components["schemas"]["Commit"];
+                            readonly from: string;
+                            readonly to: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "done" | "conflicts" | "empty";
+                        /** @description The commit that conflicts or is empty. */
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
                 };
             };
         };
@@ -7030,6 +7173,12 @@ export interface operations {
                      */
                     readonly interactive?: false;
                     readonly keep_empty?: boolean;
+                    /**
+                     * @description What happens where it stops: 409 and nothing is changed, or 202 and it is kept, to be gone on with under R/sequences/{sequence}.
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    readonly on_conflict?: "refuse" | "stop";
                     /** @description Where the commits go. */
                     readonly onto: string;
                     readonly rebase_merges?: boolean;
@@ -7045,7 +7194,7 @@ export interface operations {
                         } | null;
                     };
                     readonly strategy_options?: readonly string[];
-                    /** @description The list to follow, in the words of git rebase -i: pick, reword is not possible, squash, fixup, drop, merge. */
+                    /** @description The list to follow, in the words of git rebase -i: pick, squash, fixup, drop, merge, label, reset, update-ref; with on_conflict "stop" also edit and break. */
                     readonly todo?: string;
                     /** @description Move other branches that point at rebased commits too. */
                     readonly update_refs?: boolean;
@@ -7058,7 +7207,79 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["Rebased"];
+                    readonly "application/json": {
+                        readonly clean: boolean;
+                        /** @description As they are now, in the order in which they were made. */
+                        readonly commits: readonly components["schemas"]["Commit"][];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run: boolean;
+                        readonly messages: readonly string[];
+                        readonly new_head?: string;
+                        readonly old_head: string;
+                        /**
+                         * @description Why it stopped.
+                         * @enum {string}
+                         */
+                        readonly reason?: "conflict" | "empty" | "edit" | "break" | "merge" | "exec";
+                        readonly rebased_count: number;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "done" | "conflicts" | "stopped";
+                        readonly stopped_at?: string;
+                    };
+                };
+            };
+            /** @description Accepted. */
+            readonly 202: {
+                content: {
+                    readonly "application/json": {
+                        readonly clean: boolean;
+                        /** @description As they are now, in the order in which they were made. */
+                        readonly commits: readonly components["schemas"]["Commit"][];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run: boolean;
+                        readonly messages: readonly string[];
+                        readonly new_head?: string;
+                        readonly old_head: string;
+                        /**
+                         * @description Why it stopped.
+                         * @enum {string}
+                         */
+                        readonly reason?: "conflict" | "empty" | "edit" | "break" | "merge" | "exec";
+                        readonly rebased_count: number;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "done" | "conflicts" | "stopped";
+                        readonly stopped_at?: string;
+                    };
                 };
             };
         };
@@ -7187,6 +7408,12 @@ export interface operations {
                     readonly keep_redundant?: boolean;
                     /** @description The parent of merges, from 1, against which they are a change. */
                     readonly mainline?: number;
+                    /**
+                     * @description What happens where it stops: 409 and nothing is changed, or 202 and it is kept, to be gone on with under R/sequences/{sequence}.
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    readonly on_conflict?: "refuse" | "stop";
                     /** @description Say in the message where a commit was picked from. */
                     readonly record_origin?: boolean;
                     /** @description What is to stand at paths that conflict: content, a side, or null for nothing. */
@@ -7208,13 +7435,145 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["Replayed"];
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        readonly commits: readonly {
+                            readonly commit: components["schemas"]["Commit"];
+                            readonly from: string;
+                            readonly to: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "done" | "conflicts" | "empty";
+                        /** @description The commit that conflicts or is empty. */
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
                 };
             };
             /** @description Created. */
             readonly 201: {
                 content: {
-                    readonly "application/json": components["schemas"]["Replayed"];
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        readonly commits: readonly {
+                            readonly commit: components["schemas"]["Commit"];
+                            readonly from: string;
+                            readonly to: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "done" | "conflicts" | "empty";
+                        /** @description The commit that conflicts or is empty. */
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
+                };
+            };
+            /** @description Accepted. */
+            readonly 202: {
+                content: {
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        readonly commits: readonly {
+                            readonly commit: components["schemas"]["Commit"];
+                            readonly from: string;
+                            readonly to: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "done" | "conflicts" | "empty";
+                        /** @description The commit that conflicts or is empty. */
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
                 };
             };
         };
@@ -7690,6 +8049,508 @@ export interface operations {
                         readonly limit: number;
                         readonly query: string;
                         readonly suggestions: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly getReposIdSequences: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly count: number;
+                        readonly sequences: readonly {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly getReposIdSequencesSequence: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+                /** @description Which one is meant. */
+                readonly sequence: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        /** @description Of a rebase commits; else pairs of what was replayed and what came of it. */
+                        readonly commits?: readonly {
+                            readonly author?: string;
+                            /** @description Of a new commit: the branch that it is on. */
+                            readonly branch?: string;
+                            readonly commit?: components["schemas"]["Commit"];
+                            readonly committer?: components["schemas"]["Signature"];
+                            readonly email?: string;
+                            readonly from?: string;
+                            readonly hash?: string;
+                            readonly message?: string;
+                            /** @description The first parent. */
+                            readonly parent?: string;
+                            readonly parents?: readonly string[];
+                            /** Format: date-time */
+                            readonly timestamp?: string;
+                            readonly to?: string;
+                            readonly tree?: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run?: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed?: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        readonly new_head?: string;
+                        readonly old_head?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /**
+                         * @description Why it stopped.
+                         * @enum {string}
+                         */
+                        readonly reason?: "conflict" | "empty" | "edit" | "break" | "merge" | "exec";
+                        readonly rebased_count?: number;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {unknown} */
+                        readonly status: "done" | "conflicts" | "empty" | "stopped";
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly deleteReposIdSequencesSequence: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+                /** @description Which one is meant. */
+                readonly sequence: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        /** @constant */
+                        readonly status: "aborted";
+                    };
+                };
+            };
+        };
+    };
+    readonly postReposIdSequencesSequenceAbort: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+                /** @description Which one is meant. */
+                readonly sequence: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        /** @constant */
+                        readonly status: "aborted";
+                    };
+                };
+            };
+        };
+    };
+    readonly postReposIdSequencesSequenceContinue: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+                /** @description Which one is meant. */
+                readonly sequence: string;
+            };
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Files to put, delete, move, edit; each sees those before it. */
+                    readonly actions?: readonly components["schemas"]["FileAction"][];
+                    /**
+                     * @description Commit although nothing changes.
+                     * @default false
+                     */
+                    readonly allow_empty?: boolean;
+                    /** @description Content by path; null deletes. */
+                    readonly changes?: {
+                        readonly [key: string]: string | null;
+                    };
+                    readonly files?: readonly {
+                        /** @description May be empty. */
+                        readonly content: string;
+                        /**
+                         * @description Default: utf-8.
+                         * @enum {string}
+                         */
+                        readonly encoding?: "utf-8" | "base64";
+                        /**
+                         * @description Default: that of the file that is there, else 100644.
+                         * @enum {string}
+                         */
+                        readonly mode?: "100644" | "100755" | "120000";
+                        readonly path: string;
+                    }[];
+                    /** @description Of the commit. Default: the one that it had. */
+                    readonly message?: string;
+                    /** @description What is to stand at the paths in conflict, all of them: content, a side, or null for nothing. */
+                    readonly resolutions?: {
+                        readonly [key: string]: {
+                            readonly content: string;
+                            /** @enum {string} */
+                            readonly encoding?: "utf-8" | "base64";
+                        } | {
+                            /** @enum {string} */
+                            readonly use: "base" | "ours" | "theirs";
+                        } | null;
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        /** @description Of a rebase commits; else pairs of what was replayed and what came of it. */
+                        readonly commits?: readonly {
+                            readonly author?: string;
+                            /** @description Of a new commit: the branch that it is on. */
+                            readonly branch?: string;
+                            readonly commit?: components["schemas"]["Commit"];
+                            readonly committer?: components["schemas"]["Signature"];
+                            readonly email?: string;
+                            readonly from?: string;
+                            readonly hash?: string;
+                            readonly message?: string;
+                            /** @description The first parent. */
+                            readonly parent?: string;
+                            readonly parents?: readonly string[];
+                            /** Format: date-time */
+                            readonly timestamp?: string;
+                            readonly to?: string;
+                            readonly tree?: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run?: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed?: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        readonly new_head?: string;
+                        readonly old_head?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /**
+                         * @description Why it stopped.
+                         * @enum {string}
+                         */
+                        readonly reason?: "conflict" | "empty" | "edit" | "break" | "merge" | "exec";
+                        readonly rebased_count?: number;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {unknown} */
+                        readonly status: "done" | "conflicts" | "empty" | "stopped";
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
+                };
+            };
+            /** @description Accepted. */
+            readonly 202: {
+                content: {
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        /** @description Of a rebase commits; else pairs of what was replayed and what came of it. */
+                        readonly commits?: readonly {
+                            readonly author?: string;
+                            /** @description Of a new commit: the branch that it is on. */
+                            readonly branch?: string;
+                            readonly commit?: components["schemas"]["Commit"];
+                            readonly committer?: components["schemas"]["Signature"];
+                            readonly email?: string;
+                            readonly from?: string;
+                            readonly hash?: string;
+                            readonly message?: string;
+                            /** @description The first parent. */
+                            readonly parent?: string;
+                            readonly parents?: readonly string[];
+                            /** Format: date-time */
+                            readonly timestamp?: string;
+                            readonly to?: string;
+                            readonly tree?: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run?: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed?: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        readonly new_head?: string;
+                        readonly old_head?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /**
+                         * @description Why it stopped.
+                         * @enum {string}
+                         */
+                        readonly reason?: "conflict" | "empty" | "edit" | "break" | "merge" | "exec";
+                        readonly rebased_count?: number;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {unknown} */
+                        readonly status: "done" | "conflicts" | "empty" | "stopped";
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly postReposIdSequencesSequenceSkip: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+                /** @description Which one is meant. */
+                readonly sequence: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        /** @description Of a rebase commits; else pairs of what was replayed and what came of it. */
+                        readonly commits?: readonly {
+                            readonly author?: string;
+                            /** @description Of a new commit: the branch that it is on. */
+                            readonly branch?: string;
+                            readonly commit?: components["schemas"]["Commit"];
+                            readonly committer?: components["schemas"]["Signature"];
+                            readonly email?: string;
+                            readonly from?: string;
+                            readonly hash?: string;
+                            readonly message?: string;
+                            /** @description The first parent. */
+                            readonly parent?: string;
+                            readonly parents?: readonly string[];
+                            /** Format: date-time */
+                            readonly timestamp?: string;
+                            readonly to?: string;
+                            readonly tree?: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run?: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed?: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        readonly new_head?: string;
+                        readonly old_head?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /**
+                         * @description Why it stopped.
+                         * @enum {string}
+                         */
+                        readonly reason?: "conflict" | "empty" | "edit" | "break" | "merge" | "exec";
+                        readonly rebased_count?: number;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {unknown} */
+                        readonly status: "done" | "conflicts" | "empty" | "stopped";
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                    };
+                };
+            };
+            /** @description Accepted. */
+            readonly 202: {
+                content: {
+                    readonly "application/json": {
+                        readonly author?: string;
+                        readonly clean: boolean;
+                        /** @description Of a rebase commits; else pairs of what was replayed and what came of it. */
+                        readonly commits?: readonly {
+                            readonly author?: string;
+                            /** @description Of a new commit: the branch that it is on. */
+                            readonly branch?: string;
+                            readonly commit?: components["schemas"]["Commit"];
+                            readonly committer?: components["schemas"]["Signature"];
+                            readonly email?: string;
+                            readonly from?: string;
+                            readonly hash?: string;
+                            readonly message?: string;
+                            /** @description The first parent. */
+                            readonly parent?: string;
+                            readonly parents?: readonly string[];
+                            /** Format: date-time */
+                            readonly timestamp?: string;
+                            readonly to?: string;
+                            readonly tree?: string;
+                        }[];
+                        readonly conflicts: readonly components["schemas"]["Conflict"][];
+                        readonly dry_run?: boolean;
+                        readonly email?: string;
+                        /** @description By all of them together. */
+                        readonly files_changed?: readonly string[];
+                        readonly head?: string;
+                        readonly message?: string;
+                        readonly messages: readonly string[];
+                        readonly new_commit?: string;
+                        readonly new_head?: string;
+                        readonly old_head?: string;
+                        /** @description Of a cherry-pick: the last one that was picked. */
+                        readonly original_commit?: string;
+                        /**
+                         * @description Why it stopped.
+                         * @enum {string}
+                         */
+                        readonly reason?: "conflict" | "empty" | "edit" | "break" | "merge" | "exec";
+                        readonly rebased_count?: number;
+                        /** @description Of a revert: the last one that was reverted. */
+                        readonly reverted_commit?: string;
+                        /** @description With "on_conflict": "stop": what continues, skips and aborts it. */
+                        readonly sequence?: {
+                            readonly branch: string;
+                            /** Format: date-time */
+                            readonly created_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description Each use moves it.
+                             */
+                            readonly expires_at: string;
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "cherry-pick" | "revert" | "rebase";
+                            readonly owner?: string;
+                        };
+                        /** @enum {unknown} */
+                        readonly status: "done" | "conflicts" | "empty" | "stopped";
+                        readonly stopped_at?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
                     };
                 };
             };
@@ -11149,6 +12010,18 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": string;
+                };
+            };
+        };
+    };
+    readonly getOpenapiJson: {
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly [key: string]: unknown;
+                    };
                 };
             };
         };

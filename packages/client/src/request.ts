@@ -14,6 +14,8 @@ export type OperationOf<M extends Method, P extends PathOf<M>> = paths[P][Lowerc
 
 type At<T, K extends PropertyKey> = K extends keyof T ? NonNullable<T[K]> : never;
 type Json<T> = At<At<T, 'content'>, 'application/json'>;
+/** What may be left out may be `undefined` too. */
+type Loose<T> = { readonly [K in keyof T]: object extends Pick<T, K> ? T[K] | undefined : T[K] };
 type Success = 200 | 201 | 202 | 206;
 
 /** The JSON of the successful answers of an operation. */
@@ -24,7 +26,7 @@ export type AnswerOf<M extends Method, P extends PathOf<M>> =
 export type BodyOf<M extends Method, P extends PathOf<M>> = Json<At<OperationOf<M, P>, 'requestBody'>>;
 
 /** The query of an operation. */
-export type QueryOf<M extends Method, P extends PathOf<M>> = At<At<OperationOf<M, P>, 'parameters'>, 'query'>;
+export type QueryOf<M extends Method, P extends PathOf<M>> = Loose<At<At<OperationOf<M, P>, 'parameters'>, 'query'>>;
 
 /** The values of the placeholders of an operation's path. */
 export type ParamsOf<M extends Method, P extends PathOf<M>> = At<At<OperationOf<M, P>, 'parameters'>, 'path'>;
@@ -37,7 +39,7 @@ type Given<Name extends string, Value> = [Value] extends [never]
 export type RequestOf<M extends Method, P extends PathOf<M>> =
   & Given<'params', ParamsOf<M, P>>
   & Given<'query', QueryOf<M, P>>
-  & ('requestBody' extends keyof OperationOf<M, P>
+  & (OperationOf<M, P> extends { readonly requestBody: object }
     ? { readonly body: BodyOf<M, P> } | { readonly upload: Upload }
     : { readonly body?: BodyOf<M, P> | undefined; readonly upload?: Upload | undefined })
   & CallOptions;

@@ -1,5 +1,6 @@
 import { jsonOf } from './answer.js';
 import type { Deadline } from './deadline.js';
+import { clientError } from './errors.js';
 import { Listing, nextCursor } from './listing.js';
 import { targetOf, type AnswerOf, type LooseRequest, type Method, type PathOf, type RequestArguments } from './request.js';
 import type { Transport } from './transport.js';
@@ -63,7 +64,7 @@ export class Requests {
     const headers = { accept: '*/*', ...rest.headers };
     return this.#transport.send({ ...rest, headers, method, target: targetOf(path, params, query) }, async (response, deadline) => {
       deadline.extend(0);
-      return downloadOf(response, deadline);
+      return downloadOf(response, { deadline, idleMs: rest.idleMs ?? 0 });
     });
   }
 
@@ -77,11 +78,18 @@ export class Requests {
   }
 }
 
-function downloadOf(response: Response, deadline: Deadline): Download {
-  const { status, headers } = response;
+/** The time limits of an answer that is streamed. */
+interface StreamLimits {
+  readonly deadline: Deadline;
+  /** 0: none. */
+  readonly idleMs: number;
+}
+
+function downloadOf(response: Response, limits: StreamLimits): Download {
+  const { status, headers, body } = response;
   const size = headers.get('content-length');
-  const { body } = response;
-  const stream = body === null ? emptyStream() : released(body, deadline);
+  if (body === null) limits.deadline.clear();
+  const stream = body === null ? emptyStream() : limited(body, limits);
   return {
     status, headers, stream,
     type: headers.get('content-type') ?? 'application/octet-stream',
@@ -93,14 +101,16 @@ function downloadOf(response: Response, deadline: Deadline): Download {
   };
 }
 
-/** The same stream, that lets go of the caller's signals when it is over. */
-function released(body: ReadableStream<Uint8Array>, deadline: Deadline): ReadableStream<Uint8Array> {
+/** The same stream, that lets go of the caller's signals when it is over, and whose errors are ours. */
+function limited(body: ReadableStream<Uint8Array>, { deadline, idleMs }: StreamLimits): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
+      deadline.extend(idleMs);
       try {
         const { done, value } = await reader.read();
         if (!done) {
+          deadline.extend(0);
           controller.enqueue(value);
           return;
         }
@@ -108,7 +118,9 @@ function released(body: ReadableStream<Uint8Array>, deadline: Deadline): Readabl
         controller.close();
       } catch (error) {
         deadline.clear();
-        controller.error(error);
+        controller.error(deadline.signal.aborted
+          ? deadline.signal.reason
+          : clientError('client-not-connected', 'The connection ended before the answer did.', { cause: error }));
       }
     },
     cancel(reason) {

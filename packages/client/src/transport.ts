@@ -19,6 +19,8 @@ export interface CallOptions {
   /** Instead of the client's. */
   readonly retries?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** How long a streamed answer may pause, in milliseconds. Default: for ever. */
+  readonly idleMs?: number | undefined;
 }
 
 /** A request with its path filled in. */
