@@ -9,7 +9,7 @@ import type { Lease, Pool, PoolStats } from '@govc/pool';
 
 import type { Quota } from '../config.js';
 import { ServerError } from '../errors.js';
-import { findGitDirectories } from './find-directories.js';
+import { findGitDirectories, isThereInAnyCase } from './find-directories.js';
 import { acquireCurrent, createRepositoryPool, identityOf, type LeaseOptions } from './leases.js';
 import type { OpenedDirectory } from './open.js';
 import { shareObjects } from './share-objects.js';
@@ -155,6 +155,7 @@ export class OwnRepositories implements Repositories {
       await this.#pool.remove(id);
       await mkdir(dirname(path), { recursive: true });
       await rename(this.#pathOf(this.#root!, id), path);
+      this.#options.observer.renamed(id, target);
     } finally {
       for (const key of keys) this.#changing.delete(key);
     }
@@ -169,10 +170,19 @@ export class OwnRepositories implements Repositories {
     const made = repository.fork();
     lease.release();
     await this.#pool.remove(id);
-    this.#options.observer.deleted(id);
     this.#inMemory.delete(id.toLowerCase());
     const objectFormat = repository.snapshot.algorithm.name;
     this.#createInMemory(target, { id: target, isMemoryOnly: true, defaultBranch: 'main', objectFormat, description, origin: { ...resource, repository: made } }).release();
+    this.#options.observer.renamed(id, target);
+  }
+
+  async describe(hosted: HostedRepository, description: string): Promise<void> {
+    if (hosted.directory !== undefined) {
+      const path = join(hosted.directory.gitPath, 'description');
+      await writeFile(`${path}.lock`, `${description}\n`, { flag: 'wx' });
+      await rename(`${path}.lock`, path);
+    }
+    hosted.description = description;
   }
 
   async probe(): Promise<void> {
@@ -284,9 +294,8 @@ export class OwnRepositories implements Repositories {
 
   /** Where a new repository goes. @throws {ServerError} repository-id-taken */
   async #freePath(root: string, id: RepositoryId): Promise<string> {
-    const key = id.toLowerCase();
-    if ((await this.#durableIds()).some((known) => known.toLowerCase() === key)) throw taken(id);
     const path = this.#pathOf(root, id);
+    if (await isThereInAnyCase(root, `${id}.git`)) throw taken(id);
     // A link in the middle must not lead out of the data folder.
     let folder = dirname(path);
     while (folder.length > root.length) {
