@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -80,6 +80,19 @@ describe('a spool in a file', () => {
     spool.overwrite(19_999, Uint8Array.of(1, 2));
     expect([...spool.read(19_998, 4)]).toEqual([bytes[19_998], 1, 2, bytes[20_001]]);
     expect(codeOf(() => new FileSpool(join(folder, 'b.pack')))).toBe('io-failed');
+    spool.close();
+  });
+
+  it('says which error of the system kept it from being written', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const spool = new FileSpool(join(folder, 'full.pack'), {
+      open: () => openSync(join(folder, 'full.pack'), 'wx+'),
+      write: () => {
+        throw full;
+      },
+      close: closeSync,
+    });
+    expect(() => spool.append(bytes)).toThrow(expect.objectContaining({ code: 'io-failed', data: { code: 'ENOSPC' }, cause: full }));
     spool.close();
   });
 });

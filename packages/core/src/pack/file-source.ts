@@ -193,6 +193,7 @@ function attempt<Result>(what: string, action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    throw new GovcError('io-failed', `Cannot ${what}: ${(error as Error).message}`, {}, { cause: error });
+    const { code, message } = error as { code?: unknown; message: string };
+    throw new GovcError('io-failed', `Cannot ${what}: ${message}`, { code }, { cause: error });
   }
 }

@@ -239,8 +239,7 @@ class ConversationDriver {
     } catch (error) {
       if (!(error instanceof GovcError) || error.code !== 'io-failed') throw error;
       // A full disk is the client's concern as much as a bad pack is; where it is, is not.
-      const { code } = error.data;
-      return { kind: 'pack-refused', message: `unable to store the pack: ${typeof code === 'string' ? code : 'the disk failed'}` };
+      return { kind: 'pack-refused', message: `unable to store the pack: ${diskTrouble(error.data['code'])}` };
     }
   }
 
@@ -352,6 +351,18 @@ async function amend(incoming: IncomingPack, completion: PackCompletion): Promis
     await incoming.amend(at, piece);
     at += piece.length;
   }
+}
+
+const DISK_TROUBLE: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied', EDQUOT: 'disk quota exceeded', EFBIG: 'file too large', EIO: 'input/output error', EMFILE: 'too many open files',
+  ENFILE: 'too many open files', ENOSPC: 'no space left on device', EROFS: 'read-only file system',
+};
+
+/** What a system error says, for people, with its code for who searches for it. */
+function diskTrouble(code: unknown): string {
+  if (typeof code !== 'string') return 'the disk failed';
+  const sentence = Object.hasOwn(DISK_TROUBLE, code) ? DISK_TROUBLE[code] : undefined;
+  return sentence === undefined ? code : `${sentence} (${code})`;
 }
 
 function formatSize(bytes: number): string {

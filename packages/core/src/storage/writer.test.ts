@@ -146,7 +146,7 @@ describe('a writer', () => {
     await writer.flush();
     backend.failAppend(2, fault);
     const second = commit(writer, MAIN, 'second');
-    await expect(writer.flush(second.batch)).rejects.toMatchObject({ code: 'writer-failed', cause: { code: 'io-failed' } });
+    await expect(writer.flush(second.batch)).rejects.toMatchObject({ code: 'writer-failed', data: { code: 'ENOSPC' }, cause: { code: 'io-failed' } });
     expect(writer.state).toBe('failed');
     expect(writer.current.refs.get(MAIN)).toEqual(directRef(second.id));
     expect(() => writer.apply(second.batch)).toThrow(expect.objectContaining({ code: 'writer-failed' }));

@@ -650,7 +650,8 @@ function failedError(cause: unknown): GovcError {
   return new GovcError(
     'writer-failed',
     `What was not durable yet could not be written (${reason}); reload the repository to go on writing.`,
-    {},
+    // Which of the errors of the system it was: ENOSPC is for someone else to mend than EIO.
+    { code: hasCode(cause, 'io-failed') ? (cause as GovcError).data['code'] : undefined },
     { cause },
   );
 }
