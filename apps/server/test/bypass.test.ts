@@ -220,11 +220,11 @@ describe('by a token for one repository', () => {
       '/app.git/realities/../../other.git/info/refs?service=git-upload-pack', '/app.git/realities/..%2F..%2Fother.git/info/refs?service=git-upload-pack',
       '/app.git/../other.git/HEAD', '/app.git/objects/info/alternates', '/app.git/objects/info/http-alternates', '/app.git/objects/../../other.git/HEAD', '/app.git/config', '/app.git/worktrees/x/HEAD',
     ]) {
-      const { status, text } = await raw('GET', path, scoped['write']!);
+      const { status, text } = await raw('GET', path, scoped['write']);
       expect([path, status >= 400, text.includes('refs/heads/main')]).toEqual([path, true, false]);
     }
-    expect((await raw('GET', '/app.git/info/refs?service=git-upload-pack', scoped['read']!)).status).toBe(200);
-    expect((await raw('GET', '/app.git/info/refs?service=git-receive-pack', scoped['read']!)).status).toBe(403);
+    expect((await raw('GET', '/app.git/info/refs?service=git-upload-pack', scoped['read'])).status).toBe(200);
+    expect((await raw('GET', '/app.git/info/refs?service=git-receive-pack', scoped['read'])).status).toBe(403);
   });
 
   it('transactions, realities, webhooks and staged files of another are not found through its own', async () => {
@@ -237,12 +237,12 @@ describe('by a token for one repository', () => {
       'realities/other%2Fsecret', 'realities/..%2F..%2Fother/files/file', 'files/..%2F..%2Fother.git%2FHEAD', 'files/staged', `tree/..%2F..%2Fother.git`, 'time-travel/now/read/..%2F..%2Fother.git%2FHEAD',
       'events/history?repository=other&repo=other&id=other', 'search/content?query=nobody&repository=other&repo=other&path=../other', 'archive/..%2Fother', `hooks/${hook}`, 'compare/other:main...main',
     ]) {
-      const { status, text } = await raw('GET', `/api/v1/repos/app/${path}`, scoped['write']!);
+      const { status, text } = await raw('GET', `/api/v1/repos/app/${path}`, scoped['write']);
       expect([path, status < 500, text.includes(MARK) || /"repository":"other"|"isolated"/.test(text)]).toEqual([path, true, false]);
       if (!/^(events|search)/.test(path)) expect([path, status >= 400]).toEqual([path, true]);
     }
     for (const path of [`transactions/${transaction}/commit`, `transactions/${transaction}/rollback`, 'realities/secret/publish', 'realities/secret/apply']) {
-      const { status } = await ask(server, 'POST', `/api/v1/repos/app/${path}`, { message: 'x', changes: { a: 'b' } }, scoped['write']!);
+      const { status } = await ask(server, 'POST', `/api/v1/repos/app/${path}`, { message: 'x', changes: { a: 'b' } }, scoped['write']);
       expect([path, status >= 400]).toEqual([path, true]);
     }
     expect((await asAdmin('GET', `repos/other/transactions/${transaction}`)).status).toBe(200);
