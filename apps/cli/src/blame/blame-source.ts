@@ -195,9 +195,9 @@ function readIgnored(session: Session, { ignoredFiles, ignoredRevisions }: Blame
       const text = line.replace(/#.*$/s, '').trim();
       if (text === '') continue;
       const id = findObjectId(text, session.algorithm) ?? die(`invalid object name: ${text}`);
+      // What is no commit cannot bring a line.
       const commit = findObject(session, `${id}^{commit}`, undefined, true);
-      if (commit === undefined) die(`invalid object name: ${text}`);
-      ids.add(commit);
+      if (commit !== undefined) ids.add(commit);
     }
   }
   for (const name of ignoredRevisions) ids.add(needCommit(session, name, `cannot find revision ${name} to ignore`));
