@@ -3,15 +3,16 @@ import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { askPerson, readNewPassword, readSecretFromInput } from '../own/ask.js';
 import { chooseServer, DEFAULT_URL, findServer } from '../own/choose-server.js';
-import { connectTo } from '../own/connect.js';
 import { parseServerUrl } from '../own/contexts.js';
+import { answerGit, setUpGit } from '../own/git-credential.js';
 import { runOwn } from '../own/run-own.js';
 import type { Secrets } from '../own/secrets.js';
+import type { Server } from '../own/server.js';
 import { checkContextName, forget, keepSignedIn, secretsOfSession, type Session } from '../own/sign-in.js';
 import { factsText, timeText } from '../own/table.js';
 import type { Call, Outcome, OwnCommand } from '../own/verb.js';
+import { readAll } from '../print/output.js';
 import { APIKEY } from './apikey.js';
-import { answerGit, setUpGit } from '../own/git-credential.js';
 
 interface Principal {
   readonly id?: string;
@@ -57,7 +58,7 @@ interface Proven {
 
 async function withPassword(call: Call, url: string): Promise<Proven> {
   const { io } = call;
-  const server = await connectTo(io, { url });
+  const server = await call.speakTo({ url });
   const isFed = call.has('password-stdin');
   const username = call.text('username') ?? (isFed ? missingName() : await askPerson(io, `Username for '${url}': `, 'name the user with --username'));
   const password = isFed
@@ -71,17 +72,17 @@ function missingName(): never {
   throw new Failure('error: name the user with --username where the password comes from standard input\n', EXIT.usage);
 }
 
-async function withKey({ io }: Call, url: string): Promise<Proven> {
-  const apiKey = await readSecretFromInput(io, 'API key');
-  return { username: await nameOf(await connectTo(io, { url, apiKey })), secrets: { apiKey } };
+async function withKey(call: Call, url: string): Promise<Proven> {
+  const apiKey = await readSecretFromInput(call.io, 'API key');
+  return { username: await nameOf(await call.speakTo({ url, apiKey })), secrets: { apiKey } };
 }
 
-async function withToken({ io }: Call, url: string): Promise<Proven> {
-  const token = await readSecretFromInput(io, 'token');
-  return { username: await nameOf(await connectTo(io, { url, token })), secrets: { token } };
+async function withToken(call: Call, url: string): Promise<Proven> {
+  const token = await readSecretFromInput(call.io, 'token');
+  return { username: await nameOf(await call.speakTo({ url, token })), secrets: { token } };
 }
 
-async function nameOf(server: Awaited<ReturnType<typeof connectTo>>): Promise<string> {
+async function nameOf(server: Server): Promise<string> {
   return (await server.request<Principal>('GET', '/api/v1/auth/whoami')).username ?? '';
 }
 
@@ -152,7 +153,6 @@ async function changePassword(call: Call): Promise<Outcome> {
 }
 
 async function twoLines({ io }: Call): Promise<readonly [string, string]> {
-  const { readAll } = await import('../print/output.js');
   const [current = '', next = ''] = new TextDecoder().decode(await readAll(io.stdin as AsyncIterable<Uint8Array>)).split(/\r?\n/);
   if (current === '' || next === '') throw new Failure('fatal: standard input must hold two lines: the present and the new password\n', EXIT.fatal);
   return [current, next];

@@ -9,8 +9,9 @@ import type { Call, Operand, Outcome, OwnCommand } from '../own/verb.js';
 interface Reality {
   readonly name: string;
   readonly branch: string;
-  readonly base: string;
-  readonly head: string;
+  readonly base: string | null;
+  /** `null` where nothing was committed yet. */
+  readonly head: string | null;
   readonly created_at: string;
   readonly expires_at: string;
   readonly scores: Readonly<Record<string, number>>;
@@ -41,7 +42,7 @@ async function list(call: Call): Promise<Outcome> {
     params: { id: call.operands[0]! }, query: { by: call.text('by'), order: call.text('order') },
   });
   const rows = found.realities.map(({ name, branch, head, scores, expires_at: end }) => [
-    name === found.winner ? '*' : '', name, branch, head.slice(0, 7), Object.entries(scores).map(([key, value]) => `${key}=${value}`).join(' '), timeText(end),
+    name === found.winner ? '*' : '', name, branch, head?.slice(0, 7), Object.entries(scores).map(([key, value]) => `${key}=${value}`).join(' '), timeText(end),
   ]);
   return { data: found, text: () => tableText(call.io, ['', 'NAME', 'BRANCH', 'HEAD', 'SCORES', 'ENDS'], { rows, empty: 'There are no realities.' }) };
 }

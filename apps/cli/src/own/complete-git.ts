@@ -21,6 +21,8 @@ const MORE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   diff: ['--stat', '--name-only', '--name-status', '--cached', '--staged', '--word-diff', '--color', '--numstat', '--shortstat', '--summary', '--patch', '--raw', '--no-index', '--exit-code', '--quiet', '--ignore-all-space', '--find-renames', '--find-copies'],
   log: ['--oneline', '--graph', '--all', '--decorate', '--stat', '--patch', '--name-only', '--name-status', '--author', '--since', '--until', '--grep', '--max-count', '--first-parent', '--merges', '--no-merges', '--reverse', '--follow', '--format', '--pretty', '--abbrev-commit', '--date', '--branches', '--tags', '--remotes'],
 };
+/** Words of commands whose usage by itself does not name them. */
+const MORE_WORDS: Readonly<Record<string, readonly string[]>> = { stash: ['apply', 'branch', 'clear', 'drop', 'list', 'pop', 'push', 'save', 'show'] };
 const SAME_OPTIONS: Readonly<Record<string, string>> = { show: 'log', whatchanged: 'log', 'diff-index': 'diff', 'diff-files': 'diff', 'diff-tree': 'diff' };
 
 /** What may stand in the words of a Git command. */
@@ -90,9 +92,10 @@ function optionsIn(name: string, usage: string): Candidate[] {
 
 /** `git stash list` in the usage makes `list` a word that may follow. */
 function subcommandsIn(name: string, usage: string): Candidate[] {
-  const words = new Set<string>();
-  for (const [, list] of usage.matchAll(new RegExp(`^(?:usage:|   or:)\\s+(?:git|govc) ${name} (?:\\[--?[^\\]]*\\] )*(\\(?[a-z][a-z-]*(?: \\| [a-z][a-z-]*)*\\)?)(?= |$)`, 'gm'))) {
-    for (const word of list!.replace(/[()]/g, '').split(' | ')) words.add(word);
+  const words = new Set<string>(MORE_WORDS[name]);
+  const calls = new RegExp(`^(?:usage:|   or:)\\s+(?:git|govc) ${name} (?:\\[--?[^\\]]*\\] )*\\[?(\\(? ?[a-z][a-z-]*(?: \\| [a-z][a-z-]*)*)(?= |\\)|\\]|$)`, 'gm');
+  for (const [, list] of usage.matchAll(calls)) {
+    for (const word of list!.replace(/[( ]/g, '').split('|')) words.add(word);
   }
   for (const [, word] of usage.matchAll(/\| ([a-z][a-z-]+) [A-Z]/g)) if (COMMANDS[name]?.usage !== undefined) words.add(word!);
   return [...words].map((word) => ({ word }));

@@ -6,20 +6,9 @@ import { Failure } from '../failure.js';
 import type { CommandIo } from '../io.js';
 import { chooseServer } from './choose-server.js';
 import { openSecrets, withSettingsLock, type SecretStore, type Secrets } from './secrets.js';
-import type { Ask, Method, Proof, Server } from './server.js';
+import type { Ask, Method, Proof, Server, Target } from './server.js';
 import { secretsOfSession, type Session } from './sign-in.js';
 import type { Call } from './verb.js';
-
-/** Which server, and what proves who asks. */
-export interface Target {
-  readonly url: string;
-  /** Whose secrets are used. Default: none. */
-  readonly contextName?: string | undefined;
-  readonly credentialHelper?: string | undefined;
-  /** Wins over the context. */
-  readonly token?: string | undefined;
-  readonly apiKey?: string | undefined;
-}
 
 /** The server that a command line means. @throws {Failure} none is known */
 export function connect(call: Pick<Call, 'io' | 'text'>): Promise<Server> {

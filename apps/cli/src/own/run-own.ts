@@ -8,7 +8,7 @@ import { parseOptions } from '../options/parse-options.js';
 import { usageText } from '../options/usage.js';
 import { jsonText } from './json.js';
 import { problemOf, type OwnProblem } from './problem.js';
-import type { Server } from './server.js';
+import type { Server, Target } from './server.js';
 import { findVerb, optionsOf, usageOf, type Call, type OwnCommand, type Verb } from './verb.js';
 
 /** A command of the table that does what its verbs say. */
@@ -101,6 +101,11 @@ class ReadCall implements Call {
 
   server(): Promise<Server> {
     return (this.#server ??= import('./connect.js').then(({ connect }) => connect(this)));
+  }
+
+  speakTo(target: Target): Promise<Server> {
+    this.#server = import('./connect.js').then(({ connectTo }) => connectTo(this.io, target));
+    return this.#server;
   }
 
   /** @throws {Failure} 129 */

@@ -36,3 +36,14 @@ export interface Server {
   /** The same request as a stream of its answer's body. */
   open(path: string, ask: Ask & { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal }): Promise<AsyncIterable<Uint8Array>>;
 }
+
+/** Which server, and what proves who asks. */
+export interface Target {
+  readonly url: string;
+  /** Whose secrets are used. Default: none. */
+  readonly contextName?: string | undefined;
+  readonly credentialHelper?: string | undefined;
+  /** Wins over the context. */
+  readonly token?: string | undefined;
+  readonly apiKey?: string | undefined;
+}

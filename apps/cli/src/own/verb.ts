@@ -4,7 +4,7 @@
  */
 import type { Context } from '../context.js';
 import type { CommandIo } from '../io.js';
-import type { Server } from './server.js';
+import type { Server, Target } from './server.js';
 
 /** What a word of the command line names, so that a shell can complete it; a list gives the words themselves. */
 export type Subject =
@@ -60,6 +60,8 @@ export interface Call {
   number(name: string): number | undefined;
   /** The server that is meant, with what is known about who asks. @throws {Failure} no server is known */
   server(): Promise<Server>;
+  /** Another one, which is then the one that is spoken of where something goes wrong. */
+  speakTo(target: Target): Promise<Server>;
 }
 
 /** One thing that a command of ours does. */
