@@ -8,10 +8,10 @@ import { parseOptions } from '../options/parse-options.js';
 import { usageText } from '../options/usage.js';
 import { readAll, readRecords, writeText } from '../print/output.js';
 import { unquotePath } from '../print/unquote.js';
-import { convertForStorage } from '../session/convert-file.js';
 import { defaultAlgorithm } from '../session/default-algorithm.js';
 import { absolutePath } from '../session/files-host.js';
 import type { Session } from '../session/session.js';
+import { OpenWorktree } from '../worktree/open-worktree.js';
 
 const USAGE = [
   'git hash-object [-t <type>] [-w] [--path=<file> | --no-filters]\n                [--stdin [--literally]] [--] <file>...',
@@ -44,12 +44,12 @@ export const hashObjectCommand: Command = async (args, context) => {
   }
   const session = seen.writes ? await context.session() : await context.findSession();
   const hasher = new Hasher({ context, session, ...seen });
-  if (seen.stdin > 0) hasher.hash(await readAll(io.stdin), seen.path);
-  for (const file of files) hasher.hashFile(file, seen.path ?? file);
+  if (seen.stdin > 0) await hasher.hash(await readAll(io.stdin), seen.path);
+  for (const file of files) await hasher.hashFile(file, seen.path ?? file);
   if (seen.stdinPaths) {
     for await (const record of readRecords(io.stdin, '\n')) {
       const text = losslessTextFromBytes(record);
-      hasher.hashFile(unquotePath(text), text);
+      await hasher.hashFile(unquotePath(text), text);
       io.flush?.();
     }
   }
@@ -67,23 +67,24 @@ interface HashWork {
 
 class Hasher {
   readonly #work: HashWork;
+  #worktree: OpenWorktree | undefined;
 
   constructor(work: HashWork) {
     this.#work = work;
   }
 
-  hashFile(file: string, path: string): void {
+  async hashFile(file: string, path: string): Promise<void> {
     const { io } = this.#work.context;
     const place = absolutePath(io.cwd, file);
     const bytes = io.files.kindAt(place) === 'directory' ? undefined : io.files.readFile(place);
     if (bytes === undefined) die(`could not open '${file}' for reading: ${io.files.kindAt(place) === 'directory' ? 'Is a directory' : 'No such file or directory'}`);
-    this.hash(bytes, path);
+    await this.hash(bytes, path);
   }
 
-  hash(bytes: Uint8Array, path: string | undefined): void {
-    const { context: { io }, session, type, writes, noFilters, literally } = this.#work;
+  async hash(bytes: Uint8Array, path: string | undefined): Promise<void> {
+    const { context: { io }, session, type, writes, literally } = this.#work;
     const algorithm = session?.algorithm;
-    const body = type === 'blob' && !noFilters && path !== undefined && session !== undefined ? convertForStorage(session, path, bytes) : bytes;
+    const body = path === undefined ? bytes : await this.#convert(bytes, path);
     if (!TYPES.includes(type) && !literally) die(`invalid object type "${type}"`);
     if (type !== 'blob' && !literally && session !== undefined) this.#check(type as ObjectType, body, session);
     const id = writes && session !== undefined
@@ -92,10 +93,33 @@ class Hasher {
     writeText(io.stdout, `${id}\n`);
   }
 
+  /** What `git add` would store for the bytes of a file at a path. */
+  async #convert(bytes: Uint8Array, path: string): Promise<Uint8Array> {
+    const { session, type, noFilters, writes } = this.#work;
+    if (type !== 'blob' || noFilters || session?.worktree === undefined) return bytes;
+    this.#worktree ??= new OpenWorktree(session, session.worktree);
+    const place = absolutePath('/', session.prefix + path).slice(1);
+    return this.#worktree.drive(this.#worktree.conversions.toObject(place, bytes, { isWritten: writes }));
+  }
+
   #check(type: ObjectType, body: Uint8Array, session: Session): void {
+    if (type === 'tree') checkEntries(body, session.algorithm.size);
     const problems = fsckObject(type, body, session.algorithm).filter(({ severity }) => severity === 'error' || severity === 'fatal');
     const first = problems[0];
     if (first === undefined) return;
     die(type === 'tree' ? 'corrupt tree file' : `corrupt ${type}`);
+  }
+}
+
+/** The form of a tree, with what Git says of the first entry that has none. @throws {Failure} */
+function checkEntries(body: Uint8Array, idSize: number): void {
+  for (let at = 0; at < body.length;) {
+    if (body.length - at < idSize + 3 || body[body.length - idSize - 1] !== 0) die('too-short tree object');
+    const space = body.indexOf(0x20, at);
+    const mode = space < 0 ? '' : losslessTextFromBytes(body.subarray(at, space));
+    if (!/^[0-7]+$/.test(mode)) die('malformed mode in tree entry');
+    const end = body.indexOf(0, space);
+    if (end === space + 1) die('empty filename in tree entry');
+    at = end + 1 + idSize;
   }
 }

@@ -1,4 +1,4 @@
-import { bytesFromText, checkRefFormat, losslessTextFromBytes, setConfigValue, type Files } from '@govc/core/plumbing';
+import { bytesFromLosslessText, bytesFromText, checkRefFormat, losslessTextFromBytes, setConfigValue, type Files } from '@govc/core/plumbing';
 
 import type { Command } from '../command.js';
 import type { Context } from '../context.js';
@@ -48,6 +48,10 @@ export const initCommand: Command = async (args, context) => {
   if (rest.length > 1) usageError(usageText(USAGE, specs));
   if (options.separate !== undefined && options.isBare) die("options '--separate-git-dir' and '--bare' cannot be used together");
   if (options.format !== undefined && options.format !== 'sha1' && options.format !== 'sha256') die(`unknown hash algorithm '${options.format}'`);
+  // What is named is seen from where the command was called, not from the new folder.
+  if (options.separate !== undefined) options.separate = absolutePath(io.cwd, options.separate);
+  const template = options.template ?? '';
+  if (template !== '' && !template.startsWith('~/')) options.template = absolutePath(io.cwd, template);
   let cwd = io.cwd;
   if (rest[0] !== undefined) {
     const target = absolutePath(cwd, rest[0]);
@@ -71,8 +75,14 @@ async function initialize(context: Pick<Context, 'io'>, options: InitOptions): P
   let gitDirectory = absolutePath(cwd, named !== undefined && !(options.isBare && env['GIT_IMPLICIT_WORK_TREE'] === '0') ? named : shown);
   let isBare = options.isBare;
   if (named !== undefined && !options.isBare && worktree === undefined) isBare = !/(?:^|\/)\.git\/?$/.test(named);
-  if (files.kindAt(gitDirectory) === 'file') gitDirectory = readGitFile(files, gitDirectory, gitDirectory);
-  if (options.separate !== undefined) gitDirectory = separate(context, gitDirectory, options.separate);
+  if (options.separate !== undefined) {
+    if (isBare || isBareAlready(context, gitDirectory)) die('--separate-git-dir incompatible with bare repository');
+    gitDirectory = separate(context, gitDirectory, options.separate);
+  } else {
+    if (files.kindAt(gitDirectory) === 'file') gitDirectory = readGitFile(files, gitDirectory, gitDirectory);
+    // In a linked worktree it is the repository itself that is begun again.
+    gitDirectory = findGitDirectory({ files, cwd, env: {} }, gitDirectory)?.commonDirectory ?? gitDirectory;
+  }
   const exists = findGitDirectory({ files, cwd, env: {} }, gitDirectory) !== undefined;
   const config = readInitConfig(context);
   const branch = initialBranch(io, options, config, exists);
@@ -98,14 +108,41 @@ function readInitConfig({ io }: Pick<Context, 'io'>): InitConfig {
   return readConfig({ files: io.files, env: io.env, cwd: io.cwd });
 }
 
-/** Moves the Git directory away from the worktree and leaves a file that names it. */
-function separate({ io }: Pick<Context, 'io'>, old: string, target: string): string {
-  const real = absolutePath(io.cwd, target);
+/** Whether the repository there, perhaps of a linked worktree, is one without a worktree. */
+function isBareAlready({ io }: Pick<Context, 'io'>, gitDirectory: string): boolean {
   const { files } = io;
-  if (files.kindAt(old) === 'directory' && old !== real) files.at('/').rename(old.slice(1), real.slice(1));
-  files.at(parentPath(real)).makeDirectory('');
-  files.writeFile(absolutePath(io.cwd, '.git'), bytesFromText(`gitdir: ${real}\n`));
-  return real;
+  const place = files.kindAt(gitDirectory) === 'file' ? readGitFile(files, gitDirectory, gitDirectory) : gitDirectory;
+  const found = findGitDirectory({ files, cwd: io.cwd, env: {} }, place);
+  return found !== undefined && found.commonDirectory !== found.gitDirectory && !found.commonDirectory.endsWith('/.git');
+}
+
+/** Moves the Git directory away from the worktree and leaves a file that names it; linked worktrees learn of it. */
+function separate({ io }: Pick<Context, 'io'>, named: string, target: string): string {
+  const { files } = io;
+  const own = files.kindAt(named) === 'file' ? readGitFile(files, named, named) : named;
+  const common = findGitDirectory({ files, cwd: io.cwd, env: {} }, own)?.commonDirectory;
+  const isLinked = common !== undefined && common !== (files.findRealPath(own) ?? own);
+  // In a linked worktree it is the Git directory of all that moves.
+  const link = isLinked ? common : files.findRealPath(named) ?? named;
+  const old = files.kindAt(link) === 'file' ? readGitFile(files, link, link) : link;
+  if (files.kindAt(old) === 'directory' && old !== target) {
+    files.at(parentPath(target)).makeDirectory('');
+    files.at('/').rename(old.slice(1), target.slice(1));
+    repairWorktrees({ io }, target);
+  }
+  files.writeFile(link, bytesFromText(`gitdir: ${target}\n`));
+  return target;
+}
+
+/** Tells linked worktrees where their Git directories are now. */
+function repairWorktrees({ io: { files } }: Pick<Context, 'io'>, gitDirectory: string): void {
+  const git = files.gitFilesAt(gitDirectory);
+  for (const id of git.list('worktrees') ?? []) {
+    const path = `worktrees/${id}/gitdir`;
+    if (git.find(path) === undefined) continue;
+    const place = absolutePath(`${gitDirectory}/worktrees/${id}`, losslessTextFromBytes(git.read(path)).trimEnd());
+    if (files.kindAt(place) === 'file') files.writeFile(place, bytesFromLosslessText(`gitdir: ${gitDirectory}/worktrees/${id}\n`));
+  }
 }
 
 function initialBranch(io: Context['io'], options: InitOptions, config: InitConfig, exists: boolean): string {
@@ -157,7 +194,8 @@ function writeConfig({ io }: Pick<Context, 'io'>, git: Files, { options, exists,
   const top = absolutePath(io.cwd, worktree ?? '.');
   if (!isBare && worktree !== undefined && gitDirectory !== `${top}/.git`) set('core.worktree', io.files.findRealPath(top) ?? top);
   if (format !== 'sha1' && !/objectformat/i.test(text)) set('extensions.objectformat', format);
-  if (options.shared !== undefined) setShared(set, options.shared);
+  const shared = options.shared ?? config.get('core.sharedrepository');
+  if (shared !== undefined) setShared(set, shared);
   git.write('config', bytes);
 }
 
@@ -181,8 +219,9 @@ function copyTemplate({ io }: Pick<Context, 'io'>, git: Files, options: InitOpti
     return;
   }
   const path = named.startsWith('~/') ? `${io.env['HOME'] ?? ''}${named.slice(1)}` : named;
-  const source = io.files.gitFilesAt(absolutePath(io.cwd, path));
-  if (source.find('')?.kind !== 'directory' && io.files.kindAt(absolutePath(io.cwd, path)) !== 'directory') {
+  const place = absolutePath(io.cwd, path);
+  const source = io.files.gitFilesAt(place);
+  if (io.files.kindAt(place) !== 'directory') {
     io.stderr.write(`warning: templates not found in ${named}\n`);
     return;
   }

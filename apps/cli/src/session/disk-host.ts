@@ -66,7 +66,7 @@ function place(path: string): Buffer {
   return Buffer.from(bytesFromLosslessText(path));
 }
 
-const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 function unlessAbsent<T>(read: () => T): T | undefined {
   try {
