@@ -72,5 +72,6 @@ export const AMBIENT: readonly Allowance[] = [
   { place: 'packages/client/src/options.ts', names: ['Math.random'], reason: 'the default of an argument' },
   { place: 'packages/core/src/job/run.ts', names: ['performance'], reason: 'a slice ends by the clock; results do not depend on it' },
   { place: 'packages/core/src/protocol/drive.ts', names: ['performance'], reason: 'slices end and progress is told by the clock; bytes do not depend on it' },
+  { place: 'packages/containers/src/engines/program.ts', names: ['process'], reason: 'a group of processes can be ended by no other name' },
   { place: 'packages/core/src/repository/clock.ts', names: ['Date.now'], reason: 'the default of an argument' },
 ];

@@ -11,6 +11,7 @@ export const CONTAINERS_ERROR_CODES = {
   'build-timed-out': 'A build took longer than it may.',
   'checksum-mismatch': 'What ADD brings is not what its checksum says.',
   'context-too-large': 'The context of a build has more files or bytes than it may.',
+  'definition-invalid': 'A definition lacks what its language demands.',
   'definition-too-large': 'A container definition is larger than the bound.',
   'digest-invalid': 'A text is no digest.',
   'digest-mismatch': 'Content is not what its digest says.',
@@ -33,6 +34,7 @@ export const CONTAINERS_ERROR_CODES = {
   'source-missing': 'COPY or ADD names a file that is not there.',
   'target-unknown': 'A definition has no stage of that name.',
   'variable-unset': 'A variable that must be set is not.',
+  'yaml-invalid': 'A text is no YAML, or none of a reasonable size.',
 } as const;
 
 /** A literal code of {@link CONTAINERS_ERROR_CODES}. */

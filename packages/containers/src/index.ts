@@ -1,3 +1,23 @@
+export { type BaseImages, openStoredImage, splitImageReference, type StoredImage } from './assemble/base-image.js';
+export type { BuiltImage, ImagePart } from './assemble/built-image.js';
+export { type BuildContext, CONTEXT_LIMITS, type ContextFile, type ContextLimits, type FileTree, openContext, type TreeFile } from './assemble/context.js';
+export { canonicalJson, type ImageConfig, type ImageManifest, OCI_INDEX, OCI_MANIFEST, parsePlatform, type Platform, platformText } from './assemble/image-config.js';
+export { type BuildPlan, planBuild } from './assemble/plan.js';
+export {
+  DEFINITION_TYPES,
+  type DefinitionType,
+  type Described,
+  dependenciesOf,
+  describeDefinition,
+  metadataOf,
+  typeOfDefinition,
+  typeOfPath,
+} from './definitions/describe.js';
+export { embeddedEngine } from './engines/embedded.js';
+export type { BuildEngine, BuildTask } from './engines/engine.js';
+export { type EngineSearch, findEngines } from './engines/find-engines.js';
+export { type ImagePolicy, listPackages, mustAllowBases, mustFitPolicy } from './policy/policy.js';
+export { putImage, type PutImage } from './put-image.js';
 export { serializeContainerfile } from './containerfile.js';
 export {
   type Body,
