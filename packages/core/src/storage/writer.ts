@@ -1,21 +1,25 @@
-import { Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { GovcError, hasCode } from '../errors.js';
 import { driveJob, nextTurn, type DriveOptions } from '../job/run.js';
 import type { RefName } from '../ref/ref-name.js';
-import { apply, type ApplyResult, type Refusal } from '../store/apply.js';
-import { EMPTY_BATCH, type Batch } from '../store/batch.js';
+import { apply, type ApplyResult } from '../store/apply.js';
+import type { Batch } from '../store/batch.js';
 import { ReflogMap } from '../store/reflog-map.js';
-import { reflogPolicy, type ReflogPolicy } from '../store/reflog-policy.js';
+import type { ReflogPolicy } from '../store/reflog-policy.js';
 import { NO_REFLOGS } from '../store/reflogs.js';
 import { seal } from '../store/seal.js';
-import { emptySnapshot, makeSnapshot, type Snapshot } from '../store/snapshot.js';
+import { makeSnapshot, type Snapshot } from '../store/snapshot.js';
 import { Timeline } from '../store/timeline.js';
 import { YoungObjects } from '../store/young-objects.js';
 import { findObjectKeeper, findReflogKeeper, READ_ONCE, type Backend, type LogEntry, type Position } from './backend.js';
+import { changeBatch, type Change } from './change-batch.js';
 import { Deadline, DURABLE, type DurabilityLevel, type DurabilityPromise } from './durability.js';
 import { Exclusive } from './exclusive.js';
+import { logsAfter, policyOf, readFromStart, replay, replayLog, type LogEnd } from './log-replay.js';
 import { PendingBatch } from './pending.js';
-import { batchOfSnapshot, diffNamedRefs, diffRefs, diffShallow } from './snapshot-batch.js';
+import { isEmptyChange, PendingQueue } from './pending-queue.js';
+import { batchOfSnapshot } from './snapshot-batch.js';
+import { closedError, failedError, isRefusal, throwOutside, toError } from './writer-errors.js';
 
 /**
  * - `idle`: no append is under way; batches may be pending until someone flushes
@@ -50,12 +54,6 @@ const YOUNG_COUNT_MAX = 200_000;
 const MOVED_ATTEMPTS_MAX = 50;
 const MOVED_ATTEMPTS_EAGER = 3;
 const LOG_LENGTH_MAX = 4096;
-
-/** Errors of an append that are about its batches, not about the storage: only these batches are undone. */
-const REFUSALS = [
-  'config-invalid', 'lock-held', 'ref-conflict', 'ref-invalid', 'ref-name-clash', 'ref-name-invalid', 'ref-refused',
-  'transaction-refused', 'unsupported',
-] as const;
 
 /**
  * Ties a timeline to a backend: batches take effect at once and become durable when someone flushes.
@@ -93,7 +91,7 @@ export class Writer {
   /** The reflogs beneath the pending batches. */
   #durableLogs: ReflogMap;
   #position: Position;
-  #pending: PendingBatch[] = [];
+  readonly #pending = new PendingQueue();
   /** Why batches were undone that nobody was flushing then: the next flush of everything must not succeed. */
   #unreported: Error[] = [];
   #isPumping = false;
@@ -152,7 +150,7 @@ export class Writer {
 
   /** The reflogs that belong to the current snapshot. */
   get reflogs(): ReflogMap {
-    return this.#pending.at(-1)?.logs ?? this.#durableLogs;
+    return this.#pending.newest?.logs ?? this.#durableLogs;
   }
 
   /** Which refs get a log by this configuration. One that cannot be read counts as the usual. */
@@ -206,7 +204,7 @@ export class Writer {
     if (level !== 'durable') {
       this.#mustAccept();
       if (level === 'relaxed' && this.#pending.length > 0) {
-        for (const pending of this.#pending) pending.isDue = true;
+        for (const pending of this.#pending.list()) pending.isDue = true;
         this.#deadline.set();
       }
       this.#throwUnreported();
@@ -220,7 +218,7 @@ export class Writer {
       return known.settled;
     }
     this.#mustAccept();
-    const waiting = this.#pending.filter((pending) => !pending.isUndone);
+    const waiting = this.#pending.list().filter((pending) => !pending.isUndone);
     for (const pending of waiting) pending.isAwaited = pending.isDue = true;
     this.#pump();
     this.#throwUnreported();
@@ -254,7 +252,7 @@ export class Writer {
       this.#mustBeOpen();
       const failure = this.#failure;
       const start = await readFromStart(this.backend);
-      const lost = new Map(this.#pending.map((pending) => [pending, failure]));
+      const lost = new Map(this.#pending.list().map((pending) => [pending, failure]));
       this.#durable = start.snapshot;
       this.#durableLogs = start.logs;
       this.#position = start.position;
@@ -322,8 +320,7 @@ export class Writer {
       await this.#exclusive.run(async () => {
         this.#state = 'closed';
         const error = closedError();
-        for (const pending of this.#pending) pending.undo(error);
-        this.#pending = [];
+        for (const pending of this.#pending.take(this.#pending.length)) pending.undo(error);
         await this.backend.close();
       });
     }
@@ -331,7 +328,7 @@ export class Writer {
 
   /** Whether anything pending is to become durable: where no more than memory is promised, what was asked for. */
   #isDue(): boolean {
-    return this.#level === 'memory' ? this.#pending.some(({ isDue }) => isDue) : this.#pending.length > 0;
+    return this.#level === 'memory' ? this.#pending.list().some(({ isDue }) => isDue) : this.#pending.length > 0;
   }
 
   /** Starts appending unless it is under way; goes on until nothing is due. */
@@ -352,7 +349,7 @@ export class Writer {
     if (this.#state !== 'idle') return;
     this.#state = 'writing';
     try {
-      await this.#appendGroup(this.#pending.slice());
+      await this.#appendGroup(this.#pending.list());
       this.#state = 'idle';
     } catch (error) {
       this.#fail(error);
@@ -363,9 +360,10 @@ export class Writer {
   async #appendGroup(group: readonly PendingBatch[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       // Taking over may have undone some; what is left of them are objects, at the same place in line.
-      const left = new Set(this.#pending);
-      const count = group.filter((pending) => left.has(pending)).length;
-      const batches = this.#pending.slice(0, count).map((pending) => pending.content);
+      const pending = this.#pending.list();
+      const left = new Set(pending);
+      const count = group.filter((each) => left.has(each)).length;
+      const batches = pending.slice(0, count).map(({ content }) => content);
       if (count === 0) return;
       try {
         const position = await this.backend.append(this.#position, batches);
@@ -379,12 +377,13 @@ export class Writer {
           throw error;
         } else if (count === 1) {
           // Objects alone cannot be refused; they wait for the next time round.
-          if (!isEmptyChange(this.#pending[0]!.content)) this.#undo(this.#pending[0]!, error);
+          const oldest = this.#pending.oldest!;
+          if (!isEmptyChange(oldest.content)) this.#undo(oldest, error);
           else if (isRefusal(error)) throw error;
           return;
         } else {
           // One of them is to blame: appended one by one, only that one is undone.
-          for (const pending of this.#pending.slice(0, count)) await this.#appendGroup([pending]);
+          for (const each of this.#pending.list().slice(0, count)) await this.#appendGroup([each]);
           return;
         }
       }
@@ -392,7 +391,7 @@ export class Writer {
   }
 
   #confirm(count: number, position: Position): void {
-    const confirmed = this.#pending.splice(0, count);
+    const confirmed = this.#pending.take(count);
     this.#durable = confirmed.at(-1)!.after;
     if (findReflogKeeper(this.backend) === undefined) this.#durableLogs = confirmed.at(-1)!.logs;
     else this.#rebuildLogs();
@@ -405,12 +404,7 @@ export class Writer {
 
   /** Lays the lines of the pending batches over the durable logs again. */
   #rebuildLogs(): void {
-    let logs = this.#durableLogs;
-    let before = this.#durable;
-    for (const pending of this.#pending) {
-      logs = pending.logs = logsAfter(this.backend, logs, { batch: pending.content, before, after: pending.after });
-      before = pending.after;
-    }
+    this.#pending.rebuildLogs(this.backend, this.#durable, this.#durableLogs);
   }
 
   #undo(pending: PendingBatch, error: unknown): void {
@@ -421,7 +415,7 @@ export class Writer {
     if (this.#state === 'closed') return;
     this.#state = 'failed';
     this.#failure = failedError(error);
-    for (const pending of this.#pending) pending.undo(this.#failure);
+    for (const pending of this.#pending.list()) pending.undo(this.#failure);
   }
 
   /** Puts what others appended below the pending batches. */
@@ -452,28 +446,8 @@ export class Writer {
     const before = this.timeline.current;
     const names = new Set<RefName>();
     for (const { batch } of change.entries) for (const edit of batch.refs) names.add(edit.name);
-    for (const { content } of this.#pending) for (const edit of content.refs) names.add(edit.name);
-    const pending = this.#pending;
-    this.#pending = [];
-    let after = this.#durable;
-    const refused: [PendingBatch, unknown][] = [];
-    for (const each of pending) {
-      let error = undone.get(each);
-      let result: ApplyResult | undefined;
-      if (error === undefined) {
-        result = apply(after, each.content);
-        if (!result.ok) error = refusalError(result.refusals);
-      }
-      if (error !== undefined) {
-        refused.push([each, error]);
-        each.content = objectsOf(each.content);
-        if (each.content.objects.length + each.content.packs.length === 0) continue;
-        result = apply(after, each.content);
-      }
-      if (result?.ok !== true) throw new Error('Invariant broken in @govc/core: objects alone always apply.');
-      each.after = after = result.snapshot;
-      this.#pending.push(each);
-    }
+    for (const { content } of this.#pending.list()) for (const edit of content.refs) names.add(edit.name);
+    const { after, refused } = this.#pending.rebase(this.#durable, undone);
     this.#rebuildLogs();
     if (this.#pending.length > 0) this.#isLayered = true;
     for (const [each, error] of refused) {
@@ -502,12 +476,7 @@ export class Writer {
 
   /** Lays the pending batches over the durable snapshot, which is another form of what it was. */
   #reapply(): void {
-    let after = this.#durable;
-    for (const pending of this.#pending) {
-      const result = apply(after, pending.content);
-      if (!result.ok) throw new Error('Invariant broken in @govc/core: what was released is still held.');
-      pending.after = after = result.snapshot;
-    }
+    const after = this.#pending.relay(this.#durable);
     this.#isLayered = this.#pending.length > 0;
     this.timeline.replace(after);
   }
@@ -538,134 +507,4 @@ export class Writer {
   #mustBeOpen(): void {
     if (this.#state === 'closed') throw closedError();
   }
-}
-
-interface LogEnd {
-  readonly snapshot: Snapshot;
-  readonly logs: ReflogMap;
-  readonly position: Position;
-}
-
-interface Change {
-  readonly origin: string;
-  readonly entries: readonly LogEntry[];
-  /** Anything may differ, not only what the entries and pending batches name. */
-  readonly isWhole: boolean;
-}
-
-async function readFromStart(backend: Backend): Promise<LogEnd> {
-  const entries: LogEntry[] = [];
-  for await (const entry of backend.read(undefined, READ_ONCE)) entries.push(entry);
-  return replayLog(backend, entries);
-}
-
-function replayLog(backend: Backend, entries: readonly LogEntry[]): LogEnd {
-  const first = entries[0];
-  if (first === undefined) {
-    throw new GovcError('repository-invalid', 'The storage holds no repository: its log is empty.');
-  }
-  const logs = ReflogMap.over(findReflogKeeper(backend)?.reflogs ?? NO_REFLOGS);
-  return replay(backend, { snapshot: emptySnapshot(backend.algorithm, Config.empty), logs, position: first.position }, entries);
-}
-
-function replay(backend: Backend, start: LogEnd, entries: readonly LogEntry[]): LogEnd {
-  let { snapshot, logs, position } = start;
-  const isKept = findReflogKeeper(backend) !== undefined;
-  for (const entry of entries) {
-    const result = apply(snapshot, entry.batch);
-    if (!result.ok) {
-      throw new GovcError('repository-invalid', `The log does not replay: ${result.refusals[0]!.message}`, {
-        refusals: result.refusals,
-      });
-    }
-    if (!isKept) logs = logsAfter(backend, logs, { batch: entry.batch, before: snapshot, after: result.snapshot });
-    snapshot = result.snapshot;
-    position = entry.position;
-  }
-  return { snapshot, logs, position };
-}
-
-function logsAfter(
-  backend: Backend, logs: ReflogMap,
-  { batch, before, after }: { readonly batch: Batch; readonly before: Snapshot; readonly after: Snapshot },
-): ReflogMap {
-  if (batch.refs.length + batch.reflogEdits.length === 0) return logs;
-  const applied = { batch, before: before.refs, after: after.refs, algorithm: after.algorithm };
-  return logs.with(applied, policyOf(backend, after.config));
-}
-
-function policyOf(backend: Backend, config: Config): ReflogPolicy {
-  try {
-    return findReflogKeeper(backend)?.reflogPolicy(config) ?? reflogPolicy(config, false);
-  } catch (error) {
-    if (hasCode(error, 'config-invalid')) return 'normal';
-    throw error;
-  }
-}
-
-/** What listeners are told: the one foreign batch itself, or all differences as one. */
-function changeBatch(change: Change, names: Iterable<RefName>, before: Snapshot, after: Snapshot): Batch {
-  const { entries, isWhole } = change;
-  const refs = isWhole ? diffRefs(before.refs, after.refs) : diffNamedRefs(before.refs, after.refs, names);
-  return {
-    objects: entries.flatMap(({ batch }) => batch.objects),
-    packs: entries.flatMap(({ batch }) => batch.packs),
-    refs,
-    baseConfig: before.config === after.config ? undefined : after.config,
-    config: [],
-    shallow: diffShallow(before.shallow, after.shallow),
-    reflog: entries.length === 1 ? entries[0]!.batch.reflog : undefined,
-    reflogEdits: entries.flatMap(({ batch }) => batch.reflogEdits),
-    origin: entries.length === 1 ? entries[0]!.batch.origin : change.origin,
-  };
-}
-
-function objectsOf(batch: Batch): Batch {
-  return { ...EMPTY_BATCH, objects: batch.objects, packs: batch.packs, origin: batch.origin };
-}
-
-/** Whether a batch brings objects at most. */
-function isEmptyChange({ refs, config, baseConfig, shallow, reflogEdits }: Batch): boolean {
-  return refs.length + config.length + reflogEdits.length === 0 && baseConfig === undefined && shallow === undefined;
-}
-
-function isRefusal(error: unknown): boolean {
-  return REFUSALS.some((code) => hasCode(error, code));
-}
-
-/** The error for a batch that cannot be applied: `ref-conflict` where that is all, else `transaction-refused`. */
-export function refusalError(refusals: readonly Refusal[]): GovcError {
-  const [first] = refusals;
-  const isConflict = refusals.every((refusal) => refusal.reason === 'conflict');
-  const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : '';
-  return new GovcError(
-    isConflict ? 'ref-conflict' : 'transaction-refused',
-    `${first?.message ?? 'The batch was refused.'}${more}`,
-    { refusals },
-  );
-}
-
-function failedError(cause: unknown): GovcError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new GovcError(
-    'writer-failed',
-    `What was not durable yet could not be written (${reason}); reload the repository to go on writing.`,
-    // Which of the errors of the system it was: ENOSPC is for someone else to mend than EIO.
-    { code: hasCode(cause, 'io-failed') ? (cause as GovcError).data['code'] : undefined },
-    { cause },
-  );
-}
-
-function closedError(): GovcError {
-  return new GovcError('backend-closed', 'The repository was closed.');
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-function throwOutside(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }
