@@ -21,6 +21,7 @@ import type { GitParts } from './git/git-parts.js';
 import { createHealthChecks } from './health-checks.js';
 import { Hooks } from './hooks/hooks.js';
 import { createClientReader } from './http/client-address.js';
+import { traceparentOf } from './http/trace-context.js';
 import { loadTracer, type Tracer } from './http/tracer.js';
 import { createTraffic } from './http/traffic.js';
 import type { Timers } from './events/timers.js';
@@ -88,7 +89,7 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   for (const warning of config.warnings) logger.warn(warning);
   const hooks = new Hooks({ env: config.env, logger });
   const actors = new AsyncLocalStorage<Person>();
-  const liveOptions = { clock, random, actors, logger, isForeign: config.storage.kind === 'root', timers: surroundings.timers };
+  const liveOptions = { clock, random, actors, logger, isForeign: config.storage.kind === 'root', timers: surroundings.timers, trace: () => traceparentOf(logContext.fields()) };
   const liveCore = createLiveCore(liveOptions);
   const budget = config.pool.bytesMax === undefined ? undefined : new MemoryBudget(config.pool.bytesMax);
   const observer = maintainRepositories(liveCore.observer, { logger, budget, timers: surroundings.timers });

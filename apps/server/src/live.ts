@@ -58,6 +58,8 @@ export interface LiveCoreOptions {
   readonly logger: Logger;
   /** Whether the server serves repositories that others made. */
   readonly isForeign: boolean;
+  /** The header `traceparent` of what runs now; `undefined`: it is part of no trace. */
+  readonly trace: () => string | undefined;
   /** Default: those of the machine. */
   readonly timers?: Timers | undefined;
 }
@@ -66,11 +68,11 @@ export interface LiveCoreOptions {
 const HEARTBEAT_MS = 15_000;
 
 /** The part of the live half that repositories need to be opened. */
-export function createLiveCore({ clock, random, actors, logger, isForeign, timers = SYSTEM_TIMERS }: LiveCoreOptions): LiveCore {
+export function createLiveCore({ clock, random, actors, logger, isForeign, trace, timers = SYSTEM_TIMERS }: LiveCoreOptions): LiveCore {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const realities = new Realities({ clock });
-  const events = new EventHub({ clock, actors, logger, makeId: () => Buffer.from(random(8)).toString('hex') });
+  const events = new EventHub({ clock, actors, logger, trace, makeId: () => Buffer.from(random(8)).toString('hex') });
   const onDeleted = new Set<(id: string) => void>();
   const observer: RepositoryObserver = {
     opened: (hosted) => events.attach(hosted, { isForeign }),
@@ -78,6 +80,7 @@ export function createLiveCore({ clock, random, actors, logger, isForeign, timer
       realities.drop(hosted);
       await events.detach(hosted);
     },
+    renamed: (from) => events.delete(from),
     deleted(id) {
       events.delete(id);
       for (const listener of onDeleted) listener(id);
@@ -119,7 +122,7 @@ export async function openLive(core: LiveCore, options: LiveOptions): Promise<Li
       metrics.webhookDurationSeconds(seconds);
     },
   });
-  const policies = await Policies.open({ store: system.table('policies', plainCodec<Policy>()), outbound, clock, logger });
+  const policies = await Policies.open({ store: system.table('policies', plainCodec<Policy>()), outbound, clock, logger, trace: options.trace });
   core.onDeleted.add((id) => {
     Promise.all([webhooks.deleteOf(id), policies.deleteOf(id)]).catch((error: unknown) => {
       logger.error('the webhooks of a deleted repository are left', { repository: id, error });

@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { createApp } from './app.js';
@@ -8,6 +9,7 @@ import { compose, type Composition, type Surroundings } from './compose.js';
 import type { ServerConfig, TlsFiles } from './config.js';
 import { ServerError } from './errors.js';
 import { holdBody } from './http/admit-body.js';
+import { clientErrorListener } from './http/client-error.js';
 import { upgradeListener } from './http/upgrade.js';
 import { isLoopbackHost } from './http/loopback-guard.js';
 import { isSameIdentity, readTlsIdentity } from './tls.js';
@@ -95,8 +97,11 @@ async function openServer(config: ServerConfig, { app, composition, surroundings
       : secureServer(options, { app, composition, surroundings, files: config.tls, handshakeTimeoutMs: config.headerTimeoutMs });
     server.timeout = config.idleTimeoutMs;
     if (config.connectionsMax !== undefined) server.maxConnections = config.connectionsMax;
+    const responses = new WeakMap<Duplex, ServerResponse>();
+    server.on('clientError', clientErrorListener({ logger: composition.logger, makeId: composition.parts.makeId, responseOn: (socket) => responses.get(socket) }));
     server.on('request', (request, response) => {
       const { socket } = request;
+      responses.set(socket, response);
       const setTimeoutOf = (timeoutMs: number) => () => void socket.setTimeout(timeoutMs);
       request.once('end', setTimeoutOf(config.writeTimeoutMs));
       response.once('close', setTimeoutOf(config.idleTimeoutMs));

@@ -85,8 +85,18 @@ describe('rate limits', () => {
 describe('bounds of requests', () => {
   it('refuse heads and bodies that are too large', async () => {
     await withServer([], { GOVC_HEADER_SIZE_MAX: '2k', GOVC_BODY_SIZE_MAX: '1k' }, async (server) => {
-      expect(await exchange(server, `GET /version HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(3000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+      expect(await exchange(server, `GET /version HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(3000)}\r\n\r\n`))
+        .toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n[^]*\{"error":".*","code":"HEADERS_TOO_LARGE","request_id":"req-/);
       expect(await ask(server, 'POST', '/api/v1/repos', { id: 'a', description: 'x'.repeat(2000) })).toMatchObject({ status: 413, body: { code: 'REQUEST_TOO_LARGE' } });
+    });
+  });
+
+  it.each([
+    'nonsense\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n',
+    'POST /api/v1/repos HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', '\x16\x03\x01\x00\xa5\x01',
+  ])('answer %j in the shape of every other error', async (bytes) => {
+    await withServer([], {}, async (server) => {
+      expect(await exchange(server, bytes)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[^]*X-Request-ID: req-[^]*"code":"INVALID_REQUEST"/);
     });
   });
 
@@ -97,7 +107,7 @@ describe('bounds of requests', () => {
         exchange(server, 'GET /version HTTP/1.1\r\nHost: localhost\r\n'),
         exchange(server, 'POST /api/v1/repos HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"id":'),
       ]);
-      expect(head).toMatch(/^HTTP\/1\.1 408 /);
+      expect(head).toMatch(/^HTTP\/1\.1 408 [^]*"code":"REQUEST_TIMEOUT"/);
       expect(body).toMatch(/^HTTP\/1\.1 408 [^]*"code":"REQUEST_TIMEOUT"/);
       expect(Date.now() - beginMs).toBeLessThan(10_000);
       expect((await ask(server, 'GET', '/version')).status).toBe(200);

@@ -19,6 +19,8 @@ export interface EventHubOptions {
   /** Who acts while a request is answered. */
   readonly actors: AsyncLocalStorage<Person>;
   readonly logger: Logger;
+  /** The header `traceparent` of what runs now. */
+  readonly trace: () => string | undefined;
 }
 
 /** Told of each record when it is in the log. */
@@ -167,9 +169,10 @@ class RepositoryFeed {
   note(note: EventNote): Promise<void> {
     const actor = this.#options.actors.getStore();
     const timeMs = this.#options.clock();
+    const trace = this.#options.trace();
     return this.#inTurn(async () => {
       const log = await this.open();
-      this.#tell(await log.append({ timeMs, actor: actorOf(actor), origin: note.type, note }, log.refs));
+      this.#tell(await log.append({ timeMs, actor: actorOf(actor), origin: note.type, trace, note }, log.refs));
     });
   }
 
@@ -179,6 +182,7 @@ class RepositoryFeed {
     const actor = isOutside ? batch.reflog?.identity : (this.#options.actors.getStore() ?? batch.reflog?.identity ?? lineOf(batch)?.identity);
     const origin = isOutside ? 'outside' : batch.origin === 'publish' ? (lineOf(batch)?.verb ?? 'publish') : batch.origin;
     const timeMs = this.#options.clock();
+    const trace = isOutside ? undefined : this.#options.trace();
     void this.#inTurn(async () => {
       if (!isOutside) {
         // Who applied it is about to flush it with all the rest.
@@ -198,7 +202,7 @@ class RepositoryFeed {
         if (afterId === beforeId || !name.startsWith('refs/')) continue;
         moves.push({ ref: name, before: beforeId, after: afterId, ...(beforeId === null ? { base: tipOf(log.refs) } : {}) });
       }
-      if (moves.length > 0) this.#tell(await log.append({ timeMs, actor: actorOf(actor), origin, moves }, refs.finish()));
+      if (moves.length > 0) this.#tell(await log.append({ timeMs, actor: actorOf(actor), origin, trace, moves }, refs.finish()));
     });
   }
 

@@ -33,6 +33,8 @@ export interface EventRecord {
   readonly actor?: EventActor | undefined;
   /** What was done, in a word: `push`, `commit`, `merge`; `outside` for what others did to the repository. */
   readonly origin: string;
+  /** The header `traceparent` of the request that did it. */
+  readonly trace?: string | undefined;
   readonly moves?: readonly RefMove[] | undefined;
   readonly note?: EventNote | undefined;
 }

@@ -26,12 +26,12 @@ const PATHS_OF_MOVE = 3000;
  */
 export async function expandRecord(record: EventRecord, request: ExpandRequest): Promise<ServerEvent[]> {
   const events: ServerEvent[] = [];
-  const { sequence, timeMs, actor, origin } = record;
+  const { sequence, timeMs, actor, origin, trace } = record;
   const add = (event: Pick<ServerEvent, 'type' | 'data'> & Partial<Pick<ServerEvent, 'action' | 'ref' | 'paths' | 'people'>>): void => {
     const people = [...actor === undefined ? [] : [actor.name, actor.email], ...event.people ?? []];
     events.push({
       id: eventId(request.log, sequence, events.length), repository: request.repositoryId, timestamp: new Date(timeMs).toISOString(),
-      actor: actor ?? null, origin, ...event, paths: 'paths' in event ? event.paths : [], people,
+      actor: actor ?? null, origin, trace, ...event, paths: 'paths' in event ? event.paths : [], people,
     });
   };
   const { note } = record;

@@ -15,6 +15,8 @@ export interface ServerEvent {
   /** The ref that it is about, where it is about one. */
   readonly ref?: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The header `traceparent` of the request that did it. Not sent in it. */
+  readonly trace?: string | undefined;
   /** The paths that it changes; `undefined`: too many to know. Not sent. */
   readonly paths: readonly string[] | undefined;
   /** Everybody who has a part in it, as names and addresses. Not sent. */
@@ -48,6 +50,6 @@ export function parseEventId(text: string): { readonly log: string; readonly seq
 }
 
 /** An event as it is sent. */
-export function eventBody({ paths: _paths, people: _people, ...event }: ServerEvent) {
+export function eventBody({ paths: _paths, people: _people, trace: _trace, ...event }: ServerEvent) {
   return event;
 }

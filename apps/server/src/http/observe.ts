@@ -5,7 +5,7 @@ import type { ServerMetrics } from '@govc/metrics';
 
 import type { Client } from './client-address.js';
 import { headerOf, pathOf, setContext, type Middleware, type RequestContext } from './context.js';
-import { childOf, formatTraceparent, parseTraceparent } from './trace-context.js';
+import { childOf, formatTraceparent, parseTraceparent, traceFields } from './trace-context.js';
 import type { Span, Tracer } from './tracer.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._:/+=@-]{1,128}$/;
@@ -62,11 +62,11 @@ export function observe(parts: ObserveParts): Middleware {
           status,
           latencyMs: ticks() - context.beginMs,
         }),
-        ...traceFields(context),
+        ...fieldsOf(context),
         ...(response.writableFinished ? {} : { aborted: true }),
       });
     });
-    const fields = (): LogFields => ({ request_id: requestId, user_id: context.principal?.userId, ...traceFields(context) });
+    const fields = (): LogFields => ({ request_id: requestId, user_id: context.principal?.userId, ...fieldsOf(context) });
     logContext.run(fields, () => (span === undefined ? next() : span.run(next)));
   };
 }
@@ -92,8 +92,8 @@ function contextFor({ logger, readClient, random, ticks, makeId }: ObserveParts,
   };
 }
 
-function traceFields({ trace }: RequestContext): LogFields | undefined {
-  return trace === undefined ? undefined : { trace_id: trace.traceId, span_id: trace.spanId };
+function fieldsOf({ trace }: RequestContext): LogFields | undefined {
+  return trace === undefined ? undefined : traceFields(trace);
 }
 
 function endSpan(

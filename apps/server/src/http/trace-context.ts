@@ -34,3 +34,15 @@ export function childOf(parent: TraceContext, random: (sizeBytes: number) => Uin
   // A span of zeros is none; once in 2^64 it would come.
   return { ...parent, spanId: /^0+$/.test(spanId) ? '0000000000000001' : spanId };
 }
+
+/** The fields by which records of the log name a trace. */
+export function traceFields({ traceId, spanId, flags }: TraceContext): Readonly<Record<string, string>> {
+  return { trace_id: traceId, span_id: spanId, trace_flags: flags };
+}
+
+/** The header that such fields stand for; `undefined`: they name no trace. */
+export function traceparentOf(fields: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const { trace_id: traceId, span_id: spanId, trace_flags: flags } = fields ?? {};
+  if (typeof traceId !== 'string' || typeof spanId !== 'string' || typeof flags !== 'string') return undefined;
+  return formatTraceparent({ traceId, spanId, flags });
+}

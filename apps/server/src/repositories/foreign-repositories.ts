@@ -81,6 +81,10 @@ export class ForeignRepositories implements Repositories {
     throw new ServerError('repository-creation-disabled', 'This server does not rename repositories that others made.');
   }
 
+  async describe(): Promise<never> {
+    throw new ServerError('repository-creation-disabled', 'This server does not describe repositories that others made.');
+  }
+
   async probe(): Promise<void> {
     await access(this.#root, constants.R_OK | constants.X_OK);
   }

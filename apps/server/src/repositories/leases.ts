@@ -11,6 +11,8 @@ export interface RepositoryObserver {
   /** It was closed; called once for each that was opened. */
   closed(hosted: HostedRepository): Promise<void>;
   deleted(id: string): void;
+  /** It is found under another id from here on. */
+  renamed(from: string, to: string): void;
   /** Whether something would be lost if it were closed now. */
   isBusy(hosted: HostedRepository): boolean;
 }

@@ -94,6 +94,7 @@ export function maintainRepositories(inner: RepositoryObserver, parts: Maintenan
       await inner.closed(hosted);
     },
     deleted: (id) => inner.deleted(id),
+    renamed: (from, to) => inner.renamed(from, to),
     isBusy: (hosted) => hosted === working || inner.isBusy(hosted),
   };
 }

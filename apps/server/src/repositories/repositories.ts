@@ -22,7 +22,7 @@ export interface HostedRepository {
   /** Whether it ends with the process. */
   readonly isMemoryOnly: boolean;
   readonly createdMs: number;
-  readonly description: string;
+  description: string;
 }
 
 /** What a new repository is to be. */
@@ -73,6 +73,12 @@ export interface Repositories {
    * @throws {ServerError} repository-unknown, repository-id-invalid, repository-id-taken, repository-creation-disabled
    */
   rename(name: string, to: string): Promise<void>;
+  /**
+   * Gives a repository another description, durably where it is.
+   *
+   * @throws {ServerError} repository-creation-disabled
+   */
+  describe(hosted: HostedRepository, description: string): Promise<void>;
   /** Whether the place can be read and written. @throws when not */
   probe(): Promise<void>;
   /** Closes repositories that nobody used for a while, and says how many those were and how many are left open. */

@@ -6,8 +6,9 @@ import { branchTip, currentBranch, refOfBranch } from '../realities/branch-tip.j
 import { bringIn, PUBLISH_STRATEGIES, type PublishStrategy } from '../realities/publish.js';
 import { rankRealities } from '../realities/rank.js';
 import type { KeptReality } from '../realities/realities.js';
+import type { HostedRepository } from '../repositories/repositories.js';
 import { changeRepository } from './changes.js';
-import { BRANCH, commitBody, REF } from './commit-body.js';
+import { BRANCH, COMMIT, commitBody, REF } from './commit-body.js';
 import { FILE } from './file-body.js';
 import { readRepository, type RouteParts } from './parts.js';
 import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
@@ -15,7 +16,11 @@ import {
   checkContent, diffOf, fileOf, GREP_BODY, grepOf, listOf, logOf, mustPass, VALIDATE_PROPERTIES, type GrepBody, type ValidateBody,
 } from './reality-views.js';
 import { checkRules } from './transactions.js';
+import { CHECKED, DRAFT_DIFF, DRAFT_LOG, ENTRY_LIST, FOUND_LINES } from './view-answers.js';
 import { WorkingFiles } from './working-files.js';
+
+/** How many names one event tells. */
+const NAMES_MAX = 1000;
 
 const NAME: Schema = {
   type: 'string', pattern: String.raw`^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}){0,3}$`,
@@ -34,7 +39,7 @@ const REALITY: Schema = {
     isolated: { const: true }, ephemeral: { const: true },
     created_at: { type: 'string', format: 'date-time' },
     expires_at: { type: 'string', format: 'date-time', description: 'Each use moves it.' },
-    scores: { type: 'object' },
+    scores: { type: 'object', additionalProperties: { type: 'number' } },
     size: { type: 'integer' },
     owner: { type: 'string' },
     clone_url: { type: 'string', description: 'The reality as a Git remote.' },
@@ -97,11 +102,14 @@ interface Spelling {
 
 function many({ parts, path, prefix }: Spelling): Endpoint[] {
   const { realities } = parts.live;
-  const LIST: Schema = { type: 'object', required: ['realities', 'count'], properties: { realities: { type: 'array', items: REALITY }, count: { type: 'integer' } } };
+  const LIST: Schema = { type: 'object', required: ['realities', 'count'], properties: {
+    realities: { type: 'array', items: REALITY }, count: { type: 'integer' },
+    winner: { type: ['string', 'null'], description: 'The best, where they are sorted by a score.' },
+  } };
   return [
     endpoint<NewRealitiesBody>({
       method: 'post', path, summary: 'Create realities', tag: 'realities', permission: 'repo:write', body: NEW_REALITIES, answers: { 201: LIST },
-      handle: (call) => readRepository(parts, call, (hosted) => {
+      handle: (call) => readRepository(parts, call, async (hosted) => {
         const { branch = currentBranch(hosted.repository), from = call.body.base, ttl_seconds: ttl } = call.body;
         const ownerId = call.context.principal?.userId;
         const made: KeptReality[] = [];
@@ -117,6 +125,7 @@ function many({ parts, path, prefix }: Spelling): Endpoint[] {
           for (const kept of made) realities.end(kept);
           throw error;
         }
+        await noteRealities(parts, hosted, { action: 'created', realities: made });
         return reply(201, { realities: made.map((kept) => realityBody(kept, call, prefix)), count: made.length });
       }),
     }),
@@ -139,7 +148,7 @@ function many({ parts, path, prefix }: Spelling): Endpoint[] {
     }),
     endpoint({
       method: 'delete', path, summary: 'Discard all realities', tag: 'realities', permission: 'repo:write',
-      answers: { 200: { type: 'object', required: ['status', 'count'] } },
+      answers: { 200: { type: 'object', required: ['status', 'count'], properties: { status: { const: 'discarded' }, count: { type: 'integer' } } } },
       handle: (call) => readRepository(parts, call, (hosted) => {
         const list = realities.list(hosted, 'reality');
         for (const kept of list) realities.end(kept);
@@ -159,7 +168,15 @@ function changing({ parts, path, prefix }: Spelling): Endpoint[] {
         type: 'object', additionalProperties: false,
         properties: { ...CHANGES_PROPERTIES, message: { type: 'string', minLength: 1, maxLength: 1_000_000 }, ...AUTHOR_PROPERTIES },
       },
-      answers: { 200: { type: 'object', required: ['status', 'reality', 'commit'] } },
+      answers: {
+        200: {
+          type: 'object', required: ['status', 'reality', 'count', 'commit'],
+          properties: {
+            status: { const: 'applied' }, reality: { type: 'string' }, count: { type: 'integer' },
+            commit: { anyOf: [COMMIT, { type: 'null' }], description: 'null: nothing changed.' },
+          },
+        },
+      },
       handle: (call) => within(parts, call, (kept) => apply(parts, call, kept)),
     }),
     endpoint<PublishBody>({
@@ -175,14 +192,23 @@ function changing({ parts, path, prefix }: Spelling): Endpoint[] {
           ...AUTHOR_PROPERTIES,
         },
       },
-      answers: { 200: { type: 'object', required: ['status', 'how', 'branch', 'before', 'after', 'commit'] } },
+      answers: {
+        200: {
+          type: 'object', required: ['status', 'reality', 'how', 'branch', 'before', 'after', 'commit', 'discarded'],
+          properties: {
+            status: { const: 'published' }, reality: { type: 'string' }, branch: { type: 'string' }, how: { type: 'string' },
+            before: { type: ['string', 'null'] }, after: { type: 'string' }, commit: COMMIT, discarded: { type: 'integer' },
+          },
+        },
+      },
       handle: (call) => publish(parts, call),
     }),
     endpoint({
       method: 'delete', path: one, summary: 'Discard a reality', tag: 'realities', permission: 'repo:write',
-      answers: { 200: { type: 'object', required: ['status'] } },
-      handle: (call) => within(parts, call, (kept) => {
+      answers: { 200: { type: 'object', required: ['status', 'name'], properties: { status: { const: 'discarded' }, name: { type: 'string' } } } },
+      handle: (call) => within(parts, call, async (kept) => {
         realities.end(kept);
+        await noteRealities(parts, kept.hosted, { action: 'discarded', realities: [kept] });
         return reply(200, { status: 'discarded', name: prefix + kept.id });
       }),
     }),
@@ -191,11 +217,11 @@ function changing({ parts, path, prefix }: Spelling): Endpoint[] {
 
 function looking({ parts, path, prefix }: Spelling): Endpoint[] {
   const one = `${path}/{reality}`;
-  const route = (definition: Pick<Endpoint, 'summary'> & { readonly at: string; readonly query?: Schema; readonly required: readonly string[] },
+  const route = (definition: Pick<Endpoint, 'summary'> & { readonly at: string; readonly query?: Schema; readonly answer: Schema },
     look: (kept: KeptReality, call: Call<unknown, never>) => Reply | Promise<Reply>): Endpoint => endpoint<unknown, never>({
     method: 'get', path: `${one}${definition.at}`, summary: definition.summary, tag: 'realities', permission: 'repo:read',
     ...(definition.query === undefined ? {} : { query: definition.query }),
-    answers: { 200: { type: 'object', required: definition.required } },
+    answers: { 200: definition.answer },
     handle: (call) => within(parts, call, (kept) => look(kept, call)),
   });
   const recursive: Schema = { type: 'object', properties: { recursive: { type: 'boolean', default: false } } };
@@ -208,16 +234,16 @@ function looking({ parts, path, prefix }: Spelling): Endpoint[] {
     handle: (call) => within(parts, call, (kept) => fileOf(kept, call.path['path'] ?? '', call.query.raw)),
   });
   return [
-    route({ at: '', summary: 'Get a reality', required: ['name'] }, (kept, call) => reply(200, realityBody(kept, call, prefix))),
+    route({ at: '', summary: 'Get a reality', answer: REALITY }, (kept, call) => reply(200, realityBody(kept, call, prefix))),
     file('/files/{path*}'), file('/read/{path*}'),
-    route({ at: '/tree', summary: 'List the files of a reality', query: recursive, required: ['entries'] }, tree),
-    route({ at: '/tree/{path*}', summary: 'List a folder of a reality', query: recursive, required: ['entries'] }, tree),
+    route({ at: '/tree', summary: 'List the files of a reality', query: recursive, answer: ENTRY_LIST }, tree),
+    route({ at: '/tree/{path*}', summary: 'List a folder of a reality', query: recursive, answer: ENTRY_LIST }, tree),
     route({
-      at: '/diff', summary: 'What a reality changes', required: ['files'],
+      at: '/diff', summary: 'What a reality changes', answer: DRAFT_DIFF,
       query: { type: 'object', properties: { format: { type: 'string', enum: ['unified', 'patch', 'name-only'], default: 'unified' } } },
     }, (kept, call) => diffOf(kept, (call.query as { format: string }).format)),
     route({
-      at: '/log', summary: 'The commits of a reality', required: ['commits', 'count'],
+      at: '/log', summary: 'The commits of a reality', answer: DRAFT_LOG,
       query: {
         type: 'object',
         properties: {
@@ -228,13 +254,13 @@ function looking({ parts, path, prefix }: Spelling): Endpoint[] {
     }, (kept, call) => logOf(kept, call, call.query)),
     endpoint<GrepBody>({
       method: 'post', path: `${one}/grep`, summary: 'Look for lines in a reality', tag: 'realities', permission: 'repo:read',
-      body: GREP_BODY, answers: { 200: { type: 'object', required: ['pattern', 'results', 'total'] } },
+      body: GREP_BODY, answers: { 200: FOUND_LINES },
       handle: (call) => within(parts, call, (kept) => grepOf(kept, call)),
     }),
     endpoint<ValidateBody>({
       method: 'post', path: `${one}/validate`, summary: 'Check a reality', tag: 'realities', permission: 'repo:read', isBodyOptional: true,
       body: { type: 'object', additionalProperties: false, properties: VALIDATE_PROPERTIES },
-      answers: { 200: { type: 'object', required: ['status', 'checks'] } },
+      answers: { 200: CHECKED },
       handle: (call) => within(parts, call, (kept) => {
         const { hosted, branch, reality, base } = kept;
         const paths = reality.head().id === undefined ? [] : reality.diff(base, 'HEAD').files.map((each) => each.path);
@@ -250,7 +276,7 @@ function scoring({ parts, path, prefix }: Spelling): Endpoint[] {
     type: 'object', minProperties: 1, maxProperties: 100, additionalProperties: { type: 'number' }, propertyNames: { maxLength: 100 },
     description: 'What it was measured by, such as {"score": 0.9, "p99_ms": 12}.',
   };
-  const BENCHMARK: Schema = { type: 'object', required: ['reality', 'benchmark', 'better'] };
+  const BENCHMARK: Schema = { type: 'object', required: ['reality', 'benchmark', 'better'], additionalProperties: true };
   const record = (at: string): Endpoint => endpoint<Record<string, number>>({
     method: 'post', path: `${one}${at}`, summary: 'Record what a reality was measured by', tag: 'realities', permission: 'repo:write',
     body: SCORES, answers: { 200: BENCHMARK },
@@ -302,9 +328,20 @@ async function publish(parts: RouteParts, call: Call<PublishBody>): Promise<Repl
   realities.end(kept);
   const others = discardsOthers === true ? realities.list(kept.hosted, 'reality') : [];
   for (const other of others) realities.end(other);
+  await noteRealities(parts, kept.hosted, { action: 'published', realities: [kept], data: { branch: target, how: made.how, commit: made.after } });
+  if (others.length > 0) await noteRealities(parts, kept.hosted, { action: 'discarded', realities: others });
   return reply(200, {
     status: 'published', reality: kept.id, branch: target, how: made.how, before: made.before ?? null, after: made.after, commit, discarded: others.length,
   });
+}
+
+/** One event for all of them. */
+function noteRealities(
+  { live }: RouteParts, hosted: HostedRepository,
+  { action, realities, data = {} }: { readonly action: string; readonly realities: readonly KeptReality[]; readonly data?: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  const names = realities.slice(0, NAMES_MAX).map(({ id }) => id);
+  return live.events.note(hosted, { type: 'reality', action, data: { realities: names, count: realities.length, ...data } });
 }
 
 /** Runs `work` on the reality that the path names. */

@@ -1,4 +1,5 @@
 import { parseRepositoryId } from '../repositories/repository-id.js';
+import { carryOver } from '../auth/carry-over.js';
 import { authorize } from '../auth/gate.js';
 import { ServerError } from '../errors.js';
 import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
@@ -88,8 +89,15 @@ export function repoRoutes(parts: RouteParts): Endpoint[] {
     endpoint({
       method: 'delete', path: '/api/v1/repos/{id}', summary: 'Delete a repository', tag: 'repositories', permission: 'repo:delete',
       answers: { 200: { type: 'object', required: ['status'], properties: { status: { const: 'deleted' } } } },
-      async handle({ path }) {
-        await repositories.delete(path['id'] ?? '');
+      async handle(call) {
+        const { live, logger } = parts;
+        const id = await readRepository(parts, call, (hosted) => hosted.id);
+        const webhooks = await live.webhooks.list(id);
+        await repositories.delete(id);
+        const { principal } = call.context;
+        // Who deletes does not wait for those who are told.
+        live.webhooks.announceDeletion(webhooks, principal === undefined ? null : { name: principal.username, email: principal.email })
+          .catch((error: unknown) => logger.error('that a repository was deleted could not be told', { repository: id, error }));
         return reply(200, { status: 'deleted' });
       },
     }),
@@ -97,27 +105,55 @@ export function repoRoutes(parts: RouteParts): Endpoint[] {
 }
 
 function changing(parts: RouteParts): Endpoint {
-  return endpoint<{ readonly id?: string; readonly default_branch?: string }>({
-    method: 'patch', path: '/api/v1/repos/{id}', summary: 'Rename a repository, or put its HEAD on another branch', tag: 'repositories', permission: 'repo:admin',
+  return endpoint<{ readonly id?: string; readonly default_branch?: string; readonly description?: string }>({
+    method: 'patch', path: '/api/v1/repos/{id}', summary: 'Rename a repository, describe it, or put its HEAD on another branch', tag: 'repositories', permission: 'repo:admin',
     body: {
       type: 'object', additionalProperties: false, minProperties: 1,
       properties: {
-        id: { type: 'string', minLength: 1, maxLength: 300, description: 'Its new id. Grants and rules stay with the old one.' },
+        id: { type: 'string', minLength: 1, maxLength: 300, description: 'Its new id. Grants, rules, policies and webhooks go along.' },
         default_branch: { type: 'string', minLength: 1, maxLength: 250 },
+        description: { type: 'string', maxLength: 10_000 },
       },
     },
     answers: { 200: REPOSITORY },
     async handle(call) {
-      const { default_branch: branch, id } = call.body;
+      const { default_branch: branch, id, description } = call.body;
       const name = call.path['id'] ?? '';
       const to = id === undefined ? undefined : parseRepositoryId(id);
       if (to !== undefined) authorize(parts.gate, call.context.principal, { permission: 'repo:admin', repository: to });
       if (branch !== undefined) await putHead(parts, call, branch);
-      if (to !== undefined && to !== name.replace(/\.git$/, '')) await parts.repositories.rename(name, to);
+      if (description !== undefined) await describe(parts, call, description);
+      if (to !== undefined && to !== name.replace(/\.git$/, '')) await rename(parts, call, to);
       const asked = to === undefined ? call : { ...call, path: { ...call.path, id: to } };
       return readRepository(parts, asked, (hosted) => reply(200, repositoryBody(hosted, call.origin)));
     },
   });
+}
+
+function describe(parts: RouteParts, call: Call, description: string): Promise<void> {
+  return readRepository(parts, call, async (hosted) => {
+    await parts.repositories.describe(hosted, description.trim());
+    await parts.live.events.note(hosted, { type: 'repository', action: 'described', data: { description: hosted.description } });
+  });
+}
+
+/** Everything that is said of a repository goes along with it. */
+async function rename(parts: RouteParts, call: Call, to: string): Promise<void> {
+  const { gate, repositories, live, random } = parts;
+  const from = await readRepository(parts, call, ({ id }) => id);
+  const makeId = (): string => Buffer.from(random(9)).toString('hex');
+  const names = { from, to, makeId };
+  await mustBeFree(parts, { from, to });
+  await live.policies.carryOver(names, () => carryOver(gate.accounts, names, () => repositories.rename(from, to)));
+  await live.webhooks.renameOf(from, to);
+  await readRepository(parts, { ...call, path: { ...call.path, id: to } }, (hosted) =>
+    live.events.note(hosted, { type: 'repository', action: 'renamed', data: { from, to } }));
+}
+
+/** What is said of another repository must not be touched. @throws {ServerError} repository-id-taken */
+async function mustBeFree({ repositories }: RouteParts, { from, to }: { readonly from: string; readonly to: string }): Promise<void> {
+  const taken = (await repositories.list()).find((id) => id.toLowerCase() === to.toLowerCase() && id !== from);
+  if (taken !== undefined) throw new ServerError('repository-id-taken', `There is a repository "${taken}" already.`, { id: to });
 }
 
 async function putHead(parts: RouteParts, call: Call, branch: string): Promise<void> {

@@ -13,6 +13,7 @@ import { FILE, FILE_PROPERTIES, type FileBody } from './file-body.js';
 import { mustMayChange, readRepository, type RouteParts } from './parts.js';
 import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
 import { checkContent, diffOf, fileOf, listOf, mustPass, VALIDATE_PROPERTIES, type CheckResult, type ValidateBody } from './reality-views.js';
+import { CHECKED, DRAFT_DIFF, ENTRY_LIST } from './view-answers.js';
 
 const TRANSACTION: Schema = {
   title: 'Transaction',
@@ -29,10 +30,20 @@ const TRANSACTION: Schema = {
     changes: { type: 'integer', description: 'How many paths are staged.' },
     size: { type: 'integer', description: 'Bytes of content.' },
     owner: { type: 'string' },
+    status: { const: 'open' },
+    staged: {
+      type: 'array',
+      items: {
+        type: 'object', required: ['path', 'status'],
+        properties: { path: { type: 'string' }, status: { type: 'string', enum: ['staged', 'removed'] }, id: { type: 'string' } },
+      },
+    },
+    head: { type: ['string', 'null'], description: 'Where the branch stands.' },
+    is_current: { type: 'boolean', description: 'Whether that is still the base.' },
   },
 };
 
-const STATUS = (status: string): Schema => ({ type: 'object', required: ['status'], properties: { status: { const: status } } });
+const STATUS = (status: string): Schema => ({ type: 'object', required: ['status'], properties: { status: { const: status }, id: { type: 'string' }, changes: { type: 'integer', description: 'How many paths are staged.' }, count: { type: 'integer' } } });
 
 interface BeginBody {
   readonly branch?: string;
@@ -71,7 +82,7 @@ function beginning(parts: RouteParts, path: string): Endpoint[] {
         },
       },
       answers: { 201: TRANSACTION },
-      handle: (call) => readRepository(parts, call, (hosted) => {
+      handle: (call) => readRepository(parts, call, async (hosted) => {
         const { branch = currentBranch(hosted.repository), expected_head: expected, ttl_seconds: ttl } = call.body;
         const id = `tx_${hosted.id.replaceAll('/', '_')}_${Buffer.from(random(16)).toString('hex')}`;
         const kept = realities.open(hosted, {
@@ -83,6 +94,7 @@ function beginning(parts: RouteParts, path: string): Endpoint[] {
             branch, expected_head: expected, actual_head: kept.base ?? null,
           });
         }
+        await noteTransaction(parts, kept, 'begun');
         return reply(201, transactionBody(kept));
       }),
     }),
@@ -149,7 +161,7 @@ function reading(parts: RouteParts, path: string): Endpoint[] {
   const tree = (at: string): Endpoint => endpoint<unknown, { readonly recursive: boolean }>({
     method: 'get', path: at, summary: 'List a folder inside a transaction', tag: 'transactions', permission: 'repo:write',
     query: { type: 'object', properties: { recursive: { type: 'boolean', default: false } } },
-    answers: { 200: { type: 'object', required: ['path', 'entries', 'total'] } },
+    answers: { 200: ENTRY_LIST },
     handle: (call) => within(parts, call, (kept) => listOf(kept, call.path['path'] ?? '', call.query.recursive)),
   });
   return [
@@ -159,7 +171,7 @@ function reading(parts: RouteParts, path: string): Endpoint[] {
     endpoint<unknown, { readonly format: string }>({
       method: 'get', path: `${path}/diff`, summary: 'What a transaction changes', tag: 'transactions', permission: 'repo:write',
       query: { type: 'object', properties: { format: { type: 'string', enum: ['unified', 'patch', 'name-only'], default: 'unified' } } },
-      answers: { 200: { type: 'object', required: ['files'] } },
+      answers: { 200: DRAFT_DIFF },
       handle: (call) => within(parts, call, (kept) => diffOf(kept, call.query.format)),
     }),
   ];
@@ -170,8 +182,9 @@ function ending(parts: RouteParts, path: string): Endpoint[] {
   const rollBack = (method: 'post' | 'delete', at: string): Endpoint => endpoint({
     method, path: at, summary: 'Roll a transaction back', tag: 'transactions', permission: 'repo:write',
     answers: { 200: STATUS('rolled back') },
-    handle: (call) => within(parts, call, (kept) => {
+    handle: (call) => within(parts, call, async (kept) => {
       realities.end(kept);
+      await noteTransaction(parts, kept, 'rolled-back');
       return reply(200, { status: 'rolled back', id: kept.id });
     }),
   });
@@ -179,7 +192,7 @@ function ending(parts: RouteParts, path: string): Endpoint[] {
     endpoint<ValidateBody>({
       method: 'post', path: `${path}/validate`, summary: 'Check whether a transaction could be committed', tag: 'transactions', permission: 'repo:write',
       isBodyOptional: true, body: { type: 'object', additionalProperties: false, properties: VALIDATE_PROPERTIES },
-      answers: { 200: { type: 'object', required: ['status', 'checks'] } },
+      answers: { 200: CHECKED },
       handle: (call) => within(parts, call, async (kept) =>
         mustPass([...checkState(parts, call, kept), ...checkContent(kept, call.body), ...await checkPolicies(parts, call, kept)])),
     }),
@@ -209,7 +222,13 @@ async function commitTransaction(parts: RouteParts, call: Call<TransactionCommit
     },
   });
   parts.live.realities.end(kept);
+  await noteTransaction(parts, kept, 'committed', { commit: commit.id });
   return { ...reply(201, { ...commitBody(commit), branch }), headers: { ETag: `"${commit.id}"` } };
+}
+
+/** What became of a transaction, for those who follow the repository; its id is for who began it alone. */
+function noteTransaction({ live }: RouteParts, { hosted, branch }: KeptReality, action: string, data: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  return live.events.note(hosted, { type: 'transaction', action, data: { branch, ...data } });
 }
 
 function checkState(parts: RouteParts, call: Call, kept: KeptReality): CheckResult[] {

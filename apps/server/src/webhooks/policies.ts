@@ -59,6 +59,8 @@ export interface PoliciesOptions {
   readonly outbound: Outbound;
   readonly clock: () => number;
   readonly logger: Logger;
+  /** The header `traceparent` of what runs now. */
+  readonly trace: () => string | undefined;
 }
 
 /** The policies of a server. */
@@ -67,6 +69,7 @@ export class Policies {
   readonly #outbound: Outbound;
   readonly #clock: () => number;
   readonly #logger: Logger;
+  readonly #trace: () => string | undefined;
   /** All of them, at hand without waiting. */
   #policies: readonly Policy[];
 
@@ -75,6 +78,7 @@ export class Policies {
     this.#outbound = options.outbound;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#trace = options.trace;
     this.#policies = policies;
   }
 
@@ -109,6 +113,22 @@ export class Policies {
     this.#policies = await this.#store.list();
   }
 
+  /** All of a repository hold for its new name, too, while `rename` runs, and then only for that; where it fails, only for the old one. */
+  async carryOver({ from, to, makeId }: { readonly from: string; readonly to: string; readonly makeId: () => string }, rename: () => Promise<void>): Promise<void> {
+    const old = await this.list(from);
+    const copies = old.map((policy) => ({ ...policy, id: makeId(), repository: to }));
+    let gone: readonly Policy[] = copies;
+    for (const copy of copies) await this.#store.insert(copy.id, copy);
+    this.#policies = await this.#store.list();
+    try {
+      await rename();
+      gone = old;
+    } finally {
+      for (const { id } of gone) await this.#store.delete(id);
+      this.#policies = await this.#store.list();
+    }
+  }
+
   async deleteOf(repository: string): Promise<void> {
     for (const { id } of await this.list(repository)) await this.delete(repository, id);
   }
@@ -140,7 +160,10 @@ export class Policies {
       actor: principal === undefined ? null : { id: principal.userId, name: principal.username, email: principal.email },
       changes, ...(pushOptions === undefined ? {} : { push_options: pushOptions }),
     });
-    const headers = { 'Content-Type': 'application/json', 'User-Agent': 'govc-policy/1.0', 'X-Govc-Event': 'policy', ...signatures(policy.secret, body) };
+    const trace = this.#trace();
+    const headers = {
+      'Content-Type': 'application/json', 'User-Agent': 'govc-policy/1.0', 'X-Govc-Event': 'policy', ...signatures(policy.secret, body), ...(trace === undefined ? {} : { traceparent: trace }),
+    };
     try {
       const answer = await this.#outbound({ url: policy.url, headers, body, timeoutMs: policy.timeoutMs, signal });
       const decision = readDecision(answer.status, answer.body);

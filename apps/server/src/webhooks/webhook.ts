@@ -51,6 +51,7 @@ export function contentOf(webhook: Webhook, event: ServerEvent, { deliveryId, ve
       'X-GitHub-Event': githubName(event),
       'X-GitHub-Delivery': deliveryId,
       ...signatures(webhook.secret, body),
+      ...(event.trace === undefined ? {} : { traceparent: event.trace }),
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Lease } from '@govc/pool';
 
 import { ServerError } from '../errors.js';
 import type { EventHub } from '../events/event-hub.js';
+import type { EventActor } from '../events/event-record.js';
 import { expandRecord } from '../events/expand-record.js';
 import { parseEventId, type ServerEvent } from '../events/server-event.js';
 import type { Timers } from '../events/timers.js';
@@ -56,6 +57,7 @@ export class Webhooks {
   readonly #rules: DeliveryRules;
   readonly #workers = new Map<string, Worker>();
   readonly #failures = new Map<string, number>();
+  readonly #ended = new AbortController();
   #isStopping = false;
 
   constructor(options: WebhooksOptions) {
@@ -71,6 +73,7 @@ export class Webhooks {
   /** Gives up attempts under way; they are made again at the next start. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#ended.abort();
     await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
   }
 
@@ -112,6 +115,27 @@ export class Webhooks {
     this.#workers.delete(id);
     await this.#options.store.delete(id);
     await this.#options.log.forget(id);
+  }
+
+  /** All of a repository that has another name go on under it. */
+  async renameOf(from: string, to: string): Promise<void> {
+    for (const { id } of await this.list(from)) await this.update(id, (webhook) => ({ ...webhook, repository: to }));
+  }
+
+  /**
+   * Tells those who want to know that a repository is gone; its event log is gone with it, so that this is tried once and not kept.
+   *
+   * @param webhooks those that it had
+   */
+  async announceDeletion(webhooks: readonly Webhook[], actor: EventActor | null): Promise<void> {
+    await Promise.all(webhooks.filter((webhook) => webhook.isActive && wants(webhook, 'repository')).map(async (webhook) => {
+      const event: ServerEvent = {
+        id: `deleted-${this.#makeId()}`, type: 'repository', action: 'deleted', repository: webhook.repository, timestamp: new Date(this.#options.clock()).toISOString(),
+        actor, origin: 'repository', data: { action: 'deleted' }, paths: [], people: [],
+      };
+      const content = contentOf(webhook, event, { deliveryId: this.#makeId(), version: this.#options.version, origin: undefined });
+      await this.#attempt(webhook, content, this.#ended.signal);
+    }));
   }
 
   /** All of a repository that was deleted. */
