@@ -286,7 +286,7 @@ describe('by a fork', () => {
     const hash = String(later.body['hash']);
     const only = bearer(String((await asAdmin('POST', 'auth/tokens', { repository: fork, access: 'write' })).body['token']));
     const file = await asAdmin('GET', `repos/${source}/git/trees/${String(later.body['tree'])}`);
-    const blob = String((file.body['tree'] as { sha: string }[])[0]!.sha);
+    const blob = (file.body['tree'] as { sha: string }[])[0]!.sha;
     for (const path of [`commits/${hash}`, `git/commits/${hash}`, `git/blobs/${blob}`, `files/file?ref=${hash}`, `show/${hash}`, `diff?from=main&to=${hash}`, `compare/main...${hash}`, `archive/${hash}`, `grep`]) {
       const { status, text } = path === 'grep'
         ? await raw('POST', `/api/v1/repos/${fork}/grep`, { ...only, 'content-type': 'application/json' }, JSON.stringify({ pattern: MARK }))
