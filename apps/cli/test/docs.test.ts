@@ -73,7 +73,7 @@ describe('the documentation', () => {
   it.each(pages.filter(({ blocks }) => blocks.some(({ language }) => language === 'ts' || language === 'bash')).map((page) => [page.name, page] as const))(
     'has examples in %s that work', async (_name, page) => {
       await runPage(page);
-    });
+    }, 240_000);
 
   it('marks few examples as impossible to run', () => {
     const marked = pages.flatMap(({ name, blocks }) => blocks.filter(({ isInert }) => isInert).map(() => name));

@@ -25,6 +25,7 @@ set -euo pipefail
 curl() { command curl --fail-with-body -sS "$@"; }
 note() { { printf '%s\\0' "$@"; } >"$NOTED.args"; env -0 >"$NOTED.env"; }
 npx() { [ "$1" = @govc/cli ] || return 1; shift; note "$@"; }
+govc() { [ -f "$BUILT" ] || { echo 'govc was not built; run "npm run build" first' >&2; return 1; }; node "$BUILT" "$@"; }
 npm() { [ "$1" = start ] || return 1; shift; [ "\${1:-}" != -- ] || shift; note serve "$@"; }
 `;
 
@@ -36,11 +37,11 @@ export interface ShellResult {
   readonly started: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } | undefined;
 }
 
-/** Runs commands with bash in a folder, in a clean environment. A curl that is answered with an error fails. */
+/** Runs commands with bash in a folder, in a clean environment, `govc` being the built program. A curl that is answered with an error fails. */
 export async function runShell(code: string, folder: string): Promise<ShellResult> {
   const noted = join(folder, '.noted');
   const env = {
-    PATH: process.env['PATH'], HOME: folder, LC_ALL: 'C.UTF-8', NOTED: noted,
+    PATH: process.env['PATH'], HOME: folder, LC_ALL: 'C.UTF-8', NOTED: noted, BUILT: join(__dirname, '../../dist/govc.js'),
     GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0',
     GIT_AUTHOR_NAME: 'Ann', GIT_AUTHOR_EMAIL: 'ann@example.com', GIT_COMMITTER_NAME: 'Ann', GIT_COMMITTER_EMAIL: 'ann@example.com',
   };
