@@ -23,6 +23,7 @@ export const COMMANDS: CommandTable = {
   clean: { summary: 'Remove untracked files from the working tree', load: async () => (await import('./clean.js')).cleanCommand },
   merge: { summary: 'Join two or more development histories together', load: async () => (await import('./merge.js')).mergeCommand },
   'cherry-pick': { summary: 'Apply the changes introduced by some existing commits', load: async () => (await import('./cherry-pick.js')).cherryPickCommand },
+  am: { summary: 'Apply a series of patches from a mailbox', load: async () => (await import('./am.js')).amCommand },
   apply: { summary: 'Apply a patch to files and/or to the index', load: async () => (await import('./apply.js')).applyCommand },
   rebase: { summary: 'Reapply commits on top of another base tip', load: async () => (await import('./rebase.js')).rebaseCommand },
   revert: { summary: 'Revert some existing commits', load: async () => (await import('./cherry-pick.js')).revertCommand },
@@ -81,6 +82,7 @@ export const COMMANDS: CommandTable = {
   blame: { summary: 'Show what revision and author last modified each line of a file', load: async () => (await import('./blame.js')).blameCommand },
   archive: { summary: 'Create an archive of files from a named tree', load: async () => (await import('./archive.js')).archiveCommand },
   grep: { summary: 'Print lines matching a pattern', load: async () => (await import('./grep.js')).grepCommand },
+  worktree: { summary: 'Manage multiple working trees', load: async () => (await import('./worktree.js')).worktreeCommand },
   'merge-tree': { summary: 'Perform merge without touching index or working tree', load: async () => (await import('./merge-tree.js')).mergeTreeCommand },
   serve: {
     summary: 'Serve Git repositories and a REST interface over HTTP',

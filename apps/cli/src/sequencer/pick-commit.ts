@@ -149,12 +149,14 @@ class Pick {
     const before = { tree: work.treeOf(parent), label: parent === undefined ? '(empty tree)' : `parent of ${label}` };
     const after = { tree: work.treeOf(id), label };
     const [base, theirs] = command === 'revert' ? [after, before] : [before, after];
-    if (strategy !== undefined && strategy !== 'ort' && strategy !== 'recursive' && command !== 'revert') {
+    const isSimple = strategy === 'resolve' && command !== 'revert';
+    if (strategy !== undefined && !isSimple && strategy !== 'ort' && strategy !== 'recursive' && command !== 'revert') {
       return { result: undefined, isClean: await mergeByStrategy(work, strategy, { base: base.tree, ours: start, theirs: theirs.tree, words }) };
     }
     const result = mergeTreesOf(work, { base: base.tree, ours: start, theirs: theirs.tree }, {
-      labels: { ancestor: base.label, ours: 'HEAD', theirs: theirs.label }, words,
+      labels: { ancestor: base.label, ours: 'HEAD', theirs: theirs.label }, words, renames: isSimple ? false : undefined,
     });
+    if (isSimple) work.say(result.messages.length === 0 ? 'Trying simple merge.\n' : 'Trying simple merge.\nSimple merge failed, trying Automatic merge.\n');
     await bringMerge(work, start, result);
     if (action !== 'rebase' || !result.isClean) work.say(result.messages.map(({ text }) => `${text}\n`).join(''));
     return { result, isClean: result.isClean };
@@ -238,13 +240,17 @@ class Pick {
 /** Merges trees with the options of a sequence; nothing is written. */
 export function mergeTreesOf(
   work: Workplace, trees: { readonly base: ObjectId; readonly ours: ObjectId; readonly theirs: ObjectId },
-  options: { readonly labels: { readonly ancestor: string; readonly ours: string; readonly theirs: string }; readonly words: readonly string[] },
+  options: {
+    readonly labels: { readonly ancestor: string; readonly ours: string; readonly theirs: string }; readonly words: readonly string[];
+    readonly directoryRenames?: 'false' | undefined; readonly renames?: false | undefined;
+  },
 ): MergeTreeResult {
   const { session } = work;
   const { ancestor, ours: branch1, theirs: branch2 } = options.labels;
   const { labels: _labels, ...given } = replayMergeOptions(session.config, options.words, { labels: { ancestor, branch1, branch2 } });
   return session.repository.mergeTree(trees.ours, trees.theirs, {
-    ...given, base: trees.base, labels: options.labels, ...(work.head.id === undefined ? {} : { attributesFrom: 'HEAD' }),
+    ...given, ...(options.directoryRenames === undefined ? {} : { directoryRenames: options.directoryRenames }),
+    ...(options.renames === undefined ? {} : { renames: options.renames }), base: trees.base, labels: options.labels, ...(work.head.id === undefined ? {} : { attributesFrom: 'HEAD' }),
   });
 }
 

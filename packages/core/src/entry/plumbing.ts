@@ -165,7 +165,7 @@ export type { BinaryHunk } from '../diff/parse-patch-binary.js';
 export type { PatchHunk } from '../diff/parse-patch-hunk.js';
 export { applyPatch, type ApplyPatchRequest } from '../merge/apply-patch.js';
 export type { PatchTarget, PatchTargetFile } from '../merge/apply-patch-files.js';
-export { applyPatchToTree, type ApplyToTreeRequest, type TreePatchResult } from '../merge/apply-patch-tree.js';
+export { applyPatchToTree, findBlobByPrefix, patchedId, type ApplyToTreeRequest, type TreePatchResult } from '../merge/apply-patch-tree.js';
 export { findCherries, type Cherry, type CherryRequest } from '../history/cherry.js';
 export {
   patchIdOfChanges, patchIdOfCommit, patchIdOfTrees, patchIdsOfText, type NamedPatchId, type PatchIdKind, type PatchIdRequest,
@@ -195,6 +195,7 @@ export {
   collectResolutions, forgetResolution, parseRererePaths, recordConflicts, recordResolutions, serializeRererePaths, type ConflictedFile,
   type RerereExpiry, type RererePath, type RerereResult, type RerereSession,
 } from '../merge/rerere-session.js';
+export { findBrokenPathRule } from '../pattern/safe-path.js';
 export { replayMergeOptions, type MergeEnvironment } from '../merge/replay-options.js';
 export { MemoryRerereCache, type RerereCache, type RerereRecord } from '../store/rerere-cache.js';
 export { DiskFiles, type DiskFilesOptions } from '../worktree/disk-files.js';
@@ -269,6 +270,7 @@ export { readQuery, commitOf } from '../repository/rev-list.js';
 export { readPrettyCommit } from '../history/read-pretty-commit.js';
 export { textWidth, wrapText } from '../history/wrap-text.js';
 export { readMailmap } from '../repository/naming.js';
+export { makeBase as makePatchBase } from '../repository/apply-mail-merge.js';
 export { makeRebaseScript, type RebaseScriptRequest } from '../repository/rebase-script.js';
 export { readNote, rewriteNotes, type NotesRewrite, type RewrittenCommit } from '../repository/notes.js';
 export { SparsePatterns, type SparseDecision, type SparseOptions } from '../pattern/sparse.js';

@@ -39,8 +39,8 @@ export function mergeMailPatch(request: MailMergeRequest): MergeTreesResult | un
   }));
 }
 
-/** A tree of nothing but the files that the patch changes, as they were. */
-function makeBase({ objects, algorithm, write, tree }: MailMergeRequest, patches: readonly FilePatch[]): ObjectId | undefined {
+/** A tree of nothing but the files that the patch changes, as they were; `undefined` where their blobs are not known. */
+export function makeBase({ objects, algorithm, write, tree }: ApplyToTreeRequest, patches: readonly FilePatch[]): ObjectId | undefined {
   const current = new TreeEditor(objects, tree, algorithm);
   const base = new TreeEditor(objects, write('tree', new Uint8Array(0)), algorithm);
   for (const patch of patches) {
