@@ -1,6 +1,7 @@
-import type { Identity, ObjectId, Person } from '@govc/core';
-import { makeCommit, makeTag } from '@govc/core/plumbing';
+import type { Identity, ImmediateSigner, ObjectId, Person } from '@govc/core';
+import { commitBody, makeCommit, makeTag, tagBody } from '@govc/core/plumbing';
 
+import { ServerError } from '../errors.js';
 import { isKnown, taggedHeaders } from '../http/conditions.js';
 import { endpoint, reply, type Endpoint } from '../http/endpoint.js';
 import { sendObject, wantsBytes } from './blob-reply.js';
@@ -18,6 +19,7 @@ interface CommitBody {
   readonly parents?: readonly string[];
   readonly author?: PersonBody;
   readonly committer?: PersonBody;
+  readonly signature?: string;
 }
 
 interface TagBody {
@@ -26,7 +28,13 @@ interface TagBody {
   readonly object: string;
   readonly type: 'commit' | 'tree' | 'blob' | 'tag';
   readonly tagger?: PersonBody;
+  readonly signature?: string;
 }
+
+const SIGNATURE = {
+  type: 'string', minLength: 1, maxLength: 100_000, pattern: '^-----BEGIN [A-Z0-9 ]+-----\\n',
+  description: 'Armored, over the object without it; everybody in it must be dated, because nobody else knows what was signed.',
+} as const;
 
 const MESSAGE = { type: 'string', maxLength: 1_000_000 } as const;
 
@@ -83,29 +91,31 @@ function commitObjectRoutes(parts: RouteParts): Endpoint[] {
       method: 'post', path: '/api/v1/repos/{id}/git/commits', summary: 'Write a commit object', tag: 'git database', permission: 'repo:write',
       body: {
         type: 'object', required: ['message', 'tree'], additionalProperties: false,
-        properties: { message: MESSAGE, tree: SHA, parents: { type: 'array', items: SHA, maxItems: 1000 }, author: PERSON, committer: PERSON },
+        properties: { message: MESSAGE, tree: SHA, parents: { type: 'array', items: SHA, maxItems: 1000 }, author: PERSON, committer: PERSON, signature: SIGNATURE },
       },
       answers: { 201: GIT_COMMIT },
-      handle: (call) => writeRepository(parts, call, (hosted) => {
+      handle: (call) => writeRepository(parts, call, async (hosted) => {
         const { repository } = hosted;
         const { tree, parents = [], message } = call.body;
         mustHaveObject(repository, tree, 'tree');
         for (const parent of parents) mustHaveObject(repository, parent, 'commit');
         if (tree === repository.snapshot.algorithm.emptyTreeId) repository.writeObject('tree', new Uint8Array(0));
         const { author, committer } = actorsOf({ ...call, body: { ...call.body } }, hosted);
-        const body = makeCommit({
+        mustBeDated(call.body, [author, committer]);
+        const commit = makeCommit({
           tree: tree as ObjectId, parents: parents as readonly ObjectId[], author: identityOf(parts, author), committer: identityOf(parts, committer),
           message: ended(message),
-        }).serialize();
-        return reply(201, gitCommitBody(call, repository, repository.writeObject('commit', body)));
+        });
+        const body = commitBody(commit, signedBy(call.body.signature), repository.snapshot.algorithm);
+        return reply(201, await gitCommitBody(call, repository, repository.writeObject('commit', body)));
       }),
     }),
     endpoint({
       method: 'get', path: '/api/v1/repos/{id}/git/commits/{sha}', summary: 'Get a commit object', tag: 'git database', permission: 'repo:read',
       answers: { 200: GIT_COMMIT },
-      handle: (call) => readRepository(parts, call, ({ repository }) => {
+      handle: (call) => readRepository(parts, call, async ({ repository }) => {
         const sha = call.path['sha'] ?? '';
-        return { ...reply(200, gitCommitBody(call, repository, sha)), headers: taggedHeaders(sha) };
+        return { ...reply(200, await gitCommitBody(call, repository, sha)), headers: taggedHeaders(sha) };
       }),
     }),
   ];
@@ -119,25 +129,27 @@ function tagObjectRoutes(parts: RouteParts): Endpoint[] {
         type: 'object', required: ['tag', 'message', 'object', 'type'], additionalProperties: false,
         properties: {
           tag: { type: 'string', minLength: 1, maxLength: 250 }, message: MESSAGE, object: SHA,
-          type: { type: 'string', enum: ['commit', 'tree', 'blob', 'tag'] }, tagger: PERSON,
+          type: { type: 'string', enum: ['commit', 'tree', 'blob', 'tag'] }, tagger: PERSON, signature: SIGNATURE,
         },
       },
       answers: { 201: GIT_TAG },
-      handle: (call) => writeRepository(parts, call, (hosted) => {
+      handle: (call) => writeRepository(parts, call, async (hosted) => {
         const { repository } = hosted;
         const { tag: name, message, object, type, tagger } = call.body;
         mustHaveObject(repository, object, type);
         const who = tagger === undefined ? actorsOf({ ...call, body: {} }, hosted).author : personOf(tagger);
-        const body = makeTag({ target: { id: object as ObjectId, type }, name, tagger: identityOf(parts, who), message: ended(message) }).serialize();
-        return reply(201, gitTagBody(call, repository, repository.writeObject('tag', body)));
+        mustBeDated(call.body, [who]);
+        const tagObject = makeTag({ target: { id: object as ObjectId, type }, name, tagger: identityOf(parts, who), message: ended(message) }).serialize();
+        const body = tagBody(tagObject, signedBy(call.body.signature));
+        return reply(201, await gitTagBody(call, repository, repository.writeObject('tag', body)));
       }),
     }),
     endpoint({
       method: 'get', path: '/api/v1/repos/{id}/git/tags/{sha}', summary: 'Get a tag object', tag: 'git database', permission: 'repo:read',
       answers: { 200: GIT_TAG },
-      handle: (call) => readRepository(parts, call, ({ repository }) => {
+      handle: (call) => readRepository(parts, call, async ({ repository }) => {
         const sha = call.path['sha'] ?? '';
-        return { ...reply(200, gitTagBody(call, repository, sha)), headers: taggedHeaders(sha) };
+        return { ...reply(200, await gitTagBody(call, repository, sha)), headers: taggedHeaders(sha) };
       }),
     }),
   ];
@@ -145,6 +157,19 @@ function tagObjectRoutes(parts: RouteParts): Endpoint[] {
 
 function identityOf({ clock }: RouteParts, { name, email, timeSeconds, timezone }: Person): Identity {
   return { name, email, timeSeconds: timeSeconds ?? Math.floor(clock() / 1000), timezone: timezone ?? '+0000' };
+}
+
+/** A signature that somebody else made. */
+function signedBy(signature: string | undefined): ImmediateSigner | undefined {
+  if (signature === undefined) return undefined;
+  const bytes = Buffer.from(ended(signature));
+  return { signNow: () => bytes };
+}
+
+/** Who signs has to know every byte. @throws {ServerError} request-invalid */
+function mustBeDated({ signature }: { readonly signature?: string }, people: readonly Person[]): void {
+  if (signature === undefined || people.every(({ timeSeconds }) => timeSeconds !== undefined)) return;
+  throw new ServerError('request-invalid', 'What is signed needs dates, or the signature is not of it.', { place: 'body', path: '/author/date' });
 }
 
 function ended(message: string): string {

@@ -6,6 +6,7 @@ import { ServerError } from '../errors.js';
 import type { Call } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
 import { identityTime } from './times.js';
+import { VERIFICATION, verificationOf } from './verification.js';
 
 /** The id of an object in a body or path. */
 export const SHA: Schema = { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' };
@@ -28,6 +29,7 @@ export const GIT_COMMIT: Schema = {
   required: ['sha', 'url', 'author', 'committer', 'message', 'tree', 'parents'],
   properties: {
     sha: TEXT, url: TEXT, author: GIT_PERSON, committer: GIT_PERSON, message: TEXT, tree: OBJECT_LINK, parents: { type: 'array', items: OBJECT_LINK },
+    verification: VERIFICATION,
   },
 };
 
@@ -36,7 +38,7 @@ export const GIT_TAG: Schema = {
   title: 'GitTag',
   type: 'object',
   required: ['sha', 'url', 'tag', 'message', 'object'],
-  properties: { sha: TEXT, url: TEXT, tag: TEXT, message: TEXT, tagger: GIT_PERSON, object: OBJECT_LINK },
+  properties: { sha: TEXT, url: TEXT, tag: TEXT, message: TEXT, tagger: GIT_PERSON, object: OBJECT_LINK, verification: VERIFICATION },
 };
 
 const NOUNS = { blob: 'blobs', tree: 'trees', commit: 'commits', tag: 'tags' } as const;
@@ -61,7 +63,7 @@ export function mustHaveObject(view: View, id: string, type: keyof typeof NOUNS)
 }
 
 /** A commit as GitHub shows it. */
-export function gitCommitBody(call: Call, view: View, id: string) {
+export async function gitCommitBody(call: Call, view: View, id: string) {
   const commit = parseCommit(mustFindObject(view, id, 'commit'), view.snapshot.algorithm);
   return {
     sha: id,
@@ -71,11 +73,12 @@ export function gitCommitBody(call: Call, view: View, id: string) {
     message: commitMessageText(commit).replace(/\n$/, ''),
     tree: { sha: commit.tree, url: objectUrl(call, 'tree', commit.tree) },
     parents: commit.parents.map((parent) => ({ sha: parent, url: objectUrl(call, 'commit', parent) })),
+    verification: await verificationOf(view, id),
   };
 }
 
 /** A tag object as GitHub shows it. */
-export function gitTagBody(call: Call, view: View, id: string) {
+export async function gitTagBody(call: Call, view: View, id: string) {
   const tag: Tag = parseTag(mustFindObject(view, id, 'tag'), view.snapshot.algorithm);
   const { target, tagger } = tag;
   return {
@@ -85,6 +88,7 @@ export function gitTagBody(call: Call, view: View, id: string) {
     message: tagMessageText(tag).replace(/\n$/, ''),
     ...(tagger === undefined ? {} : { tagger: personBody(tagger) }),
     object: { type: target.type, sha: target.id, url: objectUrl(call, target.type, target.id) },
+    verification: await verificationOf(view, id),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Lease } from '@govc/pool';
 import { authorize, type Gate } from '../auth/gate.js';
 import { refNames } from '../auth/ref-policy.js';
 import type { Call } from '../http/endpoint.js';
+import type { Containers } from '../containers/containers.js';
 import type { Live } from '../live.js';
 import type { HostedRepository, Repositories } from '../repositories/repositories.js';
 
@@ -23,6 +24,8 @@ export interface RouteParts {
   readonly metrics: ServerMetrics;
   /** What lives between requests. */
   readonly live: Live;
+  /** Images and their builds. */
+  readonly containers: Containers;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Milliseconds that never go back. */
@@ -59,10 +62,10 @@ export async function acquireNamed(parts: RouteParts, call: Call): Promise<Lease
 
 /** As {@link readRepository}; resolves only when everything that `work` wrote is durable. */
 export function writeRepository<Result>(
-  parts: RouteParts, call: Call, work: (hosted: HostedRepository) => Result,
+  parts: RouteParts, call: Call, work: (hosted: HostedRepository) => Result | Promise<Result>,
 ): Promise<Result> {
   return readRepository(parts, call, async (hosted) => {
-    const result = work(hosted);
+    const result = await work(hosted);
     await hosted.repository.flush();
     return result;
   });
