@@ -27,6 +27,12 @@ const SCENARIOS: Readonly<Record<string, readonly Step[]>> = {
     step('for-each-ref'), step('reflog subject'), step('notes add -m noted HEAD'), step('notes append -m more'), step('notes show'), step('notes copy HEAD v2'), step('notes remove'), step('notes'),
     step('pack-refs --all'), step('show-ref'), step('update-ref -d refs/heads/subject'), step('show-ref'), step('reflog delete main@{0}'), step('reflog main'),
   ],
+  'refs at the top': [
+    step('init -q -b main'), step('hash-object -t tree -w --stdin', ''), step('commit-tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904', 'empty\n'),
+    step('update-ref refs/heads/main 7bb12be5a90c1b79e35def1e0a8e5d25b9cf7eeb'), step('symbolic-ref NOTHEAD refs/heads/main'), step('symbolic-ref NOTHEAD'), step('rev-parse NOTHEAD'),
+    step('symbolic-ref -d NOTHEAD'), step('rev-parse --verify NOTHEAD'), step('symbolic-ref refs/heads/top FETCH_HEAD'), step('update-ref FETCH_HEAD main'), step('rev-parse top FETCH_HEAD'),
+    step('log --format=%s FETCH_HEAD'), step('for-each-ref'), step('update-ref -d FETCH_HEAD'), step('rev-parse --verify -q FETCH_HEAD'),
+  ],
   'transactions of refs': [
     step('init -q -b main'), step('hash-object -t tree -w --stdin', ''), step('commit-tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904', 'empty\n'),
     step('update-ref --stdin', 'create refs/heads/a HEAD\n'), step('update-ref --stdin', 'start\nabort\n'), step('update-ref --stdin', 'create refs/heads/..bad 7bb12be\n'),

@@ -43,6 +43,11 @@ export const WORKTREE_REFS: readonly RefName[] = [
   HEAD, ORIG_HEAD, ...(['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'REBASE_HEAD', 'BISECT_HEAD', 'AUTO_MERGE'] as RefName[]),
 ];
 
+/** Whether a ref stands outside of `refs/` and so belongs to one worktree: those above, and what else Git or a script keeps there. */
+export function isWorktreeRef(name: RefName): boolean {
+  return !name.startsWith('refs/');
+}
+
 /** The folder of branches. */
 export const BRANCH_PREFIX = 'refs/heads/';
 /** The folder of tags. */

@@ -5,7 +5,7 @@ import type { HashAlgorithm } from '../../hash/algorithm.js';
 import type { ObjectId } from '../../hash/object-id.js';
 import { DeltaBaseCache } from '../../pack/delta-base-cache.js';
 import { DEFLATE_LEVEL_DEFAULT } from '../../pack/deflate.js';
-import { HEAD, isBranchRef, shortRefName, WORKTREE_REFS, type RefName } from '../../ref/ref-name.js';
+import { HEAD, isBranchRef, isWorktreeRef, shortRefName, type RefName } from '../../ref/ref-name.js';
 import { EMPTY_BATCH, type Batch } from '../../store/batch.js';
 import type { RefMap } from '../../store/ref-map.js';
 import { reflogPolicy, type ReflogPolicy } from '../../store/reflog-policy.js';
@@ -424,7 +424,7 @@ function isSame(left: State, right: State): boolean {
 
 /** @throws {GovcError} unsupported: a name whose file is no shared ref. */
 function checkStorable(name: RefName, isLinked: boolean): void {
-  if (WORKTREE_REFS.includes(name) || (name.startsWith('refs/') && !(isLinked && /^refs\/(?:bisect|worktree|rewritten)\//.test(name)))) return;
+  if (isWorktreeRef(name) || !(isLinked && /^refs\/(?:bisect|worktree|rewritten)\//.test(name))) return;
   throw new GovcError('unsupported', `"${name}" belongs to a worktree and is not stored with the refs of the repository.`, {
     name,
   });

@@ -1,8 +1,8 @@
-import { readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { GovcError, hasCode } from '../../errors.js';
 import type { ObjectSource } from '../../pack/object-source.js';
-import { findRefName, HEAD, WORKTREE_REFS, type RefName } from '../../ref/ref-name.js';
+import { findRefName, HEAD, isWorktreeRef, WORKTREE_REFS, type RefName } from '../../ref/ref-name.js';
 import { directRef, sameRefValue, symbolicRef, type RefValue } from '../../ref/ref-value.js';
 import { findNameClash, NO_REFS, type RefMap } from '../../store/ref-map.js';
 import type { SortedMapEditor } from '../../store/sorted-map.js';
@@ -30,6 +30,8 @@ export class RefFiles {
   #broken = new Set<RefName>();
   /** Refs that we changed since the last update: what others make of them is no change to what was read then. */
   #adopted = new Set<RefName>();
+  /** The refs of the worktree that there were at the last update. */
+  #lastOwn: readonly RefName[] = WORKTREE_REFS;
   #current: RefMap = NO_REFS;
 
   constructor(directory: GitDirectory, objects: ObjectSource, surroundings: RefSurroundings) {
@@ -61,7 +63,7 @@ export class RefFiles {
     for (const name of this.#adopted) changed.add(name);
     this.#adopted = new Set();
     // They are read by themselves, each time.
-    for (const name of WORKTREE_REFS) changed.delete(name);
+    for (const name of changed) if (isWorktreeRef(name)) changed.delete(name);
     let editor: SortedMapEditor<RefValue> | undefined;
     const set = (name: RefName, value: RefValue | undefined): void => {
       if (sameRefValue(this.#current.get(name), value)) return;
@@ -75,7 +77,9 @@ export class RefFiles {
       if (value !== undefined && !this.#isValid(name, value)) broken.add(name);
       set(name, broken.has(name) ? undefined : value);
     }
-    for (const name of WORKTREE_REFS) set(name, this.#readOwn(name));
+    const own = this.#ownNames();
+    for (const name of [...this.#lastOwn, ...own]) set(name, this.#readOwn(name));
+    this.#lastOwn = own;
     this.#broken = broken;
     const next = editor?.finish();
     if (next !== undefined) this.#current = this.#withoutClashes(next, changed);
@@ -115,12 +119,20 @@ export class RefFiles {
 
   /** The file of a ref; those outside of `refs/` belong to the worktree, all others are shared. */
   pathOf(name: RefName): string {
-    return join(WORKTREE_REFS.includes(name) ? this.#directory.gitPath : this.#directory.commonPath, name);
+    return join(isWorktreeRef(name) ? this.#directory.gitPath : this.#directory.commonPath, name);
   }
 
   /** Where `packed-refs` is. */
   get packedPath(): string {
     return this.#packed.path;
+  }
+
+  /** Whatever is called a head is one; other names at the top, such as messages, are not even looked at. */
+  #ownNames(): RefName[] {
+    const { gitPath } = this.#directory;
+    const names = attempt('read the folder', gitPath, () => readdirSync(gitPath));
+    const others = names.filter((name) => name.endsWith('HEAD') && !WORKTREE_REFS.includes(name as RefName)).map(findRefName);
+    return [...WORKTREE_REFS, ...others.filter((name) => name !== undefined)];
   }
 
   #readOwn(name: RefName): RefValue | undefined {

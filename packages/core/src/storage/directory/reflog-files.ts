@@ -9,7 +9,7 @@ import type { GitDirectory } from './layout.js';
 import { lockHeldError, LockFile } from './lock-file.js';
 import type { LockOwner } from './lock-owner.js';
 import { parseReflog, serializeReflog, type ReflogEntry } from '../../ref/reflog.js';
-import { WORKTREE_REFS, type RefName } from '../../ref/ref-name.js';
+import { isWorktreeRef, type RefName } from '../../ref/ref-name.js';
 import { applyReflogSteps, type ReflogStep } from '../../store/reflog-edit.js';
 import { createsReflog, type ReflogPolicy } from '../../store/reflog-policy.js';
 import type { ReflogSource } from '../../store/reflogs.js';
@@ -64,7 +64,7 @@ export class ReflogFiles implements ReflogSource {
 
   /** The file of a ref's log; those of refs outside of `refs/` belong to the worktree. */
   pathOf(name: RefName): string {
-    return join(WORKTREE_REFS.includes(name) ? this.#directory.gitPath : this.#directory.commonPath, 'logs', name);
+    return join(isWorktreeRef(name) ? this.#directory.gitPath : this.#directory.commonPath, 'logs', name);
   }
 
   /**
