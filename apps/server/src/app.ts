@@ -184,6 +184,8 @@ function answer(endpoint: Endpoint, validators: Validators, { actors, bodySizeMa
       origin: originOf(request),
       context: contextOf(request),
     };
+    // Whatever is begun here may hold on to the request for as long as a repository lives; its body it may not.
+    request.body = undefined;
     const { principal } = call.context;
     const run = async (): Promise<Reply> => endpoint.handle(call);
     const given = await (principal === undefined ? run() : actors.run({ name: principal.username, email: principal.email }, run));
