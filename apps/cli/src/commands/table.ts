@@ -23,6 +23,12 @@ export const COMMANDS: CommandTable = {
   clean: { summary: 'Remove untracked files from the working tree', load: async () => (await import('./clean.js')).cleanCommand },
   merge: { summary: 'Join two or more development histories together', load: async () => (await import('./merge.js')).mergeCommand },
   'cherry-pick': { summary: 'Apply the changes introduced by some existing commits', load: async () => (await import('./cherry-pick.js')).cherryPickCommand },
+  rerere: { summary: 'Reuse recorded resolution of conflicted merges', load: async () => (await import('./rerere.js')).rerereCommand },
+  'range-diff': { summary: 'Compare two commit ranges (e.g. two versions of a branch)', load: async () => (await import('./range-diff.js')).rangeDiffCommand },
+  cherry: { summary: 'Find commits yet to be applied to upstream', load: async () => (await import('./cherry.js')).cherryCommand },
+  'interpret-trailers': { summary: 'Add or parse structured information in commit messages', load: async () => (await import('./interpret-trailers.js')).interpretTrailersCommand },
+  'fmt-merge-msg': { summary: 'Produce a merge commit message', load: async () => (await import('./fmt-merge-msg.js')).fmtMergeMsgCommand },
+  'format-patch': { summary: 'Prepare patches for e-mail submission', load: async () => (await import('./format-patch.js')).formatPatchCommand },
   am: { summary: 'Apply a series of patches from a mailbox', load: async () => (await import('./am.js')).amCommand },
   apply: { summary: 'Apply a patch to files and/or to the index', load: async () => (await import('./apply.js')).applyCommand },
   rebase: { summary: 'Reapply commits on top of another base tip', load: async () => (await import('./rebase.js')).rebaseCommand },
@@ -83,6 +89,7 @@ export const COMMANDS: CommandTable = {
   archive: { summary: 'Create an archive of files from a named tree', load: async () => (await import('./archive.js')).archiveCommand },
   grep: { summary: 'Print lines matching a pattern', load: async () => (await import('./grep.js')).grepCommand },
   worktree: { summary: 'Manage multiple working trees', load: async () => (await import('./worktree.js')).worktreeCommand },
+  bisect: { summary: 'Use binary search to find the commit that introduced a bug', load: async () => (await import('./bisect.js')).bisectCommand },
   'merge-tree': { summary: 'Perform merge without touching index or working tree', load: async () => (await import('./merge-tree.js')).mergeTreeCommand },
   serve: {
     summary: 'Serve Git repositories and a REST interface over HTTP',
@@ -114,6 +121,7 @@ export const COMMANDS: CommandTable = {
   reality: { summary: 'Try changes of a repository side by side', load: async () => (await import('./reality.js')).realityCommand },
   tx: { summary: 'Make one commit of changes over several commands', load: async () => (await import('./tx.js')).txCommand },
   events: { summary: 'Show or follow what happens in a repository of a server', load: async () => (await import('./events.js')).eventsCommand },
+  container: { summary: 'Build images of what repositories of a server define', load: async () => (await import('./container.js')).containerCommand },
   migrate: { summary: 'Bring many repositories to a server', load: async () => (await import('./migrate.js')).migrateCommand },
   completion: { summary: 'Have a shell complete command lines of govc', load: async () => (await import('./completion.js')).completionCommand },
   version: {

@@ -66,6 +66,7 @@ export async function readGrepArguments(args: readonly string[], io: CommandIo, 
   if (!hasPattern && rest.length > 0) pushPattern(settings, rest.shift()!);
   if (settings.tokens.length === 0) die('no pattern given');
   if (settings.inverts) settings.onlyMatching = false;
+  if (settings.pager !== undefined) settings.namesOnly = true;
   return { settings, rest };
 }
 

@@ -19,7 +19,7 @@ export interface Submodule {
 export function parseModules(bytes: Uint8Array): Submodule[] {
   const entries = parseConfig(bytes);
   const config = Config.from(entries);
-  const names = [...new Set(entries.flatMap(({ name }) => /^submodule\.(.+)\.[^.]+$/s.exec(name)?.[1] ?? []))];
+  const names = [...new Set(entries.flatMap(({ section, subsection }) => (section === 'submodule' && subsection !== undefined ? [subsection] : [])))];
   return names.filter(isSafeName).flatMap((name): Submodule[] => {
     const get = (key: string): string | undefined => config.get(`submodule.${name}.${key}`);
     const path = get('path')?.replace(/\/+$/, '');
