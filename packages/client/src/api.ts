@@ -1,4 +1,5 @@
 // Written by "node tools/client-types.mjs" from the OpenAPI document of the server. Do not edit.
+// Of the document fe4b274d44295ab5cb243612125b9cc2c2388f44a3d5d9b841f417aed3130f59.
 
 export interface paths {
     readonly "/": {
@@ -229,7 +230,7 @@ export interface paths {
          */
         readonly delete: operations["deleteReposId"];
         /**
-         * Rename a repository, or put its HEAD on another branch
+         * Rename a repository, describe it, or put its HEAD on another branch
          * @description Needs the permission repo:admin.
          */
         readonly patch: operations["patchReposId"];
@@ -356,6 +357,73 @@ export interface paths {
          * @description Needs the permission repo:read.
          */
         readonly get: operations["getReposIdCompareBasehead"];
+    };
+    readonly "/api/v1/repos/{id}/containers/build": {
+        /**
+         * Start a container build
+         * @description Needs the permission repo:write.
+         */
+        readonly post: operations["postReposIdContainersBuild"];
+    };
+    readonly "/api/v1/repos/{id}/containers/builds": {
+        /**
+         * List builds, newest first
+         * @description Needs the permission repo:read.
+         */
+        readonly get: operations["getReposIdContainersBuilds"];
+        /**
+         * Start a container build
+         * @description Needs the permission repo:write.
+         */
+        readonly post: operations["postReposIdContainersBuilds"];
+    };
+    readonly "/api/v1/repos/{id}/containers/builds/{build_id}": {
+        /**
+         * Get a build
+         * @description Needs the permission repo:read.
+         */
+        readonly get: operations["getReposIdContainersBuildsBuildId"];
+        /**
+         * Cancel a build
+         * @description Needs the permission repo:write.
+         */
+        readonly delete: operations["deleteReposIdContainersBuildsBuildId"];
+    };
+    readonly "/api/v1/repos/{id}/containers/builds/{build_id}/logs": {
+        /**
+         * Read the log of a build, or follow it as server-sent events
+         * @description Needs the permission repo:read.
+         */
+        readonly get: operations["getReposIdContainersBuildsBuildIdLogs"];
+    };
+    readonly "/api/v1/repos/{id}/containers/definitions": {
+        /**
+         * List the container definitions of a revision
+         * @description Needs the permission repo:read.
+         */
+        readonly get: operations["getReposIdContainersDefinitions"];
+        /**
+         * Create a container definition
+         * @description Needs the permission repo:write.
+         */
+        readonly post: operations["postReposIdContainersDefinitions"];
+    };
+    readonly "/api/v1/repos/{id}/containers/definitions/{path}": {
+        /**
+         * Get a container definition
+         * @description Needs the permission repo:read.
+         */
+        readonly get: operations["getReposIdContainersDefinitionsPath"];
+        /**
+         * Change a container definition
+         * @description Needs the permission repo:write.
+         */
+        readonly put: operations["putReposIdContainersDefinitionsPath"];
+        /**
+         * Delete a container definition
+         * @description Needs the permission repo:write.
+         */
+        readonly delete: operations["deleteReposIdContainersDefinitionsPath"];
     };
     readonly "/api/v1/repos/{id}/describe": {
         /**
@@ -2002,8 +2070,27 @@ export interface components {
             readonly last_used?: string;
             readonly name: string;
             readonly permissions: readonly string[];
-            readonly repo_permissions: Record<string, never>;
+            readonly repo_permissions: {
+                readonly [key: string]: unknown;
+            };
             readonly user_id: string;
+        };
+        readonly Benchmark: {
+            readonly benchmark: {
+                /** @description The scores, and how much it changes. */
+                readonly Metrics: {
+                    readonly [key: string]: number;
+                };
+                readonly Reality: string;
+                /** Format: date-time */
+                readonly StartTime: string;
+            };
+            /** @description Whether no other reality has a higher score. */
+            readonly better: boolean;
+            readonly reality: string;
+            readonly scores: {
+                readonly [key: string]: number;
+            };
         };
         readonly Branch: {
             readonly commit: string;
@@ -2032,6 +2119,19 @@ export interface components {
             readonly similarity?: number;
             /** @enum {string} */
             readonly status: "added" | "deleted" | "modified" | "type-changed" | "renamed" | "copied" | "unmerged";
+        };
+        readonly Checked: {
+            readonly checks: readonly {
+                readonly message?: string;
+                /** @enum {string} */
+                readonly name: "changes" | "head" | "required-paths" | "schemas" | "rules" | "policies";
+                readonly passed: boolean;
+                readonly problems?: readonly unknown[];
+            }[];
+            /** @constant */
+            readonly status: "valid";
+            /** @constant */
+            readonly valid: true;
         };
         readonly Commit: {
             readonly author: string;
@@ -2092,6 +2192,45 @@ export interface components {
                 readonly mode: string;
             };
         };
+        readonly ContainerBuild: {
+            /** @description Of its manifest. */
+            readonly digest: string | null;
+            readonly end_time: string | null;
+            readonly error: string | null;
+            readonly id: string;
+            /** @description Digest of the configuration of the image. */
+            readonly image_id: string | null;
+            /** @description The commit, the engine, the step, names of the image, its size, and a code where it failed. */
+            readonly metadata: {
+                readonly [key: string]: unknown;
+            };
+            /** @description The last lines of the log. */
+            readonly output: string;
+            readonly repository_id: string;
+            readonly request: {
+                readonly [key: string]: unknown;
+            };
+            readonly start_time: string | null;
+            /** @enum {string} */
+            readonly status: "pending" | "running" | "completed" | "failed" | "cancelled";
+        };
+        readonly ContainerDefinition: {
+            /** @description The commit that last changed it. */
+            readonly commit_hash: string;
+            /** @description In base64. */
+            readonly content: string;
+            /** @description Images, and paths of files and folders (with a slash at the end) of the repository. */
+            readonly dependencies: readonly string[];
+            /** Format: date-time */
+            readonly last_modified: string;
+            /** @description What it says of itself; "error" and "error_line" where it cannot be read. */
+            readonly metadata: {
+                readonly [key: string]: string;
+            };
+            readonly path: string;
+            /** @enum {string} */
+            readonly type: "govcfile" | "dockerfile" | "govc-compose" | "compose" | "kubernetes" | "helm";
+        };
         readonly CreatedTag: {
             readonly annotated: boolean;
             /** @description What the tag stands for in the end. */
@@ -2113,8 +2252,12 @@ export interface components {
             readonly event_id?: string;
             readonly id: string;
             readonly redelivery: boolean;
-            readonly request?: Record<string, never>;
-            readonly response?: Record<string, never>;
+            readonly request?: {
+                readonly [key: string]: unknown;
+            };
+            readonly response?: {
+                readonly [key: string]: unknown;
+            };
             readonly status_code?: number;
             readonly url: string;
         };
@@ -2128,10 +2271,56 @@ export interface components {
             readonly from: string;
             readonly to: string;
         };
+        readonly DraftDiff: {
+            readonly branch: string;
+            /** @description The patch, where it was asked for. */
+            readonly diff?: string;
+            readonly files: readonly components["schemas"]["ChangedFile"][];
+            /** @enum {string} */
+            readonly format: "unified" | "name-only";
+            /** @description The commit at which it began. */
+            readonly from: string | null;
+            /** @description The tree as it is. */
+            readonly to: string;
+        };
+        readonly DraftFile: {
+            readonly branch: string;
+            readonly content: string;
+            /**
+             * @description base64 for what is no UTF-8 text.
+             * @enum {string}
+             */
+            readonly encoding: "utf-8" | "base64";
+            readonly mode: string;
+            readonly path: string;
+            /** @description In bytes. */
+            readonly size: number;
+        };
+        readonly DraftLog: {
+            readonly branch: string;
+            readonly commits: readonly components["schemas"]["Commit"][];
+            readonly count: number;
+        };
+        readonly EntryList: {
+            readonly entries: readonly {
+                readonly id: string;
+                readonly mode: string;
+                readonly name: string;
+                readonly path: string;
+                /** @enum {string} */
+                readonly type: "file" | "dir" | "submodule";
+            }[];
+            readonly path: string;
+            readonly total: number;
+        };
         readonly Event: {
             readonly action?: string;
-            readonly actor: Record<string, never> | null;
-            readonly data: Record<string, never>;
+            readonly actor: {
+                readonly [key: string]: unknown;
+            } | null;
+            readonly data: {
+                readonly [key: string]: unknown;
+            };
             readonly id: string;
             readonly origin: string;
             readonly ref?: string;
@@ -2139,7 +2328,7 @@ export interface components {
             /** Format: date-time */
             readonly timestamp: string;
             /** @enum {string} */
-            readonly type: "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook";
+            readonly type: "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook" | "build";
         };
         readonly Failure: {
             /**
@@ -2148,7 +2337,9 @@ export interface components {
              */
             readonly code: string;
             /** @description What went wrong, as data; each code has its own. */
-            readonly details?: Record<string, never>;
+            readonly details?: {
+                readonly [key: string]: unknown;
+            };
             /** @description What went wrong, for people. */
             readonly error: string;
             /** @description The id under which the logs have this request. */
@@ -2228,20 +2419,6 @@ export interface components {
             /** @enum {string} */
             readonly status: "added" | "written" | "removed" | "committed";
         };
-        readonly FileContent: {
-            readonly content: string;
-            /**
-             * @description base64 for what is no UTF-8 text.
-             * @enum {string}
-             */
-            readonly encoding: "utf-8" | "base64";
-            /** @description Object id of the blob. */
-            readonly id?: string;
-            readonly mode: string;
-            readonly path: string;
-            /** @description In bytes. */
-            readonly size: number;
-        };
         readonly FileDiff: {
             readonly diff: string;
             readonly from: string;
@@ -2252,7 +2429,9 @@ export interface components {
             /** @description A glob: * within a folder, ** across folders. */
             readonly paths: string;
             /** @description A JSON Schema (draft 7) for files in JSON. */
-            readonly schema: Record<string, never>;
+            readonly schema: {
+                readonly [key: string]: unknown;
+            };
         };
         readonly FoundCommit: {
             readonly author: string;
@@ -2275,6 +2454,24 @@ export interface components {
             readonly timestamp: string;
             readonly tree: string;
         };
+        readonly FoundLines: {
+            readonly pattern: string;
+            readonly results: readonly {
+                readonly content: string;
+                /** @description Else it stands beside one. */
+                readonly is_match: boolean;
+                /** @description From 1. */
+                readonly line: number;
+                readonly matches: readonly {
+                    readonly end: number;
+                    readonly start: number;
+                }[];
+                readonly path: string;
+            }[];
+            readonly total: number;
+            /** @description Whether there are more. */
+            readonly truncated: boolean;
+        };
         readonly GitCommit: {
             readonly author: components["schemas"]["GitPerson"];
             readonly committer: components["schemas"]["GitPerson"];
@@ -2283,6 +2480,18 @@ export interface components {
             readonly sha: string;
             readonly tree: components["schemas"]["GitLink"];
             readonly url: string;
+            readonly verification?: {
+                /** @description The fingerprint of the key. */
+                readonly key?: string;
+                /** @description What was signed. */
+                readonly payload: string | null;
+                /** @enum {string} */
+                readonly reason: "valid" | "unsigned" | "invalid" | "unknown_key" | "expired_key" | "revoked_key" | "gpgverify_unavailable" | "unknown_signature_type";
+                readonly signature: string | null;
+                readonly signer?: string;
+                /** @description Whether it is over these bytes and by an allowed signer. */
+                readonly verified: boolean;
+            };
         };
         readonly GitLink: {
             readonly sha: string;
@@ -2308,6 +2517,18 @@ export interface components {
             readonly tag: string;
             readonly tagger?: components["schemas"]["GitPerson"];
             readonly url: string;
+            readonly verification?: {
+                /** @description The fingerprint of the key. */
+                readonly key?: string;
+                /** @description What was signed. */
+                readonly payload: string | null;
+                /** @enum {string} */
+                readonly reason: "valid" | "unsigned" | "invalid" | "unknown_key" | "expired_key" | "revoked_key" | "gpgverify_unavailable" | "unknown_signature_type";
+                readonly signature: string | null;
+                readonly signer?: string;
+                /** @description Whether it is over these bytes and by an allowed signer. */
+                readonly verified: boolean;
+            };
         };
         readonly GitTree: {
             readonly sha: string;
@@ -2325,10 +2546,24 @@ export interface components {
             readonly url: string;
         };
         readonly Health: {
-            readonly checks?: Record<string, never>;
-            readonly status: string;
+            /** @description What was looked at, by name. */
+            readonly checks?: {
+                readonly [key: string]: unknown;
+            };
+            /** @enum {string} */
+            readonly status: "healthy" | "unhealthy" | "alive" | "ready" | "not_ready";
+            readonly system?: {
+                readonly memory?: {
+                    readonly [key: string]: number;
+                };
+                readonly node_version?: string;
+                readonly platform?: string;
+            };
             /** Format: date-time */
             readonly timestamp: string;
+            /** @description In seconds, such as 12.345s. */
+            readonly uptime?: string;
+            readonly version?: string;
         };
         readonly Identity: {
             readonly auth_method?: string;
@@ -2336,10 +2571,14 @@ export interface components {
             readonly id?: string;
             /** @description Those that the token or key that was sent leaves. */
             readonly permissions?: readonly string[];
-            readonly repo_permissions?: Record<string, never>;
+            readonly repo_permissions?: {
+                readonly [key: string]: unknown;
+            };
             readonly roles?: readonly string[];
             /** @description Of a token for one repository. */
-            readonly scope?: Record<string, never>;
+            readonly scope?: {
+                readonly [key: string]: unknown;
+            };
             readonly username?: string;
         };
         readonly Log: {
@@ -2390,6 +2629,50 @@ export interface components {
             readonly object: string;
             readonly size?: number;
         };
+        readonly PastEntryList: {
+            /** @enum {string} */
+            readonly by?: "reflog" | "commit-date";
+            readonly commit?: string;
+            readonly entries: readonly {
+                readonly id: string;
+                readonly mode: string;
+                readonly name: string;
+                readonly path: string;
+                /** @enum {string} */
+                readonly type: "file" | "dir" | "submodule";
+            }[];
+            /** @description Whether the reflog goes back that far; else it is the oldest that it knows. */
+            readonly is_exact?: boolean;
+            readonly path: string;
+            readonly ref?: string;
+            /** Format: date-time */
+            readonly timestamp?: string;
+            readonly total: number;
+            readonly unix?: number;
+        };
+        readonly PastFile: {
+            /** @enum {string} */
+            readonly by?: "reflog" | "commit-date";
+            readonly commit?: string;
+            readonly content: string;
+            /**
+             * @description base64 for what is no UTF-8 text.
+             * @enum {string}
+             */
+            readonly encoding: "utf-8" | "base64";
+            /** @description Object id of the blob. */
+            readonly id: string;
+            /** @description Whether the reflog goes back that far; else it is the oldest that it knows. */
+            readonly is_exact?: boolean;
+            readonly mode: string;
+            readonly path: string;
+            readonly ref?: string;
+            /** @description In bytes. */
+            readonly size: number;
+            /** Format: date-time */
+            readonly timestamp?: string;
+            readonly unix?: number;
+        };
         readonly Person: {
             /** @description RFC 3339. Default: now. */
             readonly date?: string;
@@ -2437,7 +2720,9 @@ export interface components {
             readonly isolated: true;
             readonly name: string;
             readonly owner?: string;
-            readonly scores: Record<string, never>;
+            readonly scores: {
+                readonly [key: string]: number;
+            };
             readonly size?: number;
         };
         readonly Repository: {
@@ -2569,11 +2854,23 @@ export interface components {
              * @description Each use moves it.
              */
             readonly expires_at: string;
+            /** @description Where the branch stands. */
+            readonly head?: string | null;
             readonly id: string;
+            /** @description Whether that is still the base. */
+            readonly is_current?: boolean;
             readonly owner?: string;
             readonly repo_id: string;
             /** @description Bytes of content. */
             readonly size: number;
+            readonly staged?: readonly {
+                readonly id?: string;
+                readonly path: string;
+                /** @enum {string} */
+                readonly status: "staged" | "removed";
+            }[];
+            /** @constant */
+            readonly status?: "open";
             /** @description The same. */
             readonly transaction_id: string;
         };
@@ -2605,8 +2902,12 @@ export interface components {
             readonly email: string;
             readonly id: string;
             readonly permissions: readonly string[];
-            readonly repo_denials?: Record<string, never>;
-            readonly repo_permissions: Record<string, never>;
+            readonly repo_denials?: {
+                readonly [key: string]: unknown;
+            };
+            readonly repo_permissions: {
+                readonly [key: string]: unknown;
+            };
             readonly roles: readonly string[];
             readonly updated_at: string;
             readonly username: string;
@@ -2622,7 +2923,9 @@ export interface components {
             readonly has_secret: boolean;
             readonly id: string;
             readonly insecure_ssl: boolean;
-            readonly last_response?: Record<string, never>;
+            readonly last_response?: {
+                readonly [key: string]: unknown;
+            };
             /** Format: date-time */
             readonly updated_at: string;
             readonly url: string;
@@ -2655,7 +2958,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": string;
+                    readonly "text/html": string;
                 };
             };
         };
@@ -3058,7 +3361,9 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly alerts: readonly {
-                            readonly data: Record<string, never>;
+                            readonly data: {
+                                readonly [key: string]: unknown;
+                            };
                             readonly id: string;
                             readonly message: string;
                             readonly resolved: boolean;
@@ -3097,7 +3402,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -3107,7 +3414,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -3117,7 +3426,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -3189,7 +3500,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -3199,7 +3512,9 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -3311,7 +3626,8 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly default_branch?: string;
-                    /** @description Its new id. Grants and rules stay with the old one. */
+                    readonly description?: string;
+                    /** @description Its new id. Grants, rules, policies and webhooks go along. */
                     readonly id?: string;
                 };
             };
@@ -4150,6 +4466,399 @@ export interface operations {
             };
         };
     };
+    readonly postReposIdContainersBuild: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Values of ARG. */
+                    readonly args?: {
+                        readonly [key: string]: string;
+                    };
+                    /** @description Another name of file. */
+                    readonly containerfile?: string;
+                    /** @description The folder of the commit that the build sees. Default: all of it. */
+                    readonly context?: string;
+                    /** @description Another name of file. */
+                    readonly dockerfile?: string;
+                    /** @description The definition: a path in the repository, or in the context. Default: Govcfile, Containerfile or Dockerfile of the context. */
+                    readonly file?: string;
+                    /** @description Another name of file. */
+                    readonly govcfile?: string;
+                    readonly labels?: {
+                        readonly [key: string]: string;
+                    };
+                    /** @default false */
+                    readonly no_cache?: boolean;
+                    /** @description Such as linux/amd64. Default: that of the server. */
+                    readonly platform?: readonly string[];
+                    /** @description Another name of platform. */
+                    readonly platforms?: readonly string[];
+                    /** @description Branch, tag or commit. Default: HEAD. */
+                    readonly ref?: string;
+                    /** @description TAG, or NAME:TAG where NAME is the repository or begins with it and a slash. Default: latest. */
+                    readonly tags?: readonly string[];
+                    /** @description The last stage to build. */
+                    readonly target?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Accepted. */
+            readonly 202: {
+                content: {
+                    readonly "application/json": {
+                        readonly build: components["schemas"]["ContainerBuild"];
+                    };
+                };
+            };
+        };
+    };
+    readonly getReposIdContainersBuilds: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly builds: readonly components["schemas"]["ContainerBuild"][];
+                        readonly count: number;
+                    };
+                };
+            };
+        };
+    };
+    readonly postReposIdContainersBuilds: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Values of ARG. */
+                    readonly args?: {
+                        readonly [key: string]: string;
+                    };
+                    /** @description Another name of file. */
+                    readonly containerfile?: string;
+                    /** @description The folder of the commit that the build sees. Default: all of it. */
+                    readonly context?: string;
+                    /** @description Another name of file. */
+                    readonly dockerfile?: string;
+                    /** @description The definition: a path in the repository, or in the context. Default: Govcfile, Containerfile or Dockerfile of the context. */
+                    readonly file?: string;
+                    /** @description Another name of file. */
+                    readonly govcfile?: string;
+                    readonly labels?: {
+                        readonly [key: string]: string;
+                    };
+                    /** @default false */
+                    readonly no_cache?: boolean;
+                    /** @description Such as linux/amd64. Default: that of the server. */
+                    readonly platform?: readonly string[];
+                    /** @description Another name of platform. */
+                    readonly platforms?: readonly string[];
+                    /** @description Branch, tag or commit. Default: HEAD. */
+                    readonly ref?: string;
+                    /** @description TAG, or NAME:TAG where NAME is the repository or begins with it and a slash. Default: latest. */
+                    readonly tags?: readonly string[];
+                    /** @description The last stage to build. */
+                    readonly target?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Accepted. */
+            readonly 202: {
+                content: {
+                    readonly "application/json": {
+                        readonly build: components["schemas"]["ContainerBuild"];
+                    };
+                };
+            };
+        };
+    };
+    readonly getReposIdContainersBuildsBuildId: {
+        readonly parameters: {
+            readonly path: {
+                /** @description Which one is meant. */
+                readonly build_id: string;
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly build: components["schemas"]["ContainerBuild"];
+                    };
+                };
+            };
+        };
+    };
+    readonly deleteReposIdContainersBuildsBuildId: {
+        readonly parameters: {
+            readonly path: {
+                /** @description Which one is meant. */
+                readonly build_id: string;
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly build: components["schemas"]["ContainerBuild"];
+                    };
+                };
+            };
+        };
+    };
+    readonly getReposIdContainersBuildsBuildIdLogs: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Send every line as an event "log" while the build goes on, and "end" with the build. */
+                readonly follow?: boolean;
+                /** @description The log as text. */
+                readonly raw?: boolean;
+            };
+            readonly path: {
+                /** @description Which one is meant. */
+                readonly build_id: string;
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly build_id: string;
+                        readonly logs: string;
+                        readonly status: string;
+                    };
+                    readonly "text/event-stream": string;
+                    readonly "text/plain": string;
+                };
+            };
+        };
+    };
+    readonly getReposIdContainersDefinitions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Branch, tag or commit. Default: HEAD. */
+                readonly ref?: string;
+                readonly type?: "govcfile" | "dockerfile" | "govc-compose" | "compose" | "kubernetes" | "helm";
+            };
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly count: number;
+                        readonly definitions: readonly components["schemas"]["ContainerDefinition"][];
+                    };
+                };
+            };
+        };
+    };
+    readonly postReposIdContainersDefinitions: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+            };
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Default: whoever is signed in. */
+                    readonly author?: components["schemas"]["Person"] | string;
+                    /** @description Default: the current one. */
+                    readonly branch?: string;
+                    /** @description Default: the author. */
+                    readonly committer?: components["schemas"]["Person"];
+                    /** @description May be empty. */
+                    readonly content: string;
+                    /** @description Of an author given as text. */
+                    readonly email?: string;
+                    /**
+                     * @description Default: utf-8.
+                     * @enum {string}
+                     */
+                    readonly encoding?: "utf-8" | "base64";
+                    /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
+                    readonly expected_head?: string;
+                    /** @description Of the commit. */
+                    readonly message?: string;
+                    readonly path: string;
+                    /** @description Id of an open transaction, to which the change is added instead of becoming a commit. */
+                    readonly transaction?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Created. */
+            readonly 201: {
+                content: {
+                    readonly "application/json": {
+                        readonly commit?: string;
+                        readonly deleted?: boolean;
+                        readonly path: string;
+                        /** @description In the transaction that was named. */
+                        readonly staged?: boolean;
+                        /** @enum {string} */
+                        readonly type?: "govcfile" | "dockerfile" | "govc-compose" | "compose" | "kubernetes" | "helm";
+                    };
+                };
+            };
+        };
+    };
+    readonly getReposIdContainersDefinitionsPath: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Branch, tag or commit. Default: HEAD. */
+                readonly ref?: string;
+            };
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+                /** @description The path of a file or folder; may hold slashes. */
+                readonly path: string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": components["schemas"]["ContainerDefinition"];
+                };
+            };
+        };
+    };
+    readonly putReposIdContainersDefinitionsPath: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+                /** @description The path of a file or folder; may hold slashes. */
+                readonly path: string;
+            };
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Default: whoever is signed in. */
+                    readonly author?: components["schemas"]["Person"] | string;
+                    /** @description Default: the current one. */
+                    readonly branch?: string;
+                    /** @description Default: the author. */
+                    readonly committer?: components["schemas"]["Person"];
+                    /** @description May be empty. */
+                    readonly content: string;
+                    /** @description Of an author given as text. */
+                    readonly email?: string;
+                    /**
+                     * @description Default: utf-8.
+                     * @enum {string}
+                     */
+                    readonly encoding?: "utf-8" | "base64";
+                    /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
+                    readonly expected_head?: string;
+                    /** @description Of the commit. */
+                    readonly message?: string;
+                    readonly path?: string;
+                    /** @description Id of an open transaction, to which the change is added instead of becoming a commit. */
+                    readonly transaction?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly commit?: string;
+                        readonly deleted?: boolean;
+                        readonly path: string;
+                        /** @description In the transaction that was named. */
+                        readonly staged?: boolean;
+                        /** @enum {string} */
+                        readonly type?: "govcfile" | "dockerfile" | "govc-compose" | "compose" | "kubernetes" | "helm";
+                    };
+                };
+            };
+        };
+    };
+    readonly deleteReposIdContainersDefinitionsPath: {
+        readonly parameters: {
+            readonly path: {
+                /** @description The id of a repository. */
+                readonly id: string;
+                /** @description The path of a file or folder; may hold slashes. */
+                readonly path: string;
+            };
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Default: whoever is signed in. */
+                    readonly author?: components["schemas"]["Person"] | string;
+                    /** @description Default: the current one. */
+                    readonly branch?: string;
+                    /** @description Default: the author. */
+                    readonly committer?: components["schemas"]["Person"];
+                    /** @description Of an author given as text. */
+                    readonly email?: string;
+                    /** @description The commit that the branch must stand at; else 409 with both. If-Match says the same. */
+                    readonly expected_head?: string;
+                    /** @description Of the commit. */
+                    readonly message?: string;
+                    /** @description Id of an open transaction, to which the change is added instead of becoming a commit. */
+                    readonly transaction?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                content: {
+                    readonly "application/json": {
+                        readonly commit?: string;
+                        readonly deleted?: boolean;
+                        readonly path: string;
+                        /** @description In the transaction that was named. */
+                        readonly staged?: boolean;
+                        /** @enum {string} */
+                        readonly type?: "govcfile" | "dockerfile" | "govc-compose" | "compose" | "kubernetes" | "helm";
+                    };
+                };
+            };
+        };
+    };
     readonly getReposIdDescribe: {
         readonly parameters: {
             readonly query?: {
@@ -4344,7 +5053,7 @@ export interface operations {
                 readonly path?: string;
                 /** @description Globs of refs, separated by commas: main, release/*, refs/tags/**. */
                 readonly ref?: string;
-                /** @description Separated by commas: push, commit, branch, tag, ref, merge, stash, reset, rebase, cherry-pick, revert, repository, reality, transaction, webhook. Default: all. */
+                /** @description Separated by commas: push, commit, branch, tag, ref, merge, stash, reset, rebase, cherry-pick, revert, repository, reality, transaction, webhook, build. Default: all. */
                 readonly types?: string;
             };
             readonly path: {
@@ -4375,7 +5084,7 @@ export interface operations {
                 readonly path?: string;
                 /** @description Globs of refs, separated by commas: main, release/*, refs/tags/**. */
                 readonly ref?: string;
-                /** @description Separated by commas: push, commit, branch, tag, ref, merge, stash, reset, rebase, cherry-pick, revert, repository, reality, transaction, webhook. Default: all. */
+                /** @description Separated by commas: push, commit, branch, tag, ref, merge, stash, reset, rebase, cherry-pick, revert, repository, reality, transaction, webhook, build. Default: all. */
                 readonly types?: string;
             };
             readonly path: {
@@ -4390,6 +5099,8 @@ export interface operations {
                     readonly "application/json": {
                         readonly count: number;
                         readonly events: readonly components["schemas"]["Event"][];
+                        /** @description Which log the ids are of. */
+                        readonly log?: string;
                     };
                 };
             };
@@ -4408,7 +5119,7 @@ export interface operations {
                 readonly path?: string;
                 /** @description Globs of refs, separated by commas: main, release/*, refs/tags/**. */
                 readonly ref?: string;
-                /** @description Separated by commas: push, commit, branch, tag, ref, merge, stash, reset, rebase, cherry-pick, revert, repository, reality, transaction, webhook. Default: all. */
+                /** @description Separated by commas: push, commit, branch, tag, ref, merge, stash, reset, rebase, cherry-pick, revert, repository, reality, transaction, webhook, build. Default: all. */
                 readonly types?: string;
             };
             readonly path: {
@@ -4880,6 +5591,8 @@ export interface operations {
                     readonly committer?: components["schemas"]["Person"];
                     readonly message: string;
                     readonly parents?: readonly string[];
+                    /** @description Armored, over the object without it; everybody in it must be dated, because nobody else knows what was signed. */
+                    readonly signature?: string;
                     readonly tree: string;
                 };
             };
@@ -5093,6 +5806,8 @@ export interface operations {
                 readonly "application/json": {
                     readonly message: string;
                     readonly object: string;
+                    /** @description Armored, over the object without it; everybody in it must be dated, because nobody else knows what was signed. */
+                    readonly signature?: string;
                     readonly tag: string;
                     readonly tagger?: components["schemas"]["Person"];
                     /** @enum {string} */
@@ -5301,7 +6016,7 @@ export interface operations {
                      */
                     readonly content_type?: "application/json" | "json" | "form" | "application/x-www-form-urlencoded";
                     /** @description Types of events; * is all. */
-                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook")[];
+                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook" | "build")[];
                     /**
                      * @description govc: our envelope. github: the payloads of GitHub. Default: govc.
                      * @enum {string}
@@ -5362,7 +6077,7 @@ export interface operations {
                      */
                     readonly content_type?: "application/json" | "json" | "form" | "application/x-www-form-urlencoded";
                     /** @description Types of events; * is all. */
-                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook")[];
+                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook" | "build")[];
                     /**
                      * @description govc: our envelope. github: the payloads of GitHub. Default: govc.
                      * @enum {string}
@@ -5426,7 +6141,7 @@ export interface operations {
                      */
                     readonly content_type?: "application/json" | "json" | "form" | "application/x-www-form-urlencoded";
                     /** @description Types of events; * is all. */
-                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook")[];
+                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook" | "build")[];
                     /**
                      * @description govc: our envelope. github: the payloads of GitHub. Default: govc.
                      * @enum {string}
@@ -5614,7 +6329,17 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly duration_ms: number;
+                        readonly environment: {
+                            readonly [key: string]: string;
+                        };
+                        readonly error?: string;
+                        readonly exit_code: number;
+                        readonly hook: string;
+                        readonly output: string;
+                        readonly success: boolean;
+                    };
                 };
             };
         };
@@ -5630,7 +6355,15 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly executables: readonly string[];
+                        readonly policies: readonly {
+                            readonly description?: string;
+                            readonly id: string;
+                            readonly refs: readonly string[];
+                            readonly repository: string;
+                        }[];
+                    };
                 };
             };
         };
@@ -6056,6 +6789,8 @@ export interface operations {
                     readonly "application/json": {
                         readonly count: number;
                         readonly realities: readonly components["schemas"]["Reality"][];
+                        /** @description The best, where they are sorted by a score. */
+                        readonly winner?: string | null;
                     };
                 };
             };
@@ -6103,6 +6838,8 @@ export interface operations {
                     readonly "application/json": {
                         readonly count: number;
                         readonly realities: readonly components["schemas"]["Reality"][];
+                        /** @description The best, where they are sorted by a score. */
+                        readonly winner?: string | null;
                     };
                 };
             };
@@ -6119,7 +6856,11 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly count: number;
+                        /** @constant */
+                        readonly status: "discarded";
+                    };
                 };
             };
         };
@@ -6137,7 +6878,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Reality"];
                 };
             };
         };
@@ -6155,7 +6896,11 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly name: string;
+                        /** @constant */
+                        readonly status: "discarded";
+                    };
                 };
             };
         };
@@ -6207,7 +6952,14 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        /** @description null: nothing changed. */
+                        readonly commit: components["schemas"]["Commit"] | null;
+                        readonly count: number;
+                        readonly reality: string;
+                        /** @constant */
+                        readonly status: "applied";
+                    };
                 };
             };
         };
@@ -6225,7 +6977,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Benchmark"];
                 };
             };
         };
@@ -6250,7 +7002,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Benchmark"];
                 };
             };
         };
@@ -6271,7 +7023,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["DraftDiff"];
                 };
             };
         };
@@ -6294,7 +7046,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["FileContent"];
+                    readonly "application/json": components["schemas"]["DraftFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -6340,7 +7092,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["FoundLines"];
                 };
             };
         };
@@ -6363,7 +7115,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["DraftLog"];
                 };
             };
         };
@@ -6407,7 +7159,17 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly after: string;
+                        readonly before: string | null;
+                        readonly branch: string;
+                        readonly commit: components["schemas"]["Commit"];
+                        readonly discarded: number;
+                        readonly how: string;
+                        readonly reality: string;
+                        /** @constant */
+                        readonly status: "published";
+                    };
                 };
             };
         };
@@ -6430,7 +7192,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["FileContent"];
+                    readonly "application/json": components["schemas"]["DraftFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -6456,7 +7218,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Benchmark"];
                 };
             };
         };
@@ -6477,7 +7239,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["EntryList"];
                 };
             };
         };
@@ -6500,7 +7262,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["EntryList"];
                 };
             };
         };
@@ -6528,7 +7290,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Checked"];
                 };
             };
         };
@@ -6666,6 +7428,8 @@ export interface operations {
                     readonly "application/json": {
                         readonly count: number;
                         readonly realities: readonly components["schemas"]["Reality"][];
+                        /** @description The best, where they are sorted by a score. */
+                        readonly winner?: string | null;
                     };
                 };
             };
@@ -6713,6 +7477,8 @@ export interface operations {
                     readonly "application/json": {
                         readonly count: number;
                         readonly realities: readonly components["schemas"]["Reality"][];
+                        /** @description The best, where they are sorted by a score. */
+                        readonly winner?: string | null;
                     };
                 };
             };
@@ -6729,7 +7495,11 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly count: number;
+                        /** @constant */
+                        readonly status: "discarded";
+                    };
                 };
             };
         };
@@ -6747,7 +7517,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Reality"];
                 };
             };
         };
@@ -6765,7 +7535,11 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly name: string;
+                        /** @constant */
+                        readonly status: "discarded";
+                    };
                 };
             };
         };
@@ -6817,7 +7591,14 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        /** @description null: nothing changed. */
+                        readonly commit: components["schemas"]["Commit"] | null;
+                        readonly count: number;
+                        readonly reality: string;
+                        /** @constant */
+                        readonly status: "applied";
+                    };
                 };
             };
         };
@@ -6835,7 +7616,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Benchmark"];
                 };
             };
         };
@@ -6860,7 +7641,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Benchmark"];
                 };
             };
         };
@@ -6881,7 +7662,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["DraftDiff"];
                 };
             };
         };
@@ -6904,7 +7685,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["FileContent"];
+                    readonly "application/json": components["schemas"]["DraftFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -6950,7 +7731,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["FoundLines"];
                 };
             };
         };
@@ -6973,7 +7754,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["DraftLog"];
                 };
             };
         };
@@ -7017,7 +7798,17 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly after: string;
+                        readonly before: string | null;
+                        readonly branch: string;
+                        readonly commit: components["schemas"]["Commit"];
+                        readonly discarded: number;
+                        readonly how: string;
+                        readonly reality: string;
+                        /** @constant */
+                        readonly status: "published";
+                    };
                 };
             };
         };
@@ -7040,7 +7831,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["FileContent"];
+                    readonly "application/json": components["schemas"]["DraftFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -7066,7 +7857,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Benchmark"];
                 };
             };
         };
@@ -7087,7 +7878,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["EntryList"];
                 };
             };
         };
@@ -7110,7 +7901,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["EntryList"];
                 };
             };
         };
@@ -7138,7 +7929,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Checked"];
                 };
             };
         };
@@ -9184,7 +9975,10 @@ export interface operations {
                         /** @description Whether the reflog goes back that far; else it is the oldest that it knows. */
                         readonly is_exact: boolean;
                         readonly ref: string;
-                        readonly snapshot: Record<string, never>;
+                        readonly snapshot: {
+                            readonly commit: string;
+                            readonly files_count: number;
+                        };
                         /** Format: date-time */
                         readonly timestamp: string;
                         readonly unix?: number;
@@ -9217,7 +10011,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["File"];
+                    readonly "application/json": components["schemas"]["PastFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -9244,8 +10038,17 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @enum {string} */
+                        readonly by?: "reflog" | "commit-date";
+                        readonly commit?: string;
                         readonly commits: readonly components["schemas"]["Commit"][];
                         readonly count: number;
+                        /** @description Whether the reflog goes back that far; else it is the oldest that it knows. */
+                        readonly is_exact?: boolean;
+                        readonly ref?: string;
+                        /** Format: date-time */
+                        readonly timestamp?: string;
+                        readonly unix?: number;
                     };
                     readonly "application/octet-stream": string;
                 };
@@ -9275,7 +10078,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["File"];
+                    readonly "application/json": components["schemas"]["PastFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -9301,7 +10104,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["PastEntryList"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -9329,7 +10132,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["PastEntryList"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -9414,6 +10217,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "rolled back";
                     };
@@ -9476,6 +10283,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "added";
                     };
@@ -9524,6 +10335,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "applied";
                     };
@@ -9580,7 +10395,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["DraftDiff"];
                 };
             };
         };
@@ -9604,7 +10419,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["FileContent"];
+                    readonly "application/json": components["schemas"]["DraftFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -9629,7 +10444,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["FileContent"];
+                    readonly "application/json": components["schemas"]["DraftFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -9658,6 +10473,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "removed";
                     };
@@ -9679,6 +10498,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "rolled back";
                     };
@@ -9720,7 +10543,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["EntryList"];
                 };
             };
         };
@@ -9743,7 +10566,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["EntryList"];
                 };
             };
         };
@@ -9771,7 +10594,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Checked"];
                 };
             };
         };
@@ -9855,6 +10678,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "rolled back";
                     };
@@ -9917,6 +10744,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "added";
                     };
@@ -9965,6 +10796,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "applied";
                     };
@@ -10021,7 +10856,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["DraftDiff"];
                 };
             };
         };
@@ -10045,7 +10880,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["FileContent"];
+                    readonly "application/json": components["schemas"]["DraftFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -10070,7 +10905,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": components["schemas"]["FileContent"];
+                    readonly "application/json": components["schemas"]["DraftFile"];
                     readonly "application/octet-stream": string;
                 };
             };
@@ -10099,6 +10934,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "removed";
                     };
@@ -10120,6 +10959,10 @@ export interface operations {
             readonly 200: {
                 content: {
                     readonly "application/json": {
+                        /** @description How many paths are staged. */
+                        readonly changes?: number;
+                        readonly count?: number;
+                        readonly id?: string;
                         /** @constant */
                         readonly status: "rolled back";
                     };
@@ -10161,7 +11004,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["EntryList"];
                 };
             };
         };
@@ -10184,7 +11027,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["EntryList"];
                 };
             };
         };
@@ -10212,7 +11055,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["Checked"];
                 };
             };
         };
@@ -10286,7 +11129,7 @@ export interface operations {
                 readonly path?: string;
                 /** @description Globs of refs, separated by commas: main, release/*, refs/tags/**. */
                 readonly ref?: string;
-                /** @description Separated by commas: push, commit, branch, tag, ref, merge, stash, reset, rebase, cherry-pick, revert, repository, reality, transaction, webhook. Default: all. */
+                /** @description Separated by commas: push, commit, branch, tag, ref, merge, stash, reset, rebase, cherry-pick, revert, repository, reality, transaction, webhook, build. Default: all. */
                 readonly types?: string;
             };
             readonly path: {
@@ -10340,7 +11183,7 @@ export interface operations {
                      */
                     readonly content_type?: "application/json" | "json" | "form" | "application/x-www-form-urlencoded";
                     /** @description Types of events; * is all. */
-                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook")[];
+                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook" | "build")[];
                     /**
                      * @description govc: our envelope. github: the payloads of GitHub. Default: govc.
                      * @enum {string}
@@ -10401,7 +11244,7 @@ export interface operations {
                      */
                     readonly content_type?: "application/json" | "json" | "form" | "application/x-www-form-urlencoded";
                     /** @description Types of events; * is all. */
-                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook")[];
+                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook" | "build")[];
                     /**
                      * @description govc: our envelope. github: the payloads of GitHub. Default: govc.
                      * @enum {string}
@@ -10465,7 +11308,7 @@ export interface operations {
                      */
                     readonly content_type?: "application/json" | "json" | "form" | "application/x-www-form-urlencoded";
                     /** @description Types of events; * is all. */
-                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook")[];
+                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook" | "build")[];
                     /**
                      * @description govc: our envelope. github: the payloads of GitHub. Default: govc.
                      * @enum {string}
@@ -11552,7 +12395,7 @@ export interface operations {
                      */
                     readonly content_type?: "application/json" | "json" | "form" | "application/x-www-form-urlencoded";
                     /** @description Types of events; * is all. */
-                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook")[];
+                    readonly events?: readonly ("*" | "push" | "commit" | "branch" | "tag" | "ref" | "merge" | "stash" | "reset" | "rebase" | "cherry-pick" | "revert" | "repository" | "reality" | "transaction" | "webhook" | "build")[];
                     /**
                      * @description govc: our envelope. github: the payloads of GitHub. Default: govc.
                      * @enum {string}
@@ -11644,7 +12487,17 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        readonly duration_ms: number;
+                        readonly environment: {
+                            readonly [key: string]: string;
+                        };
+                        readonly error?: string;
+                        readonly exit_code: number;
+                        readonly hook: string;
+                        readonly output: string;
+                        readonly success: boolean;
+                    };
                 };
             };
         };
@@ -11957,7 +12810,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": string;
+                    readonly "text/html": string;
                 };
             };
         };
@@ -12009,7 +12862,7 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": string;
+                    readonly "text/plain": string;
                 };
             };
         };
@@ -12031,7 +12884,12 @@ export interface operations {
             /** @description Success. */
             readonly 200: {
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": {
+                        /** @constant */
+                        readonly name: "govc";
+                        readonly node_version: string;
+                        readonly version: string;
+                    };
                 };
             };
         };

@@ -32,6 +32,8 @@ export class SchemaShelf {
   #putParts(schema: Schema): Schema {
     const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
     const changed: Record<string, unknown> = { ...schema };
+    // Without a word on its properties an object has any; generators of code take silence for none.
+    if (schema['type'] === 'object' && schema['properties'] === undefined) changed['additionalProperties'] ??= true;
     for (const key of ONE) if (isSchema(changed[key])) changed[key] = this.put(changed[key]);
     for (const key of LISTS) if (Array.isArray(changed[key])) changed[key] = changed[key].map((each: Schema) => this.put(each));
     for (const key of TABLES) {

@@ -62,7 +62,7 @@ export function eventRoutes(parts: EventParts): Endpoint[] {
     endpoint<unknown, EventsQuery & { readonly limit: number }>({
       method: 'get', path: '/api/v1/repos/{id}/events/history', summary: 'List events that are kept, oldest first', tag: 'events', permission: 'repo:read',
       query: { type: 'object', properties: { ...QUERY, limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 } } },
-      answers: { 200: { type: 'object', required: ['events', 'count'], properties: { events: { type: 'array', items: EVENT }, count: { type: 'integer' } } } },
+      answers: { 200: { type: 'object', required: ['events', 'count'], properties: { events: { type: 'array', items: EVENT }, count: { type: 'integer' }, log: { type: 'string', description: 'Which log the ids are of.' } } } },
       handle: (call) => listEvents(parts, call),
     }),
   ];

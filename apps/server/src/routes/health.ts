@@ -7,7 +7,17 @@ const HEALTH: Schema = {
   title: 'Health',
   type: 'object',
   required: ['status', 'timestamp'],
-  properties: { status: { type: 'string' }, timestamp: { type: 'string', format: 'date-time' }, checks: { type: 'object' } },
+  properties: {
+    status: { type: 'string', enum: ['healthy', 'unhealthy', 'alive', 'ready', 'not_ready'] },
+    timestamp: { type: 'string', format: 'date-time' },
+    version: { type: 'string' },
+    uptime: { type: 'string', description: 'In seconds, such as 12.345s.' },
+    checks: { type: 'object', additionalProperties: true, description: 'What was looked at, by name.' },
+    system: {
+      type: 'object',
+      properties: { node_version: { type: 'string' }, platform: { type: 'string' }, memory: { type: 'object', additionalProperties: { type: 'number' } } },
+    },
+  },
 };
 
 /** What is asked of the process from outside: is it alive, may it get requests, how is it. */
@@ -74,7 +84,7 @@ export function healthRoutes(parts: HealthParts): Endpoint[] {
     }),
     endpoint({
       ...common, path: '/version', summary: 'What runs here',
-      answers: { 200: { type: 'object', required: ['version', 'node_version'] } },
+      answers: { 200: { type: 'object', required: ['name', 'version', 'node_version'], properties: { name: { const: 'govc' }, version: { type: 'string' }, node_version: { type: 'string' } } } },
       handle: () => reply(200, { name: 'govc', version, node_version: system().nodeVersion }),
     }),
   ];

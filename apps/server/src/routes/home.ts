@@ -19,7 +19,7 @@ export function homeRoutes(parts: RouteParts): Endpoint[] {
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
   return ['/', '/dashboard'].map((path) => endpoint({
     method: 'get', path, summary: 'A page about this server', tag: 'monitoring', permission: 'public',
-    answers: { 200: { type: 'string' } },
+    answers: { 200: {} }, media: ['text/html'],
     async handle({ context, origin }) {
       const ids = await repositories.list();
       const visible = ids.filter((id) => gate.permits(context.principal, 'repo:read', id));

@@ -27,7 +27,21 @@ export function hookRoutes(parts: RouteParts): Endpoint[] {
   return [
     endpoint({
       method: 'get', path: '/api/v1/repos/{id}/hooks/server', summary: 'List the hooks that run on the server', tag: 'webhooks', permission: 'repo:admin',
-      answers: { 200: { type: 'object', required: ['executables', 'policies'] } },
+      answers: {
+        200: {
+          type: 'object', required: ['executables', 'policies'],
+          properties: {
+            executables: { type: 'array', items: { type: 'string' } },
+            policies: {
+              type: 'array',
+              items: {
+                type: 'object', required: ['id', 'repository', 'refs'],
+                properties: { id: { type: 'string' }, repository: { type: 'string' }, refs: { type: 'array', items: { type: 'string' } }, description: { type: 'string' } },
+              },
+            },
+          },
+        },
+      },
       handle: (call) => readRepository(parts, call, async ({ id, directory, repository }) => {
         const executables = [];
         for (const name of ['pre-receive', 'update', 'proc-receive', 'reference-transaction', 'post-receive', 'post-update', 'push-to-checkout']) {
@@ -51,7 +65,15 @@ export function hookRoutes(parts: RouteParts): Endpoint[] {
           new: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$', description: 'What it is to become.' },
         },
       },
-      answers: { 200: { type: 'object', required: ['success', 'exit_code', 'output', 'duration_ms', 'environment'] } },
+      answers: {
+        200: {
+          type: 'object', required: ['success', 'hook', 'exit_code', 'output', 'duration_ms', 'environment'],
+          properties: {
+            success: { type: 'boolean' }, hook: { type: 'string' }, exit_code: { type: 'integer' }, output: { type: 'string' }, error: { type: 'string' },
+            duration_ms: { type: 'number' }, environment: { type: 'object', additionalProperties: { type: 'string' } },
+          },
+        },
+      },
       handle: (call) => readRepository(parts, call, async (hosted) => {
         const type = call.path['hook_type'] ?? '';
         const hook = Object.hasOwn(SERVER_HOOKS, type) ? SERVER_HOOKS[type] : undefined;

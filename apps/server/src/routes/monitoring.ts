@@ -3,7 +3,7 @@ import type { Schema } from '../http/validate.js';
 import { takeCpuProfile } from '../profile.js';
 import type { HealthParts } from './health.js';
 
-const OBJECT: Schema = { type: 'object' };
+const OBJECT: Schema = { type: 'object', additionalProperties: true };
 
 /** What watching the server needs. */
 export interface MonitoringParts extends HealthParts {
@@ -25,7 +25,7 @@ function prometheusRoutes({ metrics, metricsPath }: MonitoringParts): Endpoint[]
   return [
     endpoint({
       method: 'get', path: metricsPath, summary: 'Metrics for Prometheus', tag: 'monitoring', permission: 'public',
-      answers: { 200: { type: 'string' } },
+      answers: { 200: {} }, media: ['text/plain'],
       async handle() {
         const { contentType, body } = await metrics.render();
         return { status: 200, body: new RawBody(contentType, body) };

@@ -9,14 +9,13 @@ import type { KeptReality } from '../realities/realities.js';
 import type { HostedRepository } from '../repositories/repositories.js';
 import { changeRepository } from './changes.js';
 import { BRANCH, COMMIT, commitBody, REF } from './commit-body.js';
-import { FILE } from './file-body.js';
 import { readRepository, type RouteParts } from './parts.js';
 import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
 import {
   checkContent, diffOf, fileOf, GREP_BODY, grepOf, listOf, logOf, mustPass, VALIDATE_PROPERTIES, type GrepBody, type ValidateBody,
 } from './reality-views.js';
 import { checkRules } from './transactions.js';
-import { CHECKED, DRAFT_DIFF, DRAFT_LOG, ENTRY_LIST, FOUND_LINES } from './view-answers.js';
+import { BENCHMARK, CHECKED, DRAFT_DIFF, DRAFT_FILE, DRAFT_LOG, ENTRY_LIST, FOUND_LINES } from './view-answers.js';
 import { WorkingFiles } from './working-files.js';
 
 /** How many names one event tells. */
@@ -230,7 +229,7 @@ function looking({ parts, path, prefix }: Spelling): Endpoint[] {
   const file = (at: string): Endpoint => endpoint<unknown, { readonly raw: boolean }>({
     method: 'get', path: `${one}${at}`, summary: 'Read a file in a reality', tag: 'realities', permission: 'repo:read',
     query: { type: 'object', properties: { raw: { type: 'boolean', default: false } } },
-    answers: { 200: { ...FILE, title: 'FileContent', required: ['path', 'content', 'encoding', 'size', 'mode'] } }, media: ['application/octet-stream'],
+    answers: { 200: DRAFT_FILE }, media: ['application/octet-stream'],
     handle: (call) => within(parts, call, (kept) => fileOf(kept, call.path['path'] ?? '', call.query.raw)),
   });
   return [
@@ -276,7 +275,6 @@ function scoring({ parts, path, prefix }: Spelling): Endpoint[] {
     type: 'object', minProperties: 1, maxProperties: 100, additionalProperties: { type: 'number' }, propertyNames: { maxLength: 100 },
     description: 'What it was measured by, such as {"score": 0.9, "p99_ms": 12}.',
   };
-  const BENCHMARK: Schema = { type: 'object', required: ['reality', 'benchmark', 'better'], additionalProperties: true };
   const record = (at: string): Endpoint => endpoint<Record<string, number>>({
     method: 'post', path: `${one}${at}`, summary: 'Record what a reality was measured by', tag: 'realities', permission: 'repo:write',
     body: SCORES, answers: { 200: BENCHMARK },

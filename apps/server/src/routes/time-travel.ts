@@ -7,6 +7,7 @@ import type { HostedRepository } from '../repositories/repositories.js';
 import { COMMIT, commitBody, shortBranch } from './commit-body.js';
 import { FILE, fileBody, modeText } from './file-body.js';
 import { readRepository, type RouteParts } from './parts.js';
+import { ENTRY_LIST, MOMENT_PROPERTIES } from './view-answers.js';
 import { collect } from './slices.js';
 import { isoSeconds } from './times.js';
 
@@ -43,29 +44,29 @@ export function timeTravelRoutes(parts: RouteParts): Endpoint[] {
   });
   const raw: Readonly<Record<string, Schema>> = { raw: { type: 'boolean', default: false, description: 'Answer the bytes themselves.' } };
   const recursive: Readonly<Record<string, Schema>> = { recursive: { type: 'boolean', default: false } };
-  const LIST: Schema = { type: 'object', required: ['path', 'entries', 'total', 'commit'] };
+  const moment = { ...MOMENT_PROPERTIES, commit: { type: 'string' } };
+  const also = (title: string, answer: Schema): Schema => ({ ...answer, title, properties: { ...(answer['properties'] as object), ...moment } });
+  const list = also('PastEntryList', ENTRY_LIST);
   return [
     route({
       at: '', summary: 'Where a branch stood at a moment',
       answer: {
         type: 'object', required: ['timestamp', 'ref', 'by', 'is_exact', 'commit', 'snapshot'],
         properties: {
-          timestamp: { type: 'string', format: 'date-time' }, unix: { type: 'integer' }, ref: { type: 'string' },
-          by: { type: 'string', enum: ['reflog', 'commit-date'] },
-          is_exact: { type: 'boolean', description: 'Whether the reflog goes back that far; else it is the oldest that it knows.' },
+          ...MOMENT_PROPERTIES,
           commit: COMMIT,
-          snapshot: { type: 'object', required: ['commit', 'files_count'] },
+          snapshot: { type: 'object', required: ['commit', 'files_count'], properties: { commit: { type: 'string' }, files_count: { type: 'integer' } } },
         },
       },
     }, (visit) => reply(200, { ...visitBody(visit), commit: commitBody(visit.hosted.repository.commitAt(visit.commit)), snapshot: snapshotBody(visit) })),
     ...['/read/{path*}', '/files/{path*}'].map((at) => route<WhenQuery & { raw: boolean }>(
-      { at, summary: 'Read a file as it was at a moment', query: raw, answer: FILE }, readFile)),
+      { at, summary: 'Read a file as it was at a moment', query: raw, answer: also('PastFile', FILE) }, readFile)),
     ...['/tree', '/tree/{path*}'].map((at) => route<WhenQuery & { recursive: boolean }>(
-      { at, summary: 'List files as they were at a moment', query: recursive, answer: LIST }, listFiles)),
+      { at, summary: 'List files as they were at a moment', query: recursive, answer: list }, listFiles)),
     route<WhenQuery & { limit: number }>({
       at: '/log', summary: 'List the commits that a branch had at a moment',
       query: { limit: { type: 'integer', minimum: 1, maximum: 10_000, default: 50 } },
-      answer: { type: 'object', required: ['commits', 'count'], properties: { commits: { type: 'array', items: COMMIT }, count: { type: 'integer' } } },
+      answer: { type: 'object', required: ['commits', 'count'], properties: { ...moment, commits: { type: 'array', items: COMMIT }, count: { type: 'integer' } } },
     }, async (visit, call) => {
       const log = visit.hosted.repository.log({ from: visit.commit, limit: call.query.limit });
       const commits = (await collect(log, call.context.signal)).map(commitBody);

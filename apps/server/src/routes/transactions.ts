@@ -9,11 +9,11 @@ import type { KeptReality } from '../realities/realities.js';
 import { changeRepository } from './changes.js';
 import { COMMIT, commitBody, EXPECTED_HEAD } from './commit-body.js';
 import type { FileAction } from './file-actions.js';
-import { FILE, FILE_PROPERTIES, type FileBody } from './file-body.js';
+import { FILE_PROPERTIES, type FileBody } from './file-body.js';
 import { mustMayChange, readRepository, type RouteParts } from './parts.js';
 import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
 import { checkContent, diffOf, fileOf, listOf, mustPass, VALIDATE_PROPERTIES, type CheckResult, type ValidateBody } from './reality-views.js';
-import { CHECKED, DRAFT_DIFF, ENTRY_LIST } from './view-answers.js';
+import { CHECKED, DRAFT_DIFF, DRAFT_FILE, ENTRY_LIST } from './view-answers.js';
 
 const TRANSACTION: Schema = {
   title: 'Transaction',
@@ -155,7 +155,7 @@ function reading(parts: RouteParts, path: string): Endpoint[] {
   });
   const file = (at: string): Endpoint => endpoint<unknown, { readonly raw: boolean }>({
     method: 'get', path: at, summary: 'Read a file inside a transaction', tag: 'transactions', permission: 'repo:write', query: RAW,
-    answers: { 200: { ...FILE, title: 'FileContent', required: ['path', 'content', 'encoding', 'size', 'mode'] } }, media: ['application/octet-stream'],
+    answers: { 200: DRAFT_FILE }, media: ['application/octet-stream'],
     handle: (call) => within(parts, call, (kept) => fileOf(kept, call.path['path'] ?? '', call.query.raw)),
   });
   const tree = (at: string): Endpoint => endpoint<unknown, { readonly recursive: boolean }>({

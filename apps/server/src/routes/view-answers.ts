@@ -25,6 +25,38 @@ export const ENTRY_LIST: Schema = {
   },
 };
 
+/** A file as a draft has it. */
+export const DRAFT_FILE: Schema = {
+  title: 'DraftFile',
+  type: 'object',
+  required: ['path', 'content', 'encoding', 'size', 'mode', 'branch'],
+  properties: {
+    path: { type: 'string' }, content: { type: 'string' },
+    encoding: { type: 'string', enum: ['utf-8', 'base64'], description: 'base64 for what is no UTF-8 text.' },
+    size: { type: 'integer', description: 'In bytes.' }, mode: { type: 'string' }, branch: { type: 'string' },
+  },
+};
+
+/** What a reality was measured by, in the original's fields and ours. */
+export const BENCHMARK: Schema = {
+  title: 'Benchmark',
+  type: 'object',
+  required: ['reality', 'benchmark', 'scores', 'better'],
+  properties: {
+    reality: { type: 'string' },
+    benchmark: {
+      type: 'object',
+      required: ['Reality', 'StartTime', 'Metrics'],
+      properties: {
+        Reality: { type: 'string' }, StartTime: { type: 'string', format: 'date-time' },
+        Metrics: { type: 'object', additionalProperties: { type: 'number' }, description: 'The scores, and how much it changes.' },
+      },
+    },
+    scores: { type: 'object', additionalProperties: { type: 'number' } },
+    better: { type: 'boolean', description: 'Whether no other reality has a higher score.' },
+  },
+};
+
 /** What a draft changes. */
 export const DRAFT_DIFF: Schema = {
   title: 'DraftDiff',
