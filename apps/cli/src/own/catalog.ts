@@ -13,6 +13,7 @@ export const OWN_COMMANDS: Readonly<Record<string, () => Promise<OwnCommand>>> =
   reality: async () => (await import('../commands/reality.js')).REALITY,
   tx: async () => (await import('../commands/tx.js')).TX,
   events: async () => (await import('../commands/events.js')).EVENTS,
+  container: async () => (await import('../commands/container.js')).CONTAINER,
   migrate: async () => (await import('../commands/migrate.js')).MIGRATE,
   completion: async () => (await import('../commands/completion.js')).COMPLETION,
 };

@@ -164,6 +164,29 @@ describe('govc against a server', () => {
     receiver.server.close();
   });
 
+  it('builds an image and shows its log', async () => {
+    const hosted = await lab.serve({});
+    const at = ['--server', hosted.url];
+    await lab.json(['repo', 'create', 'app', ...at]);
+    expect(await lab.json(['container', 'list', 'app', ...at])).toEqual({ definitions: [], count: 0 });
+    const tx = (await lab.json(['tx', 'begin', 'app', ...at]))['id'] as string;
+    const definition = 'BASE scratch\nCOPY app.json /app.json\n';
+    for (const [path, content] of [['Govcfile', definition], ['broken/Govcfile', 'BASE nothing.example/at:all\nRUN true\n'], ['app.json', '{}\n']] as const) {
+      await lab.json(['tx', 'add', 'app', tx, path, '--content', content, ...at]);
+    }
+    await lab.json(['tx', 'commit', 'app', tx, '-m', 'Define', ...at]);
+    expect((await lab.govc(['container', 'list', 'app', ...at])).stdout).toMatch(/^PATH .*\nGovcfile +govcfile +[0-9a-f]{7} /);
+    expect((await lab.govc(['container', 'show', 'app', 'Govcfile', ...at])).stdout).toBe(definition);
+    expect(await lab.govc(['container', 'build', 'app', '-t', 'v1', '--label', 'by=test', '--follow', ...at])).toMatchObject({ code: 0, stderr: '' });
+    const { builds } = await lab.json(['container', 'builds', 'app', ...at]) as { readonly builds: readonly { readonly id: string }[] };
+    expect(builds).toMatchObject([{ status: 'completed', request: { tags: ['v1'], labels: { by: 'test' } } }]);
+    expect((await lab.govc(['container', 'info', 'app', builds[0]!.id, ...at])).stdout).toMatch(/Status: +completed\n[\s\S]*Digest: +sha256:/);
+    expect((await lab.govc(['container', 'logs', 'app', builds[0]!.id, ...at])).stdout).not.toBe('');
+    expect(await lab.govc(['container', 'build', 'app', '--folder', 'broken', '--follow', ...at])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: /) });
+    expect(await lab.govc(['container', 'cancel', 'app', builds[0]!.id, ...at])).toMatchObject({ stdout: expect.not.stringContaining('is running') });
+    expect(await lab.govc(['container', 'build', 'app', '--label', 'nothing', ...at])).toMatchObject({ code: 129 });
+  });
+
   it('renews a token that has run out, and says so when that is over', async () => {
     const file = join(lab.folder, '.config/govc/credentials.json');
     const before = readFileSync(file, 'utf8');
