@@ -24,6 +24,8 @@ import { Validators } from './http/validate.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
 import { auditRoutes } from './routes/audit.js';
 import { authRoutes } from './routes/auth.js';
+import { containerBuildRoutes } from './routes/containers-builds.js';
+import { containerRoutes } from './routes/containers.js';
 import { dashboardRoutes, type DashboardParts } from './routes/dashboard.js';
 import { healthRoutes } from './routes/health.js';
 import { homeRoutes } from './routes/home.js';
@@ -83,6 +85,7 @@ export function allEndpoints(parts: AppParts): Endpoint[] {
     ...homeRoutes(parts), ...healthRoutes(parts), ...monitoringRoutes(parts), ...dashboardRoutes(parts), ...authRoutes(parts), ...repoRoutes(parts),
     ...apiKeyRoutes(parts), ...tokenRoutes(parts), ...userRoutes(parts), ...roleRoutes(parts), ...ruleRoutes(parts), ...auditRoutes(parts),
     ...repositoryRoutes(parts), ...secondVersion([...repoRoutes(parts), ...repositoryRoutes(parts), ...liveRoutes(parts)]), ...liveRoutes(parts),
+    ...containerRoutes(parts), ...containerBuildRoutes(parts),
   ];
   endpoints.push({
     method: 'get', path: '/openapi.json', summary: 'This document', tag: 'monitoring', permission: 'public',

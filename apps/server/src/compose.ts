@@ -16,6 +16,7 @@ import { createOpenGate, createUserGate, type Gate } from './auth/gate.js';
 import { openSystemRepository, SYSTEM_FOLDER } from './auth/open-system-repository.js';
 import { SystemRepository } from './auth/system-repository.js';
 import type { ServerConfig } from './config.js';
+import { openContainers } from './containers/containers.js';
 import type { Environment } from './config-sources.js';
 import type { GitParts } from './git/git-parts.js';
 import { createHealthChecks } from './health-checks.js';
@@ -52,6 +53,10 @@ export interface Surroundings {
   /** The bytes of a file, or `undefined` where there is none. */
   readonly readFile: (path: string) => Uint8Array | undefined;
   readonly system: () => SystemFacts;
+  /** The user that the process runs as; 0: root. `undefined`: there are none. */
+  readonly userId: number | undefined;
+  /** What programs of the machine are made for, in the words of Node. */
+  readonly architecture: string;
   /** Loads an optional module by its name. Default: there are none. */
   readonly loadModule?: (name: string) => Promise<unknown>;
   readonly version: string;
@@ -117,8 +122,12 @@ export async function compose(config: ServerConfig, surroundings: Surroundings):
   setMaxListeners(0, control.abort.signal);
   let requestCount = 0;
   const processId = Buffer.from(random(6)).toString('hex');
+  const containers = await openContainers({
+    config: config.builds, env: config.env, dataPath, temporaryPath: surroundings.temporaryPath, processId, userId: surroundings.userId, architecture: surroundings.architecture,
+    version, repositories, system, live: liveCore, clock, random, logger, metrics,
+  });
   const parts: AppParts = {
-    repositories, gate, actors, random, logger, metrics, hooks, clock, ticks, version, live,
+    repositories, gate, actors, random, logger, metrics, hooks, clock, ticks, version, live, containers,
     logContext, tracer,
     readClient: createClientReader(config.trustProxy),
     traffic: createTraffic({ limits: config.rateLimits, metrics, ticks }),

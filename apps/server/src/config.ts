@@ -1,5 +1,6 @@
 import { ServerError } from './errors.js';
 import { isLoopbackHost } from './http/loopback-guard.js';
+import type { BuildsConfig } from './containers/containers.js';
 import { findSettings, type ConfigSources, type Environment } from './config-sources.js';
 import { SETTINGS, type Setting, type SettingValues } from './settings.js';
 
@@ -85,6 +86,7 @@ export interface ServerConfig {
   readonly isTracing: boolean;
   readonly isProfiling: boolean;
   readonly loopLagMaxMs: number;
+  readonly builds: BuildsConfig;
   /** Hosts inside of the network that webhooks and policies may call. */
   readonly webhookAllowHosts: readonly string[];
   /** The environment as it was given: hooks and Git's own configuration depend on it. */
@@ -186,8 +188,25 @@ function complete(values: SettingValues, { env, warnings, isLevelSet }: Found): 
     isProfiling: values.profilerEnabled,
     loopLagMaxMs: values.loopLagMaxMs,
     webhookAllowHosts: values.webhookAllowHosts ?? [],
+    builds: completeBuilds(values),
     env,
     warnings,
+  };
+}
+
+function completeBuilds(values: SettingValues): BuildsConfig {
+  return {
+    engine: values.buildsEngine,
+    isolation: values.buildsIsolation,
+    concurrency: values.buildsConcurrency,
+    queueMax: values.buildsQueueMax,
+    timeoutMs: values.buildsTimeoutMs,
+    memoryBytesMax: bound(values.buildsMemoryMax),
+    sizeBytesMax: values.buildsSizeMax,
+    policy: {
+      allowedBases: values.buildsAllowedBases ?? [], sizeBytesMax: bound(values.buildsImageSizeMax),
+      requiredLabels: values.buildsRequiredLabels ?? [], prohibitedPackages: values.buildsProhibitedPackages ?? [],
+    },
   };
 }
 

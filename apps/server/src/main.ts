@@ -84,6 +84,8 @@ export function machineSurroundings(logDestination: Writable): Surroundings {
     },
     loadModule: (name) => import(name) as Promise<unknown>,
     version: VERSION,
+    userId: process.getuid?.(),
+    architecture: process.arch,
   };
 }
 

@@ -165,6 +165,7 @@ async function stop(server: Server, parts: { readonly config: ServerConfig; read
   clearInterval(cleanup);
   control.isReady = false;
   await composition.parts.live.stop();
+  await composition.parts.containers.stop();
   logger.info('the server stops');
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();

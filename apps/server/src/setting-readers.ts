@@ -100,6 +100,20 @@ export function readTrustProxy(text: string, name: string): false | number | rea
   throw invalid(name, text, 'false, how many proxies there are, or their addresses such as loopback or 10.0.0.0/8');
 }
 
+/** Texts that are separated by commas. */
+export function readList(text: string): readonly string[] {
+  return listOf(text);
+}
+
+/** A reader of one of some words. */
+export function choice<Word extends string>(...words: readonly Word[]): (text: string, name: string) => Word {
+  return (text, name) => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw invalid(name, text, words.join(', '));
+  };
+}
+
 function listOf(text: string): string[] {
   return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
 }

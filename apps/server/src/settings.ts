@@ -1,6 +1,6 @@
 import { parseDuration } from './duration.js';
 import {
-  integer, readBoolean, readHosts, readLevel, readLogFormat, readOrigins, readPath, readSize, readStorageType, readText, readTrustProxy,
+  choice, integer, readBoolean, readHosts, readLevel, readList, readLogFormat, readOrigins, readPath, readSize, readStorageType, readText, readTrustProxy,
 } from './setting-readers.js';
 
 /**
@@ -249,6 +249,50 @@ export const SETTINGS = {
   webhookAllowHosts: {
     key: 'webhooks.allow_hosts', env: 'GOVC_WEBHOOKS_ALLOW_HOSTS', read: readHosts,
     help: 'Hosts inside of the network, such as localhost:9000, that webhooks and policies may call.',
+  },
+  buildsEngine: {
+    key: 'builds.engine', env: 'GOVC_BUILDS_ENGINE', fallback: 'auto', read: choice('auto', 'buildah', 'podman', 'docker', 'embedded'),
+    help: 'What carries out RUN: buildah, podman or docker; auto takes the first that is installed, embedded none.',
+  },
+  buildsIsolation: {
+    key: 'builds.isolation', env: 'GOVC_BUILDS_ISOLATION', fallback: 'auto', read: choice('auto', 'oci', 'rootless', 'chroot'),
+    help: 'How buildah and podman separate RUN from the machine; auto: as well as it allows.',
+  },
+  buildsConcurrency: {
+    key: 'builds.concurrency', env: 'GOVC_BUILDS_CONCURRENCY', fallback: '2', read: integer(1, 1000),
+    help: 'Builds at one time.',
+  },
+  buildsQueueMax: {
+    key: 'builds.max_pending', env: 'GOVC_BUILDS_MAX_PENDING', fallback: '100', read: integer(1, 100_000),
+    help: 'Builds that wait at most.',
+  },
+  buildsTimeoutMs: {
+    key: 'builds.timeout', env: 'GOVC_BUILDS_TIMEOUT', fallback: '30m', read: parseDuration,
+    help: 'How long a build may take.',
+  },
+  buildsMemoryMax: {
+    key: 'builds.memory', env: 'GOVC_BUILDS_MEMORY', fallback: '2g', read: readSize,
+    help: 'Memory of what RUN starts; 0: no bound.',
+  },
+  buildsSizeMax: {
+    key: 'builds.max_files_size', env: 'GOVC_BUILDS_MAX_FILES_SIZE', fallback: '16g', read: readSize,
+    help: 'Bytes of the files of an image while it is built, uncompressed.',
+  },
+  buildsImageSizeMax: {
+    key: 'builds.max_image_size', env: 'GOVC_BUILDS_MAX_IMAGE_SIZE', fallback: '0', read: readSize,
+    help: 'Bytes of the layers of an image as they are stored; 0: no bound.',
+  },
+  buildsAllowedBases: {
+    key: 'builds.allowed_bases', env: 'GOVC_BUILDS_ALLOWED_BASES', read: readList,
+    help: 'Images that builds may begin with, as patterns such as team/*, separated by commas. By default all.',
+  },
+  buildsRequiredLabels: {
+    key: 'builds.required_labels', env: 'GOVC_BUILDS_REQUIRED_LABELS', read: readList,
+    help: 'Labels that every image must have, separated by commas.',
+  },
+  buildsProhibitedPackages: {
+    key: 'builds.prohibited_packages', env: 'GOVC_BUILDS_PROHIBITED_PACKAGES', read: readList,
+    help: 'Packages that no image may hold, as patterns such as telnet* or openssl=1.*, separated by commas.',
   },
   loopLagMaxMs: {
     key: 'health.max_loop_lag', env: 'GOVC_HEALTH_MAX_LOOP_LAG', fallback: '5s', read: parseDuration,

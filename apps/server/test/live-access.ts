@@ -27,10 +27,16 @@ const WEBHOOKS: Readonly<Record<string, string>> = {
   'post /{hook_id}/deliveries/{delivery_id}/redeliver': 'webhook:write', 'post /{hook_id}/deliveries/{delivery_id}/attempts': 'webhook:write',
 };
 
+const CONTAINERS: Readonly<Record<string, string>> = {
+  'get /definitions': 'repo:read', 'post /definitions': 'repo:write', 'get /definitions/{path}': 'repo:read', 'put /definitions/{path}': 'repo:write',
+  'delete /definitions/{path}': 'repo:write', 'post /build': 'repo:write', 'post /builds': 'repo:write', 'get /builds': 'repo:read',
+  'get /builds/{build_id}': 'repo:read', 'delete /builds/{build_id}': 'repo:write', 'get /builds/{build_id}/logs': 'repo:read',
+};
+
 /** By method and path. */
 export const LIVE_ROUTES: Readonly<Record<string, string>> = {
   ...below('transactions', TRANSACTIONS), ...below('transaction', TRANSACTIONS), ...below('realities', REALITIES), ...below('parallel-realities', REALITIES),
-  ...below('webhooks', WEBHOOKS), ...below('hooks', WEBHOOKS),
+  ...below('webhooks', WEBHOOKS), ...below('hooks', WEBHOOKS), ...below('containers', CONTAINERS),
   ...below('hooks', { 'get /server': 'repo:admin', 'post /execute/{hook_type}': 'repo:admin' }),
   ...below('policies', { 'get ': 'repo:admin', 'post ': 'repo:admin', 'delete /{policy_id}': 'repo:admin' }),
   ...below('time-travel/{timestamp}', { 'get ': 'repo:read', 'get /read/{path}': 'repo:read', 'get /files/{path}': 'repo:read', 'get /tree': 'repo:read', 'get /tree/{path}': 'repo:read', 'get /log': 'repo:read' }),

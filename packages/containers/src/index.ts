@@ -1,3 +1,4 @@
+export { mustNotRun } from './assemble/assemble.js';
 export { type BaseImages, openStoredImage, splitImageReference, type StoredImage } from './assemble/base-image.js';
 export type { BuiltImage, ImagePart } from './assemble/built-image.js';
 export { type BuildContext, CONTEXT_LIMITS, type ContextFile, type ContextLimits, type FileTree, openContext, type TreeFile } from './assemble/context.js';

@@ -41,7 +41,7 @@ export interface EventRecord {
 
 /** What happens. */
 export const EVENT_TYPES = [
-  'push', 'commit', 'branch', 'tag', 'ref', 'merge', 'stash', 'reset', 'rebase', 'cherry-pick', 'revert', 'repository', 'reality', 'transaction', 'webhook',
+  'push', 'commit', 'branch', 'tag', 'ref', 'merge', 'stash', 'reset', 'rebase', 'cherry-pick', 'revert', 'repository', 'reality', 'transaction', 'webhook', 'build',
 ] as const;
 
 /** One of {@link EVENT_TYPES}. */

@@ -1,4 +1,5 @@
 import { AUTH_ERROR_CODES } from '@govc/auth';
+import { CONTAINERS_ERROR_CODES } from '@govc/containers';
 import { ERROR_CODES } from '@govc/core';
 import { POOL_ERROR_CODES } from '@govc/pool';
 import { describe, expect, it } from '@jest/globals';
@@ -8,7 +9,7 @@ import { PROBLEMS, problemOf } from './problems.js';
 
 describe('the table of problems', () => {
   it('has exactly the codes of the packages', () => {
-    const codes = [ERROR_CODES, AUTH_ERROR_CODES, POOL_ERROR_CODES, SERVER_ERROR_CODES].flatMap((table) => Object.keys(table));
+    const codes = [ERROR_CODES, AUTH_ERROR_CODES, POOL_ERROR_CODES, CONTAINERS_ERROR_CODES, SERVER_ERROR_CODES].flatMap((table) => Object.keys(table));
     expect(new Set(codes).size).toBe(codes.length);
     expect(Object.keys(PROBLEMS).sort()).toEqual(codes.sort());
   });

@@ -8,6 +8,7 @@ import type { Lease } from '@govc/pool';
 
 import { authorize, type Gate } from '../auth/gate.js';
 import { refNames } from '../auth/ref-policy.js';
+import type { Hooks } from '../hooks/hooks.js';
 import type { Call } from '../http/endpoint.js';
 import type { Containers } from '../containers/containers.js';
 import type { Live } from '../live.js';
@@ -30,6 +31,8 @@ export interface RouteParts {
   readonly clock: () => number;
   /** Milliseconds that never go back. */
   readonly ticks: () => number;
+  /** Runs the hooks of repositories in directories. */
+  readonly hooks: Hooks;
   /** The version of the server. */
   readonly version: string;
   /** Where metrics are served; `undefined`: nowhere. */
