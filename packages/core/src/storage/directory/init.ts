@@ -62,18 +62,26 @@ export async function initGitDirectory(path: string, options: InitOptions = {}):
   for (const folder of folders) makeDirectory(disk, join(root, folder));
   const write = (name: string, text: string): Promise<void> =>
     createFile(disk, join(root, name), { chunks: [bytesFromText(text)], syncs, mode: 0o666 });
-  await write('config', configText(algorithm, refFormat));
-  await write('description', description.endsWith('\n') ? description : `${description}\n`);
-  await write('info/exclude', EXCLUDE);
+  await allOf([
+    write('config', configText(algorithm, refFormat)),
+    write('description', description.endsWith('\n') ? description : `${description}\n`),
+    write('info/exclude', EXCLUDE),
+  ]);
   if (isReftable) await writeFirstTable({ root, disk, algorithm, syncs }, head);
   // Older Gits, which look for the folder, are to find no place for a branch.
   if (isReftable) await write('refs/heads', 'this repository uses the reftable format\n');
-  if (syncs) for (const folder of folders) await syncPath(disk, join(root, folder));
+  if (syncs) await allOf(folders.map((folder) => syncPath(disk, join(root, folder))));
   await write('HEAD', isReftable ? 'ref: refs/heads/.invalid\n' : `ref: ${head}\n`);
-  if (syncs) {
-    await syncPath(disk, root);
-    await syncPath(disk, join(root, '..'));
-  }
+  if (syncs) await allOf([syncPath(disk, root), syncPath(disk, join(root, '..'))]);
+}
+
+/**
+ * Waits for work whose parts do not depend on each other: a disk confirms many things at once sooner than one after the other. When
+ * one part fails the others are waited for, so that nobody writes into a folder that is then given up.
+ */
+async function allOf(parts: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function writeFirstTable(
