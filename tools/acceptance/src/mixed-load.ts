@@ -68,7 +68,8 @@ function mebi(bytes: number): string {
 /** Judges one measure after the warm-up. @throws {Error} when it grows */
 function judge(samples: readonly TimedSample[], name: keyof typeof GROWTH_MAX): string {
   const judged = samples.filter(({ second }) => second >= seconds * WARM_UP && second <= seconds);
-  const points = judged.map(({ second, rss, heapUsed, external }) => [second / 60, (name === 'heap' ? heapUsed + external : rss) / MEBI] as const);
+  // What is external are mostly bodies under way, which come and go; what stays of them shows in resident memory.
+  const points = judged.map(({ second, rss, heapUsed }) => [second / 60, (name === 'heap' ? heapUsed : rss) / MEBI] as const);
   const { slope, mean } = fitLine(points);
   const growth = slope * (points.at(-1)![0] - points[0]![0]);
   const text = `mean ${mean.toFixed(1)} MiB, slope ${slope.toFixed(2)} MiB a minute, ${growth.toFixed(1)} MiB in ${points.length} measures`;
