@@ -17,7 +17,7 @@ const { values } = parseArgs({ options: { megabytes: { type: 'string', default: 
 const megabytes = Number(values.megabytes);
 const budget = Number(values.budget);
 /** Beside the budget: the program, the engine with its heap that grows before it is swept, and buffers of connections. */
-const ENGINE_MEGABYTES = 384;
+const ENGINE_MEGABYTES = 256;
 const PUSH_MEGABYTES = 128;
 const FILE_MEGABYTES = 8;
 const report = new Report('memory budget');

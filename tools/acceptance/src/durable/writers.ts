@@ -66,9 +66,11 @@ export function restWriter(
  * branch, a tag, and the deletion of the topic before.
  */
 export async function pushWriter(
-  { name, repository, work, acknowledged, isHonest, seed }: {
+  { name, repository, work, acknowledged, isHonest, seed, inTurn = (push) => push() }: {
     readonly name: string; readonly repository: string; readonly work: string; readonly acknowledged: Acknowledged;
     readonly isHonest: IsHonest; readonly seed: number;
+    /** Says when each push may run. Default: at once. */
+    readonly inTurn?: <Result>(push: () => Promise<Result>) => Promise<Result>;
   },
 ): Promise<DurableWriter> {
   const folder = join(work, name);
@@ -96,7 +98,7 @@ export async function pushWriter(
           refspecs.push(...topics.map((topic) => `:refs/heads/${topic}`));
         }
         const atomic = chance.below(2) === 0 ? ['--atomic'] : [];
-        const { code, stderr } = await run('git', ['push', '-q', ...atomic, `${target.url}/${repository}.git`, ...refspecs], { cwd: folder });
+        const { code, stderr } = await inTurn(() => run('git', ['push', '-q', ...atomic, `${target.url}/${repository}.git`, ...refspecs], { cwd: folder }));
         if (code === 0) {
           acknowledged.add(repository, commit);
           if (refspecs.length > 1) topics = made;
