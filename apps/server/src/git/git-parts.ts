@@ -1,7 +1,6 @@
 import type { RefNamespace } from '@govc/core/protocol';
 
 import type { PushLimits, Quota } from '../config.js';
-import type { Hooks } from '../hooks/hooks.js';
 import type { Tracer } from '../http/tracer.js';
 import type { Traffic } from '../http/traffic.js';
 import type { RouteParts } from '../routes/parts.js';
@@ -24,6 +23,4 @@ export interface GitParts extends RouteParts {
   readonly quota: Quota;
   /** Hears of operations as spans; `undefined`: nobody does. */
   readonly tracer: Tracer | undefined;
-  /** Runs the hooks of repositories in directories. */
-  readonly hooks: Hooks;
 }

@@ -7,7 +7,7 @@ import type { Schema } from '../http/validate.js';
 import { changeRepository } from './changes.js';
 import { COMMIT, commitBody } from './commit-body.js';
 import { PAGE_PROPERTIES, pageOf, pageQuery, type PageQuery } from './pages.js';
-import { mustMayChange, readRepository, writeRepository, type RouteParts } from './parts.js';
+import { readRepository, type RouteParts } from './parts.js';
 
 const BRANCH_PROPERTIES: Readonly<Record<string, Schema>> = { name: { type: 'string' }, commit: { type: 'string' }, is_current: { type: 'boolean' } };
 const BRANCH: Schema = { title: 'Branch', type: 'object', required: ['name', 'commit', 'is_current'], properties: BRANCH_PROPERTIES };
@@ -58,15 +58,15 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
         },
       },
       answers: { 201: CREATED },
-      handle: (call) => writeRepository(parts, call, (hosted) => {
-        const { repository } = hosted;
-        const { name, from = 'HEAD' } = call.body;
-        if (repository.snapshot.refs.has(`refs/heads/${name}`)) {
-          throw new ServerError('branch-exists', `The branch "${name}" exists already.`, { name });
-        }
-        mustMayChange(parts, call, { hosted, ref: `refs/heads/${name}`, action: 'create', paths: [] });
-        const branch = repository.branch(name, from);
-        return reply(201, { status: 'created', data: { branch: name, from }, name, commit: branch.id });
+      handle: (call) => changeRepository(parts, call, {}, {
+        work(reality) {
+          const { name, from = 'HEAD' } = call.body;
+          if (reality.snapshot.refs.has(`refs/heads/${name}`)) {
+            throw new ServerError('branch-exists', `The branch "${name}" exists already.`, { name });
+          }
+          const branch = reality.branch(name, from);
+          return reply(201, { status: 'created', data: { branch: name, from }, name, commit: branch.id });
+        },
       }),
     }),
     endpoint({
@@ -98,19 +98,19 @@ export function branchRoutes(parts: RouteParts): Endpoint[] {
     endpoint({
       method: 'delete', path: '/api/v1/repos/{id}/branches/{branch*}', summary: 'Delete a branch', tag: 'branches', permission: 'repo:write',
       answers: { 200: { type: 'object', required: ['status', 'name'], properties: { status: { const: 'deleted' }, name: { type: 'string' } } } },
-      handle: (call) => writeRepository(parts, call, (hosted) => {
-        const { repository } = hosted;
-        const name = call.path['branch'] ?? '';
-        const ref = `refs/heads/${name}`;
-        if (repository.head().ref === ref) {
-          throw new ServerError('branch-current', `The branch "${name}" is the current one and cannot be deleted.`, { name });
-        }
-        if (!repository.snapshot.refs.has(ref)) {
-          throw new ServerError('branch-unknown', `There is no branch "${name.slice(0, 200)}".`, { name });
-        }
-        mustMayChange(parts, call, { hosted, ref, action: 'delete', paths: [] });
-        repository.deleteBranch(name);
-        return reply(200, { status: 'deleted', name });
+      handle: (call) => changeRepository(parts, call, {}, {
+        work(reality) {
+          const name = call.path['branch'] ?? '';
+          const ref = `refs/heads/${name}`;
+          if (reality.head().ref === ref) {
+            throw new ServerError('branch-current', `The branch "${name}" is the current one and cannot be deleted.`, { name });
+          }
+          if (!reality.snapshot.refs.has(ref)) {
+            throw new ServerError('branch-unknown', `There is no branch "${name.slice(0, 200)}".`, { name });
+          }
+          reality.deleteBranch(name);
+          return reply(200, { status: 'deleted', name });
+        },
       }),
     }),
   ];

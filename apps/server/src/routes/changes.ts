@@ -1,9 +1,10 @@
-import { GovcError, type ObjectId, type Reality } from '@govc/core';
+import { GovcError, type Batch, type ObjectId, type Reality } from '@govc/core';
 
 import { describeChange } from '../auth/ref-policy.js';
 import type { Call } from '../http/endpoint.js';
 import type { HostedRepository } from '../repositories/repositories.js';
 import { mustMayChange, readRepository, type RouteParts } from './parts.js';
+import { askHooks, type PlannedChange } from './ref-hooks.js';
 
 /** How a change is made. */
 export interface ChangeOptions {
@@ -27,7 +28,7 @@ const ATTEMPTS_MAX = 5;
  */
 export function changeRepository<Result>(
   parts: RouteParts, call: Call, options: ChangeOptions,
-  steps: { work(reality: Reality, hosted: HostedRepository): Result; done?(hosted: HostedRepository): void },
+  steps: { work(reality: Reality, hosted: HostedRepository): Result | Promise<Result>; done?(hosted: HostedRepository): void },
 ): Promise<Result> {
   return readRepository(parts, call, async (hosted) => {
     const { repository } = hosted;
@@ -39,11 +40,11 @@ export function changeRepository<Result>(
         mustStandAt(reality, options.expectedHead);
         const staged = new Map(repository.staged());
         if (options.takesStage === true) reality.stageFrom(repository);
-        const moved = watchRefs(reality);
-        const result = steps.work(reality, hosted);
-        await mustMayPublish(parts, call, { hosted, reality, moved });
+        const { moved, batches } = watchChanges(reality);
+        const made = steps.work(reality, hosted);
         // Waiting lets others in, so nobody waits for nobody.
-        if (parts.live.policies.concern(hosted.id)) await mustPassPolicies(parts, call, { hosted, reality, moved });
+        const result = made instanceof Promise ? await made : made;
+        const finish = await mustPassAll(parts, call, { hosted, reality, moved, batches });
         if (attempt < ATTEMPTS_MAX && isOutdated(reality, hosted, moved)) continue;
         // What was staged while the rules were asked must not be lost with what was taken.
         if (options.takesStage === true && !isSameStage(staged, repository.staged())) continue;
@@ -52,6 +53,7 @@ export function changeRepository<Result>(
         // The next need not wait for the disk.
         endTurn?.();
         await repository.flush();
+        await finish();
         return result;
       } finally {
         reality.discard();
@@ -67,13 +69,25 @@ export function changeRepository<Result>(
  * @throws {ServerError} authentication-required, permission-denied, policy-refused
  * @throws {GovcError} ref-conflict: a ref was moved since the reality began
  */
-export async function publishReality(
-  parts: RouteParts, call: Call, change: { readonly hosted: HostedRepository; readonly reality: Reality; readonly moved: ReadonlySet<string> },
-): Promise<void> {
-  await mustMayPublish(parts, call, change);
-  if (parts.live.policies.concern(change.hosted.id)) await mustPassPolicies(parts, call, change);
+export async function publishReality(parts: RouteParts, call: Call, change: PlannedChange): Promise<void> {
+  const finish = await mustPassAll(parts, call, change);
   change.reality.publish();
   await change.hosted.repository.flush();
+  await finish();
+}
+
+/**
+ * Asks everybody who may refuse a change: the rules, those who are asked over HTTP, and the hooks of the repository.
+ *
+ * @returns tells the hooks that it has taken effect
+ * @throws {ServerError} authentication-required, permission-denied, policy-refused
+ * @throws {GovcError} ref-refused
+ */
+export async function mustPassAll(parts: RouteParts, call: Call, change: PlannedChange): Promise<() => Promise<void>> {
+  const { id, directory } = change.hosted;
+  await mustMayPublish(parts, call, change);
+  if (parts.live.policies.concern(id)) await mustPassPolicies(parts, call, change);
+  return directory === undefined ? () => Promise.resolve() : askHooks(parts, call, change);
 }
 
 const turns = new WeakMap<HostedRepository, Promise<void>>();
@@ -113,13 +127,15 @@ function mustStandAt(reality: Reality, expected: string | undefined): void {
   });
 }
 
-/** The names of the refs that are moved in a reality from now on. */
-function watchRefs(reality: Reality): ReadonlySet<string> {
+/** What is done in a reality from now on, and the names of the refs that are moved. */
+function watchChanges(reality: Reality): Pick<PlannedChange, 'moved' | 'batches'> {
   const moved = new Set<string>();
+  const batches: Batch[] = [];
   reality.subscribe(({ batch }) => {
+    batches.push(batch);
     for (const { name } of batch.refs) moved.add(name);
   });
-  return moved;
+  return { moved, batches };
 }
 
 function isOutdated(reality: Reality, { repository }: HostedRepository, moved: ReadonlySet<string>): boolean {

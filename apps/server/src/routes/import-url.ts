@@ -1,12 +1,13 @@
-import { GovcError, type Person } from '@govc/core';
-import { connectRemote, createNodeHttpClient, listRemote, type Connect, type HttpClient, type RefUpdate } from '@govc/core/protocol';
+import { GovcError, type Batch, type Person } from '@govc/core';
+import { connectRemote, createNodeHttpClient, listRemote, type Connect, type HttpClient } from '@govc/core/protocol';
 
 import { ServerError } from '../errors.js';
 import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import { parseRepositoryId } from '../repositories/repository-id.js';
 import type { HostedRepository, Repositories } from '../repositories/repositories.js';
 import { checkOutboundUrl, lookupFor } from '../webhooks/outbound.js';
-import { acquireNamed, mustMayChange, type RouteParts } from './parts.js';
+import { mustPassAll } from './changes.js';
+import { acquireNamed, type RouteParts } from './parts.js';
 
 interface ImportBody {
   readonly url: string;
@@ -62,10 +63,15 @@ async function importFrom(parts: RouteParts, call: Call<ImportBody>): Promise<Re
   const lease = await acquireOrCreate(parts, call, connect);
   try {
     const hosted = lease.resource;
+    let finish = (): Promise<void> => Promise.resolve();
     const outcome = await hosted.repository.fetch({
       connect, refspecs: refspecs ?? SPECS, tags: 'none', isPruning: prune ?? false, isForced: false, committer: actorOf(call), reflogPrefix: `import ${url}`,
-      agent: `govc/${parts.version}`, signal: call.context.signal, onPlanned: (updates) => mustMayChangeAll(parts, call, { hosted, updates }),
+      agent: `govc/${parts.version}`, signal: call.context.signal,
+      async beforeApply(batch) {
+        finish = await mustPass(parts, call, { hosted, batch });
+      },
     });
+    await finish();
     const refs = outcome.updates.map(({ target, status, newId, reason }) => ({ name: target, status, ...(newId === undefined ? {} : { id: newId }), ...(reason === undefined ? {} : { reason }) }));
     return reply(200, { status: 'imported', id: hosted.id, objects: outcome.objectCount, refs });
   } finally {
@@ -127,11 +133,16 @@ async function acquireOrCreate(parts: RouteParts, call: Call<ImportBody>, connec
   });
 }
 
-function mustMayChangeAll(parts: RouteParts, call: Call, { hosted, updates }: { readonly hosted: HostedRepository; readonly updates: readonly RefUpdate[] }): void {
-  for (const { target, status } of updates) {
-    if (status === 'up-to-date' || status === 'rejected') continue;
-    const action = status === 'new' ? 'create' : status === 'pruned' ? 'delete' : status === 'fast-forward' ? 'update' : 'force';
-    mustMayChange(parts, call, { hosted, ref: target, action, paths: [] });
+/** What was received is asked about as any other change is. */
+async function mustPass(parts: RouteParts, call: Call, { hosted, batch }: { readonly hosted: HostedRepository; readonly batch: Batch }): Promise<() => Promise<void>> {
+  const reality = hosted.repository.reality();
+  try {
+    const moved = new Set(batch.refs.map(({ name }) => name as string));
+    const applied = reality.apply(batch);
+    // Where it cannot be, the repository says so in its own words.
+    return applied.ok ? await mustPassAll(parts, call, { hosted, reality, moved, batches: [batch] }) : () => Promise.resolve();
+  } finally {
+    reality.discard();
   }
 }
 

@@ -51,7 +51,7 @@ export async function settleSequence(parts: RouteParts, call: Call, { kept, done
   const before = branchTip(hosted.repository.snapshot, branch);
   if (before !== kept.base) throw headMoved(kept, { target: branch, before, tip: branchTip(reality.snapshot, branch) });
   const moved = new Set(batches.flatMap(({ refs }) => refs.map(({ name }) => name as string)));
-  await publishReality(parts, call, { hosted, reality, moved });
+  await publishReality(parts, call, { hosted, reality, moved, batches });
   parts.live.realities.end(kept);
   return reply(200, done.body);
 }

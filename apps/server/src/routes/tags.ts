@@ -6,8 +6,9 @@ import { taggedHeaders } from '../http/conditions.js';
 import { endpoint, reply, type Call, type Endpoint } from '../http/endpoint.js';
 import type { Schema } from '../http/validate.js';
 import { SIGNATURE } from './commit-body.js';
+import { changeRepository } from './changes.js';
 import { PAGE_PROPERTIES, pageOf, pageQuery, type PageQuery } from './pages.js';
-import { mustMayChange, readRepository, writeRepository, type RouteParts } from './parts.js';
+import { readRepository, type RouteParts } from './parts.js';
 import { identityTime } from './times.js';
 
 interface TagBody {
@@ -77,32 +78,32 @@ export function tagRoutes(parts: RouteParts): Endpoint[] {
         },
       },
       answers: { 201: { ...TAG, title: 'CreatedTag', properties: { ...(TAG['properties'] as object), status: { const: 'created' } } } },
-      handle: (call) => writeRepository(parts, call, (hosted) => {
-        const { repository } = hosted;
-        const { name, target = 'HEAD', message } = call.body;
-        if (repository.snapshot.refs.has(`refs/tags/${name}`)) {
-          throw new ServerError('tag-exists', `The tag "${name}" exists already.`, { name });
-        }
-        mustMayChange(parts, call, { hosted, ref: `refs/tags/${name}`, action: 'create', paths: [] });
-        const isAnnotated = message !== undefined && message !== '';
-        const tagger = !isAnnotated ? undefined : (taggerOf(call) ?? personOf(repository.commitAt(target).author));
-        repository.tag(name, { target, message: isAnnotated ? message : undefined, tagger });
-        const tag = repository.tags().find((each) => each.name === name)!;
-        return reply(201, { status: 'created', ...tagBody(tag) });
+      handle: (call) => changeRepository(parts, call, {}, {
+        work(reality) {
+          const { name, target = 'HEAD', message } = call.body;
+          if (reality.snapshot.refs.has(`refs/tags/${name}`)) {
+            throw new ServerError('tag-exists', `The tag "${name}" exists already.`, { name });
+          }
+          const isAnnotated = message !== undefined && message !== '';
+          const tagger = !isAnnotated ? undefined : (taggerOf(call) ?? personOf(reality.commitAt(target).author));
+          reality.tag(name, { target, message: isAnnotated ? message : undefined, tagger });
+          const tag = reality.tags().find((each) => each.name === name)!;
+          return reply(201, { status: 'created', ...tagBody(tag) });
+        },
       }),
     }),
     endpoint({
       method: 'delete', path: '/api/v1/repos/{id}/tags/{tag*}', summary: 'Delete a tag', tag: 'tags', permission: 'repo:write',
       answers: { 200: { type: 'object', required: ['status', 'name'], properties: { status: { const: 'deleted' }, name: { type: 'string' } } } },
-      handle: (call) => writeRepository(parts, call, (hosted) => {
-        const { repository } = hosted;
-        const name = call.path['tag'] ?? '';
-        if (!repository.snapshot.refs.has(`refs/tags/${name}`)) {
-          throw new ServerError('tag-unknown', `There is no tag "${name.slice(0, 200)}".`, { name });
-        }
-        mustMayChange(parts, call, { hosted, ref: `refs/tags/${name}`, action: 'delete', paths: [] });
-        repository.deleteTag(name);
-        return reply(200, { status: 'deleted', name });
+      handle: (call) => changeRepository(parts, call, {}, {
+        work(reality) {
+          const name = call.path['tag'] ?? '';
+          if (!reality.snapshot.refs.has(`refs/tags/${name}`)) {
+            throw new ServerError('tag-unknown', `There is no tag "${name.slice(0, 200)}".`, { name });
+          }
+          reality.deleteTag(name);
+          return reply(200, { status: 'deleted', name });
+        },
       }),
     }),
   ];

@@ -40,6 +40,8 @@ export interface FetchVerbOptions extends ReachOptions, Omit<FetchOptions, 'refs
   readonly committer?: Person | undefined;
   /** What the lines of reflogs begin with. Default: `fetch`. */
   readonly reflogPrefix?: string | undefined;
+  /** Waited for when everything has been received, with what is about to be applied. May throw to stop. Default: nobody is asked. */
+  readonly beforeApply?: ((batch: Batch) => Promise<void>) | undefined;
 }
 
 /** What an exchange needs of the repository besides its state. */
@@ -64,7 +66,7 @@ export async function fetchInto(parts: ExchangeParts, options: FetchVerbOptions)
     options: { ...options, refspecs: (options.refspecs ?? []).map(parse), trackingRefspecs: (options.trackingRefspecs ?? []).map(parse) },
     client: clientOf(options),
     isStateless: connection.isStateless,
-  }), { input: connection.input, send: (bytes) => connection.send(bytes), signal: options.signal, onMessage: options.onMessage, push: handlersOf(parts) }));
+  }), { input: connection.input, send: (bytes) => connection.send(bytes), signal: options.signal, onMessage: options.onMessage, push: handlersOf(parts, options.beforeApply) }));
   await parts.flush();
   return outcome;
 }
@@ -106,11 +108,14 @@ export function clientOf({ agent = 'govc', serverOptions = [] }: ReachOptions): 
 }
 
 /** What receives packs and applies the batch of an exchange. */
-export function handlersOf({ spool, apply }: ExchangeParts): PushHandlers {
+export function handlersOf({ spool, apply }: ExchangeParts, beforeApply?: FetchVerbOptions['beforeApply']): PushHandlers {
   return {
     spool,
     // Nobody decides about what this side asked for itself.
     decide: () => Promise.resolve(refused()),
-    apply: (batch) => Promise.resolve({ kind: 'applied', result: apply(batch) }),
+    async apply(batch) {
+      await beforeApply?.(batch);
+      return { kind: 'applied', result: apply(batch) };
+    },
   };
 }
