@@ -26,7 +26,7 @@ export interface MailMergeRequest extends ApplyToTreeRequest {
  */
 export function mergeMailPatch(request: MailMergeRequest): MergeTreesResult | undefined {
   const { objects, algorithm, write, tree, patch, label, options } = request;
-  const base = makeBase(request, parsePatch(patch, options));
+  const base = makePatchBase(request, parsePatch(patch, options));
   if (base === undefined) return undefined;
   const { tree: theirs, result } = applyPatchToTree({ objects, algorithm, write, tree: base }, patch, options);
   if (result.outcome !== 'applied') return undefined;
@@ -40,7 +40,7 @@ export function mergeMailPatch(request: MailMergeRequest): MergeTreesResult | un
 }
 
 /** A tree of nothing but the files that the patch changes, as they were; `undefined` where their blobs are not known. */
-export function makeBase({ objects, algorithm, write, tree }: ApplyToTreeRequest, patches: readonly FilePatch[]): ObjectId | undefined {
+export function makePatchBase({ objects, algorithm, write, tree }: ApplyToTreeRequest, patches: readonly FilePatch[]): ObjectId | undefined {
   const current = new TreeEditor(objects, tree, algorithm);
   const base = new TreeEditor(objects, write('tree', new Uint8Array(0)), algorithm);
   for (const patch of patches) {
