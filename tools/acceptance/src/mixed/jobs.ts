@@ -37,7 +37,7 @@ async function restJob(parts: JobParts, id: string, memoryOnly: boolean): Promis
   const call = (...request: readonly [kind: string, method: string, path: string, body?: object | undefined]): Promise<Record<string, unknown>> =>
     ask(parts, [request[0], request[1], `/${id}${request[2]}`, request[3]]);
   await ask(parts, ['create a repository', 'POST', '', { id, memory_only: memoryOnly }]);
-  for (let i = 0; i < 8 && !parts.isOver(); i++) {
+  for (let i = 0; i < 8 && (i === 0 || !parts.isOver()); i++) {
     const files = [0, 1, 2].map((part) => ({ path: `src/${i % 4}/${part}.txt`, content: `${id} ${i}\n${'line\n'.repeat(50 + i)}` }));
     await call('commit', 'POST', '/commits', { message: `Change ${i}`, author: AUTHOR, branch: 'main', files });
   }
@@ -70,7 +70,7 @@ async function gitJob(parts: JobParts, id: string): Promise<void> {
   const [one, other] = [join(work, 'one'), join(work, 'other')];
   await run('git clone', work, ['clone', '-q', remote, one]);
   await run('git clone', work, ['clone', '-q', '--depth', '5', remote, other]);
-  for (let i = 0; i < 3 && !parts.isOver(); i++) {
+  for (let i = 0; i < 3 && (i === 0 || !parts.isOver()); i++) {
     appendFileSync(join(one, 'file'), `${id} ${i}\n`);
     await git(one, ['add', '.']);
     await git(one, ['commit', '-q', '-m', `Change ${i}`]);
