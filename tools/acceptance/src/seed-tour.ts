@@ -63,6 +63,26 @@ const TABLES: readonly Request[] = [
   { title: 'show the log', command: api('GET', 'repos/my-repo/commits'), shape: { commits: undefined, count: 1 } },
   { title: 'make a branch', command: api('POST', 'repos/my-repo/branches', { name: 'topic', from: 'main' }), shape: { status: 'created' } },
   { title: 'list branches', command: api('GET', 'repos/my-repo/branches'), shape: { branches: undefined, current: 'main', count: 2 } },
+  {
+    title: 'make a container definition',
+    command: api('POST', 'repos/my-repo/containers/definitions', {
+      path: 'Govcfile', content: 'BASE scratch\nCOPY main.go /main.go\n', message: 'Define', author: { name: 'Dev', email: 'dev@example.com' },
+    }),
+    shape: { path: 'Govcfile', commit: undefined },
+  },
+  { title: 'list container definitions', command: api('GET', 'repos/my-repo/containers/definitions'), shape: { definitions: undefined, count: 1 } },
+  { title: 'show a container definition', command: api('GET', 'repos/my-repo/containers/definitions/Govcfile'), shape: { type: 'govcfile', path: 'Govcfile' } },
+  {
+    title: 'change a container definition',
+    command: api('PUT', 'repos/my-repo/containers/definitions/Govcfile', {
+      content: 'BASE scratch\nCOPY main.go /src/main.go\n', message: 'Move', author: { name: 'Dev', email: 'dev@example.com' },
+    }),
+    shape: { path: 'Govcfile', commit: undefined },
+  },
+  { title: 'start a container build', command: api('POST', 'repos/my-repo/containers/build', { context: '.', govcfile: 'Govcfile' }), shape: { build: undefined } },
+  { title: 'list builds', command: api('GET', 'repos/my-repo/containers/builds'), shape: { builds: undefined, count: 1 } },
+  { title: 'show a build', command: api('GET', 'repos/my-repo/containers/builds/<build-id>'), shape: { build: undefined } },
+  { title: 'delete a container definition', command: api('DELETE', 'repos/my-repo/containers/definitions/Govcfile', { author: { name: 'Dev', email: 'dev@example.com' } }), shape: {} },
   { title: 'refresh the token', command: `curl -X POST -H "Authorization: Bearer <jwt-token>" ${BASE}/api/v1/auth/refresh`, shape: { token: undefined, expires_at: undefined } },
   { title: 'list API keys', command: `curl -H "Authorization: Bearer <jwt-token>" ${BASE}/api/v1/auth/apikeys`, shape: { api_keys: undefined, count: 1 } },
   { title: 'ask for health', command: `curl ${BASE}/health`, shape: { status: undefined } },
@@ -123,6 +143,7 @@ async function paste({ command, shape }: Request, url: string): Promise<undefine
   }
   if (command.includes('/login') && typeof answer['token'] === 'string') secrets.set('jwt-token', answer['token']);
   if (typeof answer['key'] === 'string') secrets.set('api-key', answer['key']);
+  if (command.includes('/containers/build ')) secrets.set('build-id', (answer['build'] as { readonly id: string }).id);
   return undefined;
 }
 
