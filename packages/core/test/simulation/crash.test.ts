@@ -76,6 +76,19 @@ describeWithGit('a crash of a repository in a directory', () => {
     expect(faults.splice(0)).toEqual([]);
   }, TIMEOUT_MS);
 
+  it('leaves such a state where objects are loose', async () => {
+    const random = new SeededRandom(4);
+    const isLong = COUNT > COUNT_DEFAULT;
+    const histories = [SCRIPT, ...Array.from({ length: isLong ? COUNT : 1 }, (_, i) => randomActions(new SeededRandom(FIRST_SEED + i), ACTION_COUNT))];
+    for (const [index, actions] of histories.entries()) {
+      const run = await runHistory(actions, { packLimit: 100 });
+      for (let count = 0; count <= run.disk.steps.length; count += isLong ? 1 : 3) {
+        await crash(run, { count, loss: LOSSES[(count + index) % LOSSES.length]!, random, label: `loose ${index}` });
+      }
+    }
+    expect(faults.splice(0)).toEqual([]);
+  }, TIMEOUT_MS);
+
   it('leaves such a state in random histories', async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {
       const random = new SeededRandom(seed);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DirectoryBackend } from '../../src/storage/directory/directory-backend.js';
+import { DirectoryBackend, type DirectoryBackendOptions } from '../../src/storage/directory/directory-backend.js';
 import type { InitOptions } from '../../src/storage/directory/init.js';
 import { Writer } from '../../src/storage/writer.js';
 import { Draft } from '../../src/store/draft.js';
@@ -30,7 +30,7 @@ export interface Run {
 }
 
 /** Makes a repository on a recorded disk and lets a history happen. */
-export async function runHistory(actions: readonly Action[], options: InitOptions = {}): Promise<Run> {
+export async function runHistory(actions: readonly Action[], options: InitOptions & Pick<DirectoryBackendOptions, 'packLimit'> = {}): Promise<Run> {
   const root = mkdtempSync(join(tmpdir(), 'govc-simulation-'));
   try {
     const disk = new RecordedDisk(root);

@@ -27,7 +27,7 @@ import { initGitDirectory, type InitOptions } from './init.js';
 import { locateGitDirectory, readFormat, type GitDirectory } from './layout.js';
 import { LockFile } from './lock-file.js';
 import { LockOwner } from './lock-owner.js';
-import { ObjectStore } from './object-store.js';
+import { ObjectStore, type CompressionLevels } from './object-store.js';
 import { OpenFiles } from './open-files.js';
 import { removeStaleQuarantines } from './quarantine.js';
 import { QuarantineSpool } from './quarantine-spool.js';
@@ -69,6 +69,11 @@ export interface DirectoryBackendOptions {
   readonly files?: OpenFiles | undefined;
   /** Bases of deltas, perhaps shared with other repositories. Default: up to 96 MiB of its own. */
   readonly bases?: DeltaBaseCache | undefined;
+  /**
+   * From how many objects on a write makes a pack; fewer become loose objects, as Git's own commands leave them. Default: 0, always a
+   * pack, which costs a server two files and one turn of the disk for any number of commits.
+   */
+  readonly packLimit?: number | undefined;
   /** Default: nobody observes. */
   readonly observer?: TransactionObserver | undefined;
   /** How often `read` with `follow` looks for changes of other processes, in milliseconds. Default: 1000. */
@@ -86,6 +91,8 @@ interface State {
 const STATES_MAX = 64;
 const FILE_LOCK_TIMEOUT_MS = 1000;
 const POLL_MS = 1000;
+/** Git's: loose objects are soon packed anew. */
+const LOOSE_LEVEL = 1;
 
 /**
  * A plain Git directory as the log of a repository: other Gits may read and write it at any time.
@@ -154,7 +161,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
       objectsPath, algorithm, files, bases, disk: this.#disk, syncs: this.#syncs, writesReverseIndex,
     });
     this.#store = new ObjectStore({
-      objects: this.objects, spool: this.#spool, algorithm, disk: this.#disk, syncs: this.#syncs, now,
+      objects: this.objects, spool: this.#spool, algorithm, disk: this.#disk, syncs: this.#syncs, now, packLimit: options.packLimit ?? 0,
     });
     this.maintenance = new DirectoryMaintenance({
       commonPath: directory.commonPath, objects: this.objects, algorithm, disk: this.#disk, owner: this.#owner, syncs: this.#syncs, now,
@@ -224,7 +231,7 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
   async append(after: Position, batches: readonly Batch[]): Promise<Position> {
     this.#mustBeOpen();
     // Objects may take long to write and hurt nobody; refs are changed one append at a time.
-    const incoming = await this.#store.write(batches, this.#compressionLevel());
+    const incoming = await this.#store.write(batches, this.#compressionLevels());
     return this.#exclusive.run(async () => {
       try {
         this.#mustBeOpen();
@@ -393,10 +400,11 @@ export class DirectoryBackend implements Backend, ObjectKeeper, ReflogKeeper, Co
     return head?.kind === 'symbolic' && isBranchRef(head.target) ? shortRefName(head.target) : undefined;
   }
 
-  #compressionLevel(): number {
+  #compressionLevels(): CompressionLevels {
     const config = this.#config.read();
-    const name = config.has('pack.compression') ? 'pack.compression' : 'core.compression';
-    return config.getInt(name, DEFLATE_LEVEL_DEFAULT, { min: -1, max: 9 });
+    const level = (name: string, fallback: number): number =>
+      config.getInt(config.has(name) ? name : 'core.compression', fallback, { min: -1, max: 9 });
+    return { pack: level('pack.compression', DEFLATE_LEVEL_DEFAULT), loose: level('core.loosecompression', LOOSE_LEVEL) };
   }
 
   #nextChange(signal: AbortSignal | undefined): Promise<void> {

@@ -41,6 +41,7 @@ export function componentOf(root: string, path: string): FsyncComponent {
   const [top, ...rest] = relative(root, path).split(sep);
   if (top !== 'objects') return 'reference';
   const name = rest.at(-1) ?? '';
+  if (rest[0]?.startsWith('tmp_objdir-') === true) rest.shift();
   if (rest[0] === 'info') return 'commit-graph';
   if (/^[0-9a-f]{2}$/.test(rest[0] ?? '')) return 'loose-object';
   if (/\.(?:idx|rev|bitmap|mtimes)$/.test(name) || name.startsWith('multi-pack-index')) return 'pack-metadata';

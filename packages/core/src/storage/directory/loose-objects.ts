@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytesFromText } from '../../bytes/text.js';
 import { GovcError } from '../../errors.js';
 import type { HashAlgorithm } from '../../hash/algorithm.js';
 import type { ObjectType } from '../../hash/hash-object.js';
@@ -11,6 +12,7 @@ import { isObjectId, type ObjectId } from '../../hash/object-id.js';
 import { LIMITS } from '../../limits.js';
 import type { GitObject, ObjectHeader } from '../../object/object.js';
 import { bufferSource } from '../../pack/byte-source.js';
+import { deflate } from '../../pack/deflate.js';
 import { FileSource } from '../../pack/file-source.js';
 import { inflateAt, InflateStream, sharedInflater } from '../../pack/inflate.js';
 import { findFile, findStat, listNames } from './disk.js';
@@ -18,6 +20,15 @@ import { findFile, findStat, listNames } from './disk.js';
 // The longest header is "commit 9007199254740991\0".
 const HEADER_SIZE_MAX = 32;
 const HEADER_INPUT_SIZE = 512;
+
+/** The bytes of the file of a loose object. */
+export function serializeLooseObject(type: ObjectType, body: Uint8Array, level: number): Uint8Array {
+  const header = bytesFromText(`${type} ${body.length}\0`);
+  const whole = new Uint8Array(header.length + body.length);
+  whole.set(header);
+  whole.set(body, header.length);
+  return deflate(whole, level);
+}
 
 /** The loose objects of one `objects` folder. */
 export class LooseObjects {

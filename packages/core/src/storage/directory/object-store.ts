@@ -9,7 +9,8 @@ import type { ObjectId } from '../../hash/object-id.js';
 import type { Batch } from '../../store/batch.js';
 import type { YoungObject } from '../../store/young-objects.js';
 import type { DirectoryObjects } from './directory-objects.js';
-import { createFile, syncPath } from './disk.js';
+import { createFile, makeDirectory, syncPath } from './disk.js';
+import { serializeLooseObject } from './loose-objects.js';
 import { newPackName } from './pack-name.js';
 import { Quarantine, removeKeepFiles } from './quarantine.js';
 import type { Disk } from './system-disk.js';
@@ -23,6 +24,14 @@ export interface ObjectStoreParts {
   readonly disk: Disk;
   readonly syncs: boolean;
   readonly now: () => number;
+  /** From so many objects on they are written as a pack; fewer go to a file each. */
+  readonly packLimit: number;
+}
+
+/** How hard objects are deflated. */
+export interface CompressionLevels {
+  readonly pack: number;
+  readonly loose: number;
 }
 
 /** Objects of a group of batches, written beside the repository. */
@@ -51,12 +60,12 @@ export class ObjectStore {
   }
 
   /**
-   * Writes the objects of all batches as one pack into a quarantine, and foreign packs as they are. Packs that were
+   * Writes the objects of all batches as one pack, or few of them loose, into a quarantine, and foreign packs as they are. Packs that were
    * received by the spool of the repository are in theirs already.
    *
    * @throws {GovcError} io-failed: nothing is left behind.
    */
-  async write(batches: readonly Batch[], level: number): Promise<StagedObjects> {
+  async write(batches: readonly Batch[], levels: CompressionLevels): Promise<StagedObjects> {
     const objects = new Map<ObjectId, YoungObject>();
     const written: object[] = [];
     const stored: object[] = [];
@@ -80,8 +89,9 @@ export class ObjectStore {
     if (objects.size > 0 || foreign.length > 0) {
       quarantine = Quarantine.make(this.#parts.disk, this.#parts.objects.path);
       try {
-        if (objects.size > 0) await this.#writeObjects(quarantine, [...objects.values()], level);
-        for (const source of foreign) await this.#writeSource(quarantine, source, level);
+        if (objects.size > 0 && objects.size < this.#parts.packLimit) await this.#writeLoose(quarantine, [...objects.values()], levels.loose);
+        else if (objects.size > 0) await this.#writeObjects(quarantine, [...objects.values()], levels.pack);
+        for (const source of foreign) await this.#writeSource(quarantine, source, levels.pack);
       } catch (error) {
         quarantine.discard();
         throw error;
@@ -130,6 +140,17 @@ export class ObjectStore {
     // What was just written is small and new; finding deltas is for a repack, which sees more of it.
     const built = await driveJob(buildPackJob(objects, { algorithm, level, deltas: false }));
     await this.#writePack(quarantine, [built.pack], new PackIndex(built.index, algorithm));
+  }
+
+  /** All at once, so that what is forced to the disk costs few commits of the file system's journal. */
+  async #writeLoose(quarantine: Quarantine, objects: readonly YoungObject[], level: number): Promise<void> {
+    const { disk, syncs } = this.#parts;
+    const folders = new Set(objects.map(({ id }) => join(quarantine.path, id.slice(0, 2))));
+    for (const folder of folders) makeDirectory(disk, folder);
+    await Promise.all(objects.map(({ id, type, body }) => {
+      const path = join(quarantine.path, id.slice(0, 2), id.slice(2));
+      return createFile(disk, path, { chunks: [serializeLooseObject(type, body, level)], syncs, mode: 0o444 });
+    }));
   }
 
   async #writeSource(quarantine: Quarantine, source: ObjectSource, level: number): Promise<void> {
