@@ -6,6 +6,7 @@ import type { CommandIo } from './io.js';
 import { explain } from './print/explain.js';
 import { overview, unknownCommand } from './print/usage.js';
 import { readGlobalOptions } from './session/global-options.js';
+import type { PagedIo } from './session/pager.js';
 import type { Session } from './session/session.js';
 
 /**
@@ -42,18 +43,32 @@ async function runCommand(first: string, rest: readonly string[], around: Surrou
   const { name, args } = commandOf(first, rest);
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry === undefined) return runOther(name, args, around);
-  const context = new CommandContext(name, around.io);
+  const paged = around.io.isTerminal?.(1) === true ? await page(name, args, around) : undefined;
+  const context = new CommandContext(name, paged?.io ?? around.io);
   try {
     const command = await entry.load();
     const code = await command(args, context);
     await context.close();
+    await paged?.close();
     return code;
   } catch (error) {
     await context.closeAfter(error);
+    await paged?.close();
     const { text, exitCode } = explain(error);
     if (text !== '') around.io.stderr.write(text);
     if (exitCode === EXIT.usage && entry.usage !== undefined) around.io.stderr.write(`usage: ${entry.usage}\n`);
     return exitCode;
+  }
+}
+
+/** The pager for a command, which the configuration of the repository here has a say in. */
+async function page(name: string, args: readonly string[], { io, pager }: Surroundings): Promise<PagedIo | undefined> {
+  const probe = new CommandContext(name, io);
+  try {
+    const { startPager } = await import('./session/pager.js');
+    return await startPager(io, { name, args, asked: pager, config: await probe.config() });
+  } finally {
+    await probe.close();
   }
 }
 

@@ -90,6 +90,7 @@ export const COMMANDS: CommandTable = {
   grep: { summary: 'Print lines matching a pattern', load: async () => (await import('./grep.js')).grepCommand },
   worktree: { summary: 'Manage multiple working trees', load: async () => (await import('./worktree.js')).worktreeCommand },
   bisect: { summary: 'Use binary search to find the commit that introduced a bug', load: async () => (await import('./bisect.js')).bisectCommand },
+  'sparse-checkout': { summary: 'Reduce your working tree to a subset of tracked files', load: async () => (await import('./sparse-checkout.js')).sparseCheckoutCommand },
   'merge-tree': { summary: 'Perform merge without touching index or working tree', load: async () => (await import('./merge-tree.js')).mergeTreeCommand },
   serve: {
     summary: 'Serve Git repositories and a REST interface over HTTP',
@@ -123,7 +124,7 @@ export const COMMANDS: CommandTable = {
   events: { summary: 'Show or follow what happens in a repository of a server', load: async () => (await import('./events.js')).eventsCommand },
   container: { summary: 'Build images of what repositories of a server define', load: async () => (await import('./container.js')).containerCommand },
   migrate: { summary: 'Bring many repositories to a server', load: async () => (await import('./migrate.js')).migrateCommand },
-  completion: { summary: 'Have a shell complete command lines of govc', load: async () => (await import('./completion.js')).completionCommand },
+  completion: { summary: 'Have a shell complete command lines of govc', load: async () => (await import('./completion.js')).completionCommand({ commands: COMMANDS, own: (await import('../own/catalog.js')).OWN_COMMANDS }) },
   version: {
     summary: 'Show the version',
     usage: 'govc version',

@@ -11,6 +11,8 @@ import type { DiffFormat, DiffSettings } from '../options/diff-options.js';
 import { revisionsOf } from '../session/revisions.js';
 import type { Session } from '../session/session.js';
 import { abbreviationOf } from './abbreviation.js';
+import { colorStat, DiffColors, wantsDiffColor } from './patch-color.js';
+import { graphWidth } from './graph.js';
 
 /** Finds and prints changes by the same settings, for one tree after the other. */
 export class DiffPrinter {
@@ -20,6 +22,7 @@ export class DiffPrinter {
   readonly #paths: readonly string[] | undefined;
   readonly #pickaxe: Pickaxe | undefined;
   #digits: number | undefined;
+  #colors: DiffColors | undefined;
 
   /** @param fallback what is shown where no option says */
   constructor(session: Session, settings: DiffSettings, { fallback, paths }: { readonly fallback: DiffFormat | undefined; readonly paths?: readonly string[] | undefined }) {
@@ -83,7 +86,7 @@ export class DiffPrinter {
     if (has('stat') || has('numstat') || has('shortstat')) {
       const stats = fileStats(changes, job.source, counting);
       if (has('numstat')) parts.push(formatNumstat(stats, names));
-      if (has('stat')) parts.push(formatStat(stats, { ...names, ...this.#statWidths() }));
+      if (has('stat')) parts.push(this.#colored(formatStat(stats, { ...names, ...this.#statWidths() }), colorStat));
       if (has('shortstat')) parts.push(formatShortstat(stats));
       hasBefore = true;
     }
@@ -96,7 +99,7 @@ export class DiffPrinter {
     if (has('patch')) {
       if (hasBefore) parts.push(bytesFromLosslessText(this.settings.nul ? '\0' : '\n'));
       const format = this.patchFormat(job);
-      for (const change of changes) parts.push(formatFilePatch(change, job.source, format));
+      for (const change of changes) parts.push(this.#colored(formatFilePatch(change, job.source, format), colorPatch));
     }
     this.write(parts);
   }
@@ -111,9 +114,16 @@ export class DiffPrinter {
     if (this.formats.has('name-only')) parts.push(bytesFromLosslessText(changes.map(({ path }) => `${path}${this.settings.nul ? '\0' : '\n'}`).join('')));
     if (this.formats.has('patch')) {
       if (parts.length > 0) parts.push(bytesFromLosslessText('\n'));
-      parts.push(formatCombinedPatch(changes, job.source, { ...this.patchFormat(job), density }));
+      parts.push(this.#colored(formatCombinedPatch(changes, job.source, { ...this.patchFormat(job), density }), colorPatch));
     }
     this.write(parts);
+  }
+
+  /** A text in colour, where colours are wanted and it is not one of words. */
+  #colored(bytes: Uint8Array, paint: (bytes: Uint8Array, colors: DiffColors) => Uint8Array): Uint8Array {
+    const { config, io } = this.session;
+    if (this.settings.words !== undefined || !wantsDiffColor(config, this.settings.color, io.isTerminal?.(1) === true && io.env['TERM'] !== 'dumb')) return bytes;
+    return paint(bytes, (this.#colors ??= new DiffColors(config)));
   }
 
   /** What a merge changes against all of its parents. */
@@ -162,7 +172,7 @@ export class DiffPrinter {
   #statWidths(): { readonly width: number; readonly graphWidth?: number | undefined } {
     const { io, config } = this.session;
     const columns = io.env['COLUMNS'] !== undefined && /^\d+$/.test(io.env['COLUMNS']) ? Number(io.env['COLUMNS']) : io.isTerminal?.(1) === true ? io.columns ?? 80 : 80;
-    return { width: columns, graphWidth: config.findInt('diff.statgraphwidth'), ...this.settings.stat };
+    return { width: columns - graphWidth(this.settings.linePrefix), graphWidth: config.findInt('diff.statgraphwidth'), ...this.settings.stat };
   }
 
   /** Ids of raw lines: short only where that was asked for. */
@@ -202,4 +212,8 @@ export class DiffPrinter {
     if (object === undefined) return undefined;
     return { kind: 'object', ids: new Set([resolveRevision(revisionsOf(this.session), object)]) };
   }
+}
+
+function colorPatch(bytes: Uint8Array, colors: DiffColors): Uint8Array {
+  return colors.patch(bytes);
 }

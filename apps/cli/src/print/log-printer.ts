@@ -15,8 +15,11 @@ import { needObject } from '../session/revisions.js';
 import { matchesRefPattern } from '../session/select-refs.js';
 import type { Session } from '../session/session.js';
 import { abbreviationOf } from './abbreviation.js';
+import { colorCode } from './color.js';
 import { commitText, dateText, readCommitFormat, readDateMode, type CommitFormat } from './commit-text.js';
 import { DiffPrinter } from './diff-text.js';
+import { HistoryGraph } from './graph.js';
+import { DiffColors, wantsDiffColor } from './patch-color.js';
 import { readAll, writeText } from './output.js';
 
 /** Which of the commands it is. */
@@ -177,11 +180,26 @@ async function readArguments(session: Session, args: readonly string[], kind: Lo
 function walk(session: Session, { query, revisions }: ParsedLog, printer: LogPrinter): Iterable<RevListEntry> {
   const { maxCount, skip, ...rest } = query;
   const needsParents = revisions.usesGraph;
+  if (revisions.usesGraph) checkGraph(query);
   const limited = printer.isSearch ? rest : query;
   const request = readQuery(session.context, { ...limited, parents: limited.parents ?? (needsParents ? true : undefined) });
   printer.request = request;
+  if (revisions.usesGraph) printer.graphed = new Set(Array.from(revList(readQuery(session.context, { ...rest, parents: true })), ({ id }) => id));
   printer.limit = printer.isSearch ? { max: maxCount ?? Number.POSITIVE_INFINITY, skip: skip ?? 0 } : undefined;
   return revList(request);
+}
+
+function checkGraph({ reverse, noWalk, walkReflogs }: ParsedLog['query']): void {
+  const other = reverse === true ? '--reverse' : noWalk !== undefined ? '--no-walk' : walkReflogs === true ? '--walk-reflogs' : undefined;
+  if (other !== undefined) die(`options '${other}' and '--graph' cannot be used together`);
+}
+
+/** The colours that columns of a graph take in turn (`log.graphColors`). */
+function graphColors(config: Session['config']): string[] {
+  const configured = config.get('log.graphcolors');
+  const names = configured === undefined
+    ? ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'bold red', 'bold green', 'bold yellow', 'bold blue', 'bold magenta', 'bold cyan'] : configured.split(',');
+  return names.flatMap((name) => colorCode(name) ?? []);
 }
 
 /** Prints commits one after the other. */
@@ -197,6 +215,10 @@ export class LogPrinter {
   readonly #date: DateMode;
   readonly #tabSize: number;
   readonly #digits: number;
+  /** The history beside the log (`--graph`), and the commits that it can show. */
+  readonly #graph: HistoryGraph | undefined;
+  graphed: ReadonlySet<ObjectId> = new Set();
+  #isComplete = true;
   #decorations: Map<ObjectId, RefDecoration[]> | undefined;
   #hasShown = false;
 
@@ -208,10 +230,17 @@ export class LogPrinter {
     const fallback = kind.name === 'show' ? 'patch' : kind.name === 'whatchanged' ? 'raw' : undefined;
     this.diffs = new DiffPrinter(session, diff, { fallback, paths: log.fullDiff ? undefined : paths });
     if (diff.recursive === undefined) diff.recursive = true;
+    this.#graph = parsed.revisions.usesGraph ? new HistoryGraph(this.isColored ? graphColors(config) : []) : undefined;
     this.#format = readCommitFormat(session, log.format ?? config.get('format.pretty') ?? 'medium');
     this.#date = log.date ?? readDateMode(config.get('log.date') ?? 'default', { isTerminal: session.io.isTerminal?.(1) === true });
     this.#tabSize = log.tabSize ?? (['medium', 'full', 'fuller'].includes(this.#format.kind) ? 8 : 0);
     this.#digits = diff.abbreviation === undefined || diff.abbreviation === -1 ? abbreviationOf(session) : diff.abbreviation === 0 ? session.algorithm.hexSize : diff.abbreviation;
+  }
+
+  /** Whether colours are wanted. */
+  get isColored(): boolean {
+    const { session: { config, io } } = this;
+    return wantsDiffColor(config, this.#parsed.diff.color, io.isTerminal?.(1) === true && io.env['TERM'] !== 'dumb');
   }
 
   /** Whether commits are passed over where they change nothing that is looked for. */
@@ -227,6 +256,7 @@ export class LogPrinter {
   printAll(entries: Iterable<RevListEntry>): void {
     let count = 0;
     for (const { entry, paths } of this.#parsed.diff.follow ? this.#followed(entries) : withoutPaths(entries)) {
+      this.#updateGraph(entry);
       if (paths === undefined && this.isSearch && !this.#changesAnything(entry)) continue;
       if (this.limit !== undefined) {
         count++;
@@ -258,6 +288,14 @@ export class LogPrinter {
     if (parents.length > 1 && this.#parsed.diff.merges === undefined && this.#parsed.query.firstParent !== true) return false;
     const old = parents[0] === undefined ? undefined : this.#links(parents[0]).tree;
     return this.diffs.changes(this.diffs.job(old, tree)).length > 0;
+  }
+
+  #updateGraph(entry: RevListEntry): void {
+    if (this.#graph === undefined) return;
+    const { revisions, query } = this.#parsed;
+    const parents = query.firstParent === true ? entry.parents.slice(0, 1) : entry.parents;
+    const mark = entry.isBoundary ? 'o' : entry.isSame ? '=' : revisions.marksSides ? (entry.side === 'left' ? '<' : '>') : '*';
+    this.#graph.update({ id: entry.id, parents: [...new Set(parents)].filter((id) => this.graphed.has(id)), mark });
   }
 
   /** One commit with what it changes. */
@@ -329,7 +367,7 @@ export class LogPrinter {
   #separate(): void {
     if (this.#isOneline() || this.#isEmptyFormat()) return;
     const both = this.diffs.formats.has('stat') && this.diffs.formats.has('patch');
-    writeText(this.session.io.stdout, both ? '---\n' : '\n');
+    writeText(this.session.io.stdout, `${this.#graph?.padding() ?? ''}${both ? '---\n' : '\n'}`);
   }
 
   #isOneline(): boolean {
@@ -345,8 +383,10 @@ export class LogPrinter {
     const { stdout } = this.session.io;
     const endsLines = this.#isOneline() || (this.#format.kind === 'user' && this.#format.endsLines);
     const end = this.#parsed.diff.nul ? '\0' : '\n';
-    let text = this.#hasShown && !endsLines ? end : '';
+    const gap = this.#hasShown && !endsLines ? (this.#isComplete && end === '\n' ? `${this.#graph?.padding() ?? ''}${end}` : end) : '';
     this.#hasShown = true;
+    const rows = gap + (this.#graph?.commitRows() ?? '');
+    let text = '';
     if (this.#format.kind !== 'user') text += this.#firstLine(commit, entry, parent);
     const isReflogLine = this.#isOneline() && entry.reflog !== undefined;
     const body = isReflogLine ? '' : commitText(commit, this.#format, {
@@ -355,22 +395,29 @@ export class LogPrinter {
     const notes = this.#format.kind === 'user' || this.#isOneline() ? '' : this.#notesText(commit.id);
     if (this.#parsed.log.showsSize) text += `log size ${Buffer.byteLength(body + notes)}\n`;
     text += body + notes;
+    this.#isComplete = text.endsWith('\n');
+    if (this.#graph !== undefined) {
+      text = this.#graph.message(text);
+      if (endsLines && !this.#isEmptyFormat() && this.#isComplete) text += this.#graph.padding();
+    }
     if (endsLines && !this.#isEmptyFormat()) text += isReflogLine ? '' : end;
-    writeText(stdout, text);
+    writeText(stdout, rows + text);
+    if (this.#graph !== undefined) this.diffs.settings.linePrefix = this.#graph.padding();
   }
 
   #firstLine(commit: PrettyCommit, entry: RevListEntry, parent: ObjectId | undefined): string {
     const { log, revisions, query } = this.#parsed;
     const abbreviates = log.abbreviatesCommits ?? this.session.config.getBool('log.abbrevcommit', false);
     const shown = (id: ObjectId): string => (abbreviates ? this.#short(id) : id);
-    const mark = entry.isBoundary ? '-' : entry.isSame ? '=' : query.cherry === 'mark' && !revisions.marksSides ? '+' : revisions.marksSides ? (entry.side === 'left' ? '<' : '>') : '';
+    const mark = this.#graph !== undefined ? '' : entry.isBoundary ? '-' : entry.isSame ? '=' : query.cherry === 'mark' && !revisions.marksSides ? '+' : revisions.marksSides ? (entry.side === 'left' ? '<' : '>') : '';
     let line = `${this.#isOneline() ? '' : 'commit '}${mark}${shown(commit.id)}`;
     if (query.parents === true) line += entry.parents.map((id) => ` ${shown(id)}`).join('');
     if (query.children === true) line += (entry.children ?? []).map((id) => ` ${shown(id)}`).join('');
     if (parent !== undefined) line += ` (from ${shown(parent)})`;
+    if (this.isColored) line = `${this.#commitColor}${line}\x1b[m`;
     if (revisions.showsSource && entry.source !== undefined) line += `\t${entry.source}`;
     const decoration = this.#decoration(commit.id);
-    if (decoration !== '') line += ` (${decoration})`;
+    if (decoration !== '') line += this.isColored ? decoration : ` (${decoration})`;
     if (this.#isOneline()) return entry.reflog === undefined ? `${line} ` : `${line} ${this.#reflogSelector(entry.reflog)}: ${entry.reflog.entry.message}\n`;
     if (entry.reflog === undefined) return `${line}\n`;
     const { entry: { name, email, message } } = entry.reflog;
@@ -411,7 +458,7 @@ export class LogPrinter {
       },
       source: entry.source,
       describe: (options) => this.#describe(commit.id, options),
-      colors: this.#parsed.diff.color === 'always',
+      colors: this.isColored,
     };
   }
 
@@ -463,8 +510,29 @@ export class LogPrinter {
     };
     const current = list.find(({ kind, name }) => kind === 'branch' && name === head);
     const hasHead = list.some(({ kind }) => kind === 'head');
-    return list.filter((decoration) => !(hasHead && decoration === current))
+    const rest = list.filter((decoration) => !(hasHead && decoration === current));
+    if (this.isColored) return rest.length === 0 ? '' : this.#coloredDecoration(rest, { current, shown });
+    return rest
       .map((decoration) => (decoration.kind === 'head' && current !== undefined ? `HEAD -> ${shown(current)}` : shown(decoration))).join(', ');
+  }
+
+  #coloredDecoration(
+    list: readonly RefDecoration[], { current, shown }: { readonly current: RefDecoration | undefined; readonly shown: (decoration: RefDecoration) => string },
+  ): string {
+    const { config } = this.session;
+    const slots = { head: ['HEAD', 'bold cyan'], branch: ['branch', 'bold green'], remote: ['remoteBranch', 'bold red'], tag: ['tag', 'bold yellow'], stash: ['stash', 'bold magenta'], other: ['branch', ''] } as const;
+    const paint = (decoration: RefDecoration): string => {
+      const [slot, fallback] = slots[decoration.kind];
+      return colorCode(config.get(`color.decorate.${slot}`) ?? fallback) ?? '';
+    };
+    const texts = list.map((decoration) => (decoration.kind === 'head' && current !== undefined
+      ? `${paint(decoration)}HEAD -> \x1b[m${paint(current)}${shown(current)}\x1b[m` : `${paint(decoration)}${shown(decoration)}\x1b[m`));
+    const mark = (text: string): string => `${this.#commitColor}${text}\x1b[m`;
+    return texts.map((text, index) => mark(index === 0 ? ' (' : ', ') + text).join('') + mark(')');
+  }
+
+  get #commitColor(): string {
+    return new DiffColors(this.session.config).code('commit');
   }
 
   #configuredDecoration(): NonNullable<LogSettings['decorate']> {

@@ -22,6 +22,8 @@ export function sparseRule(tree: OpenWorktree): ((path: string) => boolean) | un
 export interface SwitchOptions extends Omit<UnpackOptions, 'ignores' | 'includes'> {
   /** Ignored files may be overwritten. Default: yes. */
   readonly overwritesIgnored?: boolean | undefined;
+  /** Which files are checked out. Default: as the patterns of a sparse checkout say. */
+  readonly rule?: ((path: string) => boolean) | undefined;
 }
 
 /** What a switch came to. */
@@ -29,11 +31,11 @@ export type SwitchResult = { readonly index: StagingIndex } | { readonly obstacl
 
 /** Plans and carries out the way from one tree to another. The index that comes of it is not written. */
 export async function switchTree(tree: OpenWorktree, trees: UnpackTrees, options: SwitchOptions = {}): Promise<SwitchResult> {
-  const { overwritesIgnored = true, ...rest } = options;
+  const { overwritesIgnored = true, rule = sparseRule(tree), ...rest } = options;
   const plan = planUnpack(tree, trees, tree.loaded, {
     ...rest,
     ignores: overwritesIgnored ? worktreeIgnores(tree, tree.index) : undefined,
-    includes: sparseRule(tree),
+    includes: rule,
   });
   if (plan.obstacles.length > 0) return { obstacles: plan.obstacles };
   if (options.mode === 'index') return { index: plan.index };
