@@ -1,4 +1,6 @@
 /** `govc completion`: command lines that a shell completes. */
+import type { Command } from '../command.js';
+import type { Tables } from '../own/candidates.js';
 import { complete, completionText } from '../own/complete.js';
 import { COMPLETION_SCRIPTS } from '../own/completion-scripts.js';
 import { runOwn } from '../own/run-own.js';
@@ -12,25 +14,31 @@ function script(shell: keyof typeof COMPLETION_SCRIPTS, how: string): Verb {
   };
 }
 
-async function completeWords({ context, operands }: Call): Promise<Outcome> {
-  const found = await complete(context, { words: operands.slice(0, -1), current: operands.at(-1) ?? '' });
-  return { data: { candidates: found.candidates, fallback: found.fallback ?? null }, text: () => completionText(found) };
+/** What it does, for these commands. */
+function makeCompletion(tables: Tables): OwnCommand {
+  const completeWords = async ({ context, operands }: Call): Promise<Outcome> => {
+    const found = await complete(context, tables, { words: operands.slice(0, -1), current: operands.at(-1) ?? '' });
+    return { data: { candidates: found.candidates, fallback: found.fallback ?? null }, text: () => completionText(found) };
+  };
+  return {
+    name: 'completion',
+    summary: 'Have a shell complete command lines of govc',
+    verbs: [
+      script('bash', 'eval "$(govc completion bash)", in ~/.bashrc'),
+      script('zsh', 'eval "$(govc completion zsh)", in ~/.zshrc after compinit'),
+      script('fish', 'govc completion fish | source, in ~/.config/fish/config.fish'),
+      {
+        name: 'words', summary: 'Say what may follow these words; this is what the shells ask', run: completeWords, isLocal: true,
+        operands: [{ name: 'WORD', subject: 'words', count: 'any' }],
+      },
+    ],
+  };
 }
 
-/** What it does. */
-export const COMPLETION: OwnCommand = {
-  name: 'completion',
-  summary: 'Have a shell complete command lines of govc',
-  verbs: [
-    script('bash', 'eval "$(govc completion bash)", in ~/.bashrc'),
-    script('zsh', 'eval "$(govc completion zsh)", in ~/.zshrc after compinit'),
-    script('fish', 'govc completion fish | source, in ~/.config/fish/config.fish'),
-    {
-      name: 'words', summary: 'Say what may follow these words; this is what the shells ask', run: completeWords, isLocal: true,
-      operands: [{ name: 'WORD', subject: 'command', count: 'any' }],
-    },
-  ],
-};
+/** What it does, as a description. */
+export const COMPLETION = makeCompletion({ commands: {}, own: {} });
 
-/** `govc completion`. */
-export const completionCommand = runOwn(COMPLETION);
+/** `govc completion`, about the commands of tables. */
+export function completionCommand(tables: Tables): Command {
+  return runOwn(makeCompletion(tables));
+}

@@ -1,9 +1,9 @@
 /** Completing Git's commands: options as their usage has them, and names of what is in the repository. */
 import { Readable } from 'node:stream';
 
-import { COMMANDS } from '../commands/table.js';
+import type { CommandTable } from '../command.js';
 import type { Context } from '../context.js';
-import { beginning, commandNames, type Candidate, type Completion, type Line } from './complete.js';
+import { beginning, commandNames, type Candidate, type Completion, type Line } from './candidates.js';
 import { refNames } from './complete-subject.js';
 import { capture } from './push-everything.js';
 
@@ -26,15 +26,16 @@ const MORE_WORDS: Readonly<Record<string, readonly string[]>> = { stash: ['apply
 const SAME_OPTIONS: Readonly<Record<string, string>> = { show: 'log', whatchanged: 'log', 'diff-index': 'diff', 'diff-files': 'diff', 'diff-tree': 'diff' };
 
 /** What may stand in the words of a Git command. */
-export async function completeGit(context: Context, name: string, { words, current }: Line): Promise<Completion> {
-  if (!Object.hasOwn(COMMANDS, name)) return completeAlias(context, name, { words, current });
+export async function completeGit(context: Context, commands: CommandTable, line: Line & { readonly name: string }): Promise<Completion> {
+  const { name, words, current } = line;
+  if (!Object.hasOwn(commands, name)) return completeAlias(context, commands, line);
   const isOver = words.includes('--');
-  if (name === 'help') return beginning(await commandNames(context), current);
-  const usage = await usageOf(context, name);
+  if (name === 'help') return beginning(await commandNames(context, commands), current);
+  const usage = await usageOf(context, commands, name);
   if (current.startsWith('-') && !isOver) return beginning(optionsIn(name, usage), current);
   if (isOver) return { candidates: [], fallback: 'files' };
   const operands = words.filter((word) => !word.startsWith('-'));
-  const subcommands = operands.length === 0 ? subcommandsIn(name, usage) : [];
+  const subcommands = operands.length === 0 ? subcommandsIn(name, usage, commands[name]?.usage !== undefined) : [];
   const named = await namesFor(context, name, operands);
   // Where no name fits, files may: `git checkout src/…`.
   const candidates = beginning([...subcommands, ...named], current).candidates;
@@ -42,11 +43,12 @@ export async function completeGit(context: Context, name: string, { words, curre
   return { candidates, ...(takesFiles ? { fallback: 'files' as const } : {}) };
 }
 
-async function completeAlias(context: Context, name: string, line: Line): Promise<Completion> {
+async function completeAlias(context: Context, commands: CommandTable, line: Line & { readonly name: string }): Promise<Completion> {
+  const { name } = line;
   const alias = (await context.config()).get(`alias.${name}`);
   const [command, ...rest] = alias === undefined || alias.startsWith('!') ? [] : alias.split(/\s+/);
-  if (command === undefined || !Object.hasOwn(COMMANDS, command)) return { candidates: [], fallback: 'files' };
-  return completeGit(context, command, { ...line, words: [...rest, ...line.words] });
+  if (command === undefined || !Object.hasOwn(commands, command)) return { candidates: [], fallback: 'files' };
+  return completeGit(context, commands, { ...line, name: command, words: [...rest, ...line.words] });
 }
 
 async function namesFor(context: Context, name: string, operands: readonly string[]): Promise<Candidate[]> {
@@ -70,8 +72,8 @@ async function trackedNames(context: Context): Promise<Candidate[]> {
 }
 
 /** What a command says of itself. It is run here, with nothing but the option that asks for it, and can reach nothing. */
-async function usageOf(context: Context, name: string): Promise<string> {
-  const entry = COMMANDS[name]!;
+async function usageOf(context: Context, commands: CommandTable, name: string): Promise<string> {
+  const entry = commands[name]!;
   if (entry.usage !== undefined) {
     return name === 'serve' ? `${entry.usage}\n${(await import('../commands/serve.js')).serveOptions()}` : entry.usage;
   }
@@ -91,13 +93,13 @@ function optionsIn(name: string, usage: string): Candidate[] {
 }
 
 /** `git stash list` in the usage makes `list` a word that may follow. */
-function subcommandsIn(name: string, usage: string): Candidate[] {
+function subcommandsIn(name: string, usage: string, isOwn: boolean): Candidate[] {
   const words = new Set<string>(MORE_WORDS[name]);
   const calls = new RegExp(`^(?:usage:|   or:)\\s+(?:git|govc) ${name} (?:\\[--?[^\\]]*\\] )*\\[?(\\(? ?[a-z][a-z-]*(?: \\| [a-z][a-z-]*)*)(?= |\\)|\\]|$)`, 'gm');
   for (const [, list] of usage.matchAll(calls)) {
     for (const word of list!.replace(/[( ]/g, '').split('|')) words.add(word);
   }
-  for (const [, word] of usage.matchAll(/\| ([a-z][a-z-]+) [A-Z]/g)) if (COMMANDS[name]?.usage !== undefined) words.add(word!);
+  if (isOwn) for (const [, word] of usage.matchAll(/(?:\||^govc \S+) ([a-z][a-z-]+) [A-Z]/g)) words.add(word!);
   return [...words].map((word) => ({ word }));
 }
 

@@ -1,7 +1,7 @@
 /** What there is of a kind: contexts of the user, branches here, and what a server has, which must answer at once. */
 import type { Context } from '../context.js';
 import { findServer } from './choose-server.js';
-import type { Candidate, Line } from './complete.js';
+import type { Candidate, Line } from './candidates.js';
 import { connectTo } from './connect.js';
 import { objectOf, readContexts } from './contexts.js';
 import { capture } from './push-everything.js';
@@ -19,10 +19,6 @@ export async function completeSubject(context: Context, subject: Known, line: Li
       return [...readContexts(context.io).contexts].map(([word, { url }]) => ({ word, about: url }));
     case 'branch':
       return refNames(context, ['refs/heads']);
-    case 'command': {
-      const { commandNames } = await import('./complete.js');
-      return commandNames(context);
-    }
     default:
       return askServer(context, SOURCES[subject], line);
   }
@@ -43,7 +39,7 @@ interface Source {
 }
 
 const REPOSITORY_PATH = '/api/v1/repos/{id}';
-const SOURCES: Readonly<Record<Exclude<Known, 'branch' | 'context' | 'command'>, Source>> = {
+const SOURCES: Readonly<Record<Exclude<Known, 'branch' | 'context'>, Source>> = {
   repository: { path: '/api/v1/repos', list: 'repositories', word: 'id', about: 'description' },
   user: { path: '/api/v1/users', list: 'users', word: 'id', about: 'email' },
   role: { path: '/api/v1/roles', list: 'roles', word: 'name', about: 'description' },

@@ -3,36 +3,11 @@
  * candidates, one on a line, each with a tab and a few words about it where there are some; `:files` and `:directories` leave it to the
  * shell, and `:nospace` says that the word goes on.
  */
-import { COMMANDS } from '../commands/table.js';
 import type { Context } from '../context.js';
-import { OWN_COMMANDS } from './catalog.js';
+import { beginning, commandNames, NOTHING, type Candidate, type Completion, type Line, type Tables } from './candidates.js';
 import { completeGit } from './complete-git.js';
 import { completeSubject } from './complete-subject.js';
 import { findVerb, operandAt, optionsOf, type OwnCommand, type Subject, type Verb, type VerbOption } from './verb.js';
-
-/** A word that may stand where the cursor is. */
-export interface Candidate {
-  readonly word: string;
-  readonly about?: string | undefined;
-}
-
-/** What may stand there. */
-export interface Completion {
-  readonly candidates: readonly Candidate[];
-  readonly fallback?: 'files' | 'directories' | undefined;
-  /** The word goes on behind a candidate. */
-  readonly isOpen?: boolean | undefined;
-}
-
-/** A command line up to the cursor. */
-export interface Line {
-  /** Whole words before the one under the cursor, without the program. */
-  readonly words: readonly string[];
-  /** What is typed of the word under the cursor. */
-  readonly current: string;
-}
-
-export const NOTHING: Completion = { candidates: [] };
 
 /** Options before the command, and whether they take the next word. */
 const GLOBAL_OPTIONS: Readonly<Record<string, boolean>> = {
@@ -41,19 +16,19 @@ const GLOBAL_OPTIONS: Readonly<Record<string, boolean>> = {
 };
 
 /** What may stand under the cursor, every candidate beginning with what is typed. */
-export async function complete(context: Context, { words, current }: Line): Promise<Completion> {
+export async function complete(context: Context, tables: Tables, { words, current }: Line): Promise<Completion> {
   let at = 0;
   while (words[at]?.startsWith('-') === true) at += GLOBAL_OPTIONS[words[at]!] === true ? 2 : 1;
   if (at > words.length) return GLOBAL_OPTIONS[words.at(-1)!] === true && words.at(-1) !== '-c' ? { candidates: [], fallback: 'directories' } : NOTHING;
   const name = words[at];
   if (name === undefined) {
-    const all = current.startsWith('-') ? Object.keys(GLOBAL_OPTIONS).map((word) => ({ word })) : await commandNames(context);
+    const all = current.startsWith('-') ? Object.keys(GLOBAL_OPTIONS).map((word) => ({ word })) : await commandNames(context, tables.commands);
     return beginning(all, current);
   }
   const inner = contextAfter(context, words.slice(0, at));
   const line = { words: words.slice(at + 1), current };
-  const load = Object.hasOwn(OWN_COMMANDS, name) ? OWN_COMMANDS[name] : undefined;
-  return load === undefined ? completeGit(inner, name, line) : completeOwn(inner, await load(), line);
+  const load = Object.hasOwn(tables.own, name) ? tables.own[name] : undefined;
+  return load === undefined ? completeGit(inner, tables.commands, { ...line, name }) : completeOwn(inner, await load(), line);
 }
 
 /** The folder that `-C` names. */
@@ -63,15 +38,6 @@ function contextAfter(context: Context, options: readonly string[]): Context {
   if (folder === undefined) return context;
   const io = { ...context.io, cwd: folder.startsWith('/') ? folder : `${context.io.cwd}/${folder}` };
   return { io, name: context.name, session: () => context.session(), findSession: () => context.findSession(), config: () => context.config(), run: (argv, changes) => context.run(argv, { ...io, ...changes }) };
-}
-
-/** The names of all commands, and aliases. */
-export async function commandNames(context: Context): Promise<Candidate[]> {
-  const hidden = new Set(['exec-path', 'list-commands']);
-  const commands = Object.entries(COMMANDS).filter(([name]) => !hidden.has(name)).map(([word, { summary }]): Candidate => ({ word, about: summary }));
-  const config = await context.config();
-  const aliases = [...config.entries('alias.')].filter(({ section }) => section === 'alias').map(({ key, value }): Candidate => ({ word: key, about: `alias of ${String(value)}` }));
-  return [...commands, ...aliases];
 }
 
 async function completeOwn(context: Context, command: OwnCommand, { words, current }: Line): Promise<Completion> {
@@ -150,11 +116,6 @@ async function subjectOf(context: Context, subject: Subject, line: Line & { read
 
 function prefixed({ candidates, ...rest }: Completion, prefix: string): Completion {
   return { ...rest, candidates: candidates.map(({ word, about }) => ({ word: prefix + word, about })) };
-}
-
-/** Those that begin with what is typed. */
-export function beginning(all: readonly Candidate[], current: string): Completion {
-  return { candidates: all.filter(({ word }) => word.startsWith(current)) };
 }
 
 /** The answer for a shell. */

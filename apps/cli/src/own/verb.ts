@@ -8,7 +8,7 @@ import type { Server, Target } from './server.js';
 
 /** What a word of the command line names, so that a shell can complete it; a list gives the words themselves. */
 export type Subject =
-  | 'branch' | 'command' | 'container-build' | 'context' | 'directory' | 'file' | 'reality' | 'repository' | 'role' | 'transaction' | 'user' | 'webhook'
+  | 'branch' | 'container-build' | 'context' | 'directory' | 'file' | 'reality' | 'repository' | 'role' | 'transaction' | 'user' | 'webhook'
   | 'words' | readonly string[];
 
 /** A word that stands in its place, such as the name of a repository. */

@@ -41,7 +41,7 @@ export class Lab {
 
   /** Starts a server on a free port; with accounts unless these say otherwise. */
   async serve(env: Readonly<Record<string, string>> = { GOVC_JWT_SECRET: SECRET, GOVC_ADMIN_PASSWORD: PASSWORD }, port = 0): Promise<RunningServer> {
-    const config = loadConfig({ flags: ['--port', String(port)], env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env }, readFile: () => undefined });
+    const config = loadConfig({ flags: ['--port', String(port)], env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env }, readFile: () => { throw new Error('there are no files here'); } });
     const quiet = new Writable({ write: (_chunk, _encoding, done) => { done(); } });
     const surroundings = { ...machineSurroundings(quiet), clock: () => Date.now() + this.aheadMs };
     const server = await startServer(config, surroundings, () => undefined);
