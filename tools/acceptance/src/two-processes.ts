@@ -38,7 +38,7 @@ const HONEST: readonly (readonly [name: string, pattern: RegExp])[] = [
   // A gc removes the folder of loose objects in which git is about to write: between the two of them.
   ['git lost its folder', /unable to (?:create temporary file|write file|migrate objects)/],
   // A worktree that is being added has a HEAD of zeros for a moment.
-  ['git met its own new worktree', /bad object worktrees\/\w+\/HEAD/],
+  ['git met its own new worktree', /(?:bad object|unable to parse object:?) worktrees\/\w+\/HEAD/],
 ];
 
 function isHonest(text: string): boolean {
@@ -100,19 +100,24 @@ async function checkOnce(): Promise<void> {
     const text = `${stderr}${stdout}`;
     const after = new Set(packs());
     const reason = before.every((name) => after.has(name)) ? 'git looked for what came after it had listed objects' : 'a pack went while git looked';
-    if (attempt === FSCK_ATTEMPTS_MAX || !(await isAllThere(text))) throw new Error(`git fsck ended with ${code}: ${text.slice(0, 2000)}`);
+    if (attempt === FSCK_ATTEMPTS_MAX || !(await isAllThere(text, after))) throw new Error(`git fsck ended with ${code}: ${text.slice(0, 2000)}`);
     conflicts.set(reason, (conflicts.get(reason) ?? 0) + 1);
   }
 }
 
-/** Whether git only missed objects, and all of them are there. */
-async function isAllThere(text: string): Promise<boolean> {
+/** Whether git only missed objects, all of which are there, and packs, all of which are gone. */
+async function isAllThere(text: string, left: ReadonlySet<string>): Promise<boolean> {
   const lines = text.split('\n').filter((line) => line !== '');
-  const isMiss = (line: string): boolean => /^(?:error: \S+: invalid (?:reflog entry|sha1 pointer) |missing |broken link|\s+to |error: packfile .*(?:cannot be accessed|index unavailable)|error: .*pack: cannot be)/.test(line);
-  if (!lines.every(isMiss)) return false;
-  const ids = [...text.matchAll(/\b[0-9a-f]{40}\b(?!\.)/g)].map(([id]) => id);
+  const isMiss = (line: string): boolean => /^(?:error: \S+: invalid (?:reflog entry|sha1 pointer) |missing |broken link|\s+to )/.test(line);
+  const isGone = (line: string): boolean => /^error: /.test(line) && isPackGone(/\bpack-[0-9a-f]{40}\b/.exec(line)?.[0], left);
+  if (!lines.every((line) => isMiss(line) || isGone(line))) return false;
+  const ids = lines.filter((line) => isMiss(line)).flatMap((line) => line.match(/\b[0-9a-f]{40}\b/g) ?? []);
   const found = await git(folder, ['cat-file', '--batch-check'], { input: `${ids.join('\n')}\n` });
-  return !found.includes(' missing');
+  return !found.includes(' missing\n') || ids.length === 0;
+}
+
+function isPackGone(name: string | undefined, left: ReadonlySet<string>): boolean {
+  return name !== undefined && !left.has(`${name}.pack`);
 }
 
 function packs(): string[] {

@@ -8,6 +8,9 @@ import { deflate } from './deflate.js';
 import type { ObjectSource } from './object-source.js';
 import { ENTRY_COPIED, ENTRY_NEW_DELTA, ENTRY_WHOLE, type PlanDraft } from './plan-draft.js';
 
+/** Bytes of an object from which on others get a turn after each thing that is done with it. */
+const LARGE = 64 * 1024;
+
 /** How new deltas are looked for. */
 export interface DeltaSearchOptions {
   readonly source: ObjectSource;
@@ -88,6 +91,7 @@ export function* searchDeltas(draft: PlanDraft, options: DeltaSearchOptions): Jo
   for (let i = 0; i < candidates.length; i++) {
     const candidate = candidates[i]!;
     const slot: WindowSlot = { candidate, body: readBody(options.source, candidate.id), index: undefined };
+    if (slot.body.length > LARGE) yield { phase: 'Compressing objects', done: i, total: candidates.length };
     if (!candidate.isBaseOnly) {
       const found = yield* bestDelta(slot, window, { draft, depthMax: options.depth ?? DEPTH });
       if (found !== undefined) {
@@ -136,10 +140,13 @@ function* bestDelta(
     const bestDepth = best === undefined ? 0 : best.base.candidate.depth;
     const sizeMax = Math.floor((plain * (depthMax - candidate.depth)) / (depthMax - bestDepth));
     if (sizeMax <= 0 || size - base.body.length >= sizeMax || size < base.body.length / 32) continue;
-    base.index ??= new DeltaIndex(base.body);
+    if (base.index === undefined) {
+      base.index = new DeltaIndex(base.body);
+      if (base.body.length > LARGE) yield { phase: 'Compressing objects', done: 0, total: undefined };
+    }
     const delta = base.index.createDelta(target.body, sizeMax);
     if (delta !== undefined) best = { delta, base };
-    if (size > 64 * 1024) yield { phase: 'Compressing objects', done: 0, total: undefined };
+    if (size > LARGE) yield { phase: 'Compressing objects', done: 0, total: undefined };
   }
   return best;
 }

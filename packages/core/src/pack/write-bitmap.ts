@@ -48,7 +48,7 @@ export class BitmapEncoder {
   }
 
   /** Adds what the commit with a bit reaches. The words must not be written later. */
-  add(bit: number, words: Uint32Array): void {
+  *add(bit: number, words: Uint32Array): Job<void> {
     let best = this.#encode(words);
     let xorOffset = 0;
     const difference = new Uint32Array(words.length);
@@ -56,6 +56,7 @@ export class BitmapEncoder {
       const other = this.#recent[i]!;
       for (let at = 0; at < words.length; at++) difference[at] = words[at]! ^ other[at]!;
       const bytes = this.#encode(difference);
+      yield { phase: 'Building bitmaps', done: this.encoded.length, total: undefined };
       if (bytes.length >= best.length) continue;
       best = bytes;
       xorOffset = this.#recent.length - i;

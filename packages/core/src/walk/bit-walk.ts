@@ -15,7 +15,9 @@ export interface OutsideObjects {
 }
 
 const SLASH = Uint8Array.of(0x2f);
-const YIELD_ENTRIES = 2048;
+/** A yield after entries that cost about this much together; reading a tree costs as much as many entries, however few it has. */
+const YIELD_COST = 2048;
+const TREE_COST = 128;
 
 /** Marks objects as bits, trees with all that they hold. */
 export class BitWalk {
@@ -25,6 +27,8 @@ export class BitWalk {
   readonly #outside: OutsideObjects;
   /** By bit, where they are collected. */
   readonly #nameHashes: Uint32Array | undefined;
+  /** Of what was done since the last yield, in entries; small trees one after another count, too. */
+  #cost = 0;
 
   constructor(parts: {
     readonly order: BitOrder;
@@ -67,18 +71,21 @@ export class BitWalk {
     if (!this.mark(bytes, at, TREE_TYPE, 0)) return;
     const { size } = this.order.algorithm;
     const waiting: { readonly id: ObjectId; readonly hash: number }[] = [{ id: hexFromBytes(bytes, at, size) as ObjectId, hash: 0 }];
-    let entries = 0;
     for (let tree = waiting.pop(); tree !== undefined; tree = waiting.pop()) {
       const body = this.#readTree(tree.id);
       const cursor = new TreeCursor(body, this.order.algorithm);
       while (cursor.next()) {
-        if (++entries % YIELD_ENTRIES === 0) yield { phase: 'Enumerating objects', done: entries, total: undefined };
+        this.#cost++;
         if (cursor.mode === MODE_GITLINK) continue;
         const isTree = cursor.mode === MODE_TREE;
         const hash = hashName(body, cursor.nameStart, cursor.nameEnd, tree.hash);
         if (!this.mark(body, cursor.idOffset, isTree ? TREE_TYPE : BLOB_TYPE, hash) || !isTree) continue;
         waiting.push({ id: hexFromBytes(body, cursor.idOffset, size) as ObjectId, hash: hashName(SLASH, 0, 1, hash) });
       }
+      this.#cost += TREE_COST;
+      if (this.#cost < YIELD_COST) continue;
+      this.#cost = 0;
+      yield { phase: 'Enumerating objects', done: 0, total: undefined };
     }
   }
 

@@ -61,7 +61,7 @@ export function* buildBitmaps(request: BuildBitmapsRequest): Job<Uint8Array | un
     if (isClosed) yield* fill(walk, commit, { ...request, old, known });
     if (!isClosed) return undefined;
     known.set(commit, walk.words);
-    encoder.add(bit, walk.words);
+    yield* encoder.add(bit, walk.words);
     yield { phase: 'Building bitmaps', done: i + 1, total: chosen.length };
   }
   if (encoder.encoded.length === 0 && tips.length > 0) return undefined;
@@ -98,7 +98,7 @@ function* fill(walk: BitWalk, start: number, { objects, graph, old, known }: Bui
       graph.mustRead(parent, objects);
       if (walk.mark(graph.rawIds, parent * size, COMMIT_TYPE, 0)) queue.push(parent);
     }
-    if (walked.length % 256 === 0) yield { phase: 'Building bitmaps', done: 0, total: undefined };
+    if (walked.length % 32 === 0) yield { phase: 'Building bitmaps', done: 0, total: undefined };
   }
   for (let i = walked.length - 1; i >= 0; i--) yield* walk.walkTree(graph.rawTrees, graph.treeOffsetOf(walked[i]!));
 }
@@ -173,7 +173,7 @@ function* chooseCommits({ graph, objects, tips }: BuildBitmapsRequest): Job<numb
   for (let commit = queue.pop(); commit !== undefined; commit = queue.pop()) {
     commits.push(commit);
     for (let i = 0, count = graph.parentCountOf(commit); i < count; i++) add(graph.parentOf(commit, i));
-    if (commits.length % 256 === 0) yield { phase: 'Counting commits', done: commits.length, total: undefined };
+    if (commits.length % 32 === 0) yield { phase: 'Counting commits', done: commits.length, total: undefined };
   }
   const chosen: number[] = [];
   for (let at = 0; at < commits.length;) {

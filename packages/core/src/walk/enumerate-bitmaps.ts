@@ -61,7 +61,8 @@ export function* enumerateByBitmaps(request: BitmapRequest): Job<ObjectList | un
       visit(graph.parentOf(commit, i));
       hasMet ||= queue.size === before;
     }
-    if (walked.length % 256 === 0) yield { phase: 'Enumerating objects', done: walked.length, total: undefined };
+    // Each may decode a bitmap, or read a commit.
+    if (walked.length % 16 === 0) yield { phase: 'Enumerating objects', done: walked.length, total: undefined };
   }
   for (let i = walked.length - 1; i >= 0; i--) yield* walk.walkTree(graph.rawTrees, graph.treeOffsetOf(walked[i]!));
   return yield* collect(request, walk, outside);
