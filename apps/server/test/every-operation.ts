@@ -321,6 +321,24 @@ const people: Steps = async (go) => {
   await go('DELETE', 'V/roles/tester');
 };
 
+/** The engine of the server is one that never ends, so that builds are there to be cancelled. */
+const containers: Steps = async (go) => {
+  const at = 'R/containers/definitions';
+  await go('POST', at, { body: { path: 'Dockerfile', content: 'FROM scratch\nRUN x\n', message: 'Define' } });
+  await go('GET', at);
+  await go('GET', `${at}/Dockerfile`);
+  await go('PUT', `${at}/Dockerfile`, { body: { content: 'FROM scratch\nRUN y\n', message: 'Change' } });
+  const builds: string[] = [];
+  for (const path of ['build', 'builds']) builds.push(idOf((await go('POST', `R/containers/${path}`, { body: {} }))['build'] as Record<string, unknown>));
+  await go('GET', 'R/containers/builds');
+  for (const id of builds.reverse()) {
+    await go('GET', `R/containers/builds/${id}`);
+    await go('GET', `R/containers/builds/${id}/logs`);
+    await go('DELETE', `R/containers/builds/${id}`);
+  }
+  await go('DELETE', `${at}/Dockerfile`, { body: { message: 'Remove' } });
+};
+
 const monitoring: Steps = async (go) => {
   const paths = [
     '/', '/dashboard', '/health', '/health/live', '/health/ready', '/version', '/metrics', '/openapi.json', 'V/health', 'V/pool/stats', 'V/audit',
@@ -333,5 +351,5 @@ const monitoring: Steps = async (go) => {
 
 /** Steps that succeed at every operation of the server, by noun, in their order. A new route is called in one of them. */
 export const EVERY_OPERATION: Readonly<Record<string, Steps>> = {
-  repositories, files, history, branches, merging, sequences, stashes, database, search, transactions, realities, timeTravel, events, webhooks, rules, people, monitoring,
+  repositories, files, history, branches, merging, sequences, stashes, database, search, transactions, realities, timeTravel, events, webhooks, rules, people, containers, monitoring,
 };

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { checkedFetch, Contract } from './contract.js';
-import { startTestServer, type TestServer } from './harness.js';
+import { makeFolder, removeFolders, startTestServer, type TestServer } from './harness.js';
 import { EVERY_OPERATION, type Go } from './every-operation.js';
 import { LINT_ACCEPTED, LINT_RULES } from './openapi-rules.js';
 import { Receiver } from './receiver.js';
 
 const PASSWORD = 'correct horse battery';
+/** Stands for an engine of containers, and never ends. */
+const ENGINE = '#!/bin/sh\ncase "$*" in *--version*) echo "buildah version 1.99.0";; *info*) echo {};; *" rm "*) ;; *) echo "STEP 1/2: FROM x"; exec sleep 1000;; esac\n';
 const ENV = { GOVC_JWT_SECRET: 'a secret that is long enough for signing tokens', GOVC_ADMIN_PASSWORD: PASSWORD, GOVC_WEBHOOKS_ALLOW_HOSTS: '127.0.0.1' };
 
 describe('the OpenAPI document', () => {
@@ -23,7 +26,9 @@ describe('the OpenAPI document', () => {
 
   beforeAll(async () => {
     receiver = await Receiver.open();
-    server = await startTestServer([], ENV);
+    const bin = await makeFolder();
+    await writeFile(join(bin, 'buildah'), ENGINE, { mode: 0o755 });
+    server = await startTestServer([], { ...ENV, PATH: `${bin}:/usr/bin:/bin`, GOVC_BUILDS_ISOLATION: 'chroot' });
     document = await (await fetch(`${server.url}/openapi.json`)).json() as Record<string, unknown>;
     contract = new Contract(document);
   });
@@ -31,6 +36,7 @@ describe('the OpenAPI document', () => {
   afterAll(async () => {
     await server.stop();
     await receiver.close();
+    await removeFolders();
   });
 
   /** Asks as the administrator; what is not a success is an error. */
