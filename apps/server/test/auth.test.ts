@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ask, git, makeFolder, mustGit, removeFolders, startTestServer, type TestServer } from './harness.js';
+import { until } from './receiver.js';
 
 const SECRET = 'a secret that is long enough for signing tokens';
 const PASSWORD = 'correct horse';
@@ -48,8 +49,7 @@ describe('with a secret configured', () => {
     expect((await ask(server, 'GET', '/api/v1/auth/whoami', undefined, bearer)).body).toMatchObject({ username: 'admin', auth_method: 'token' });
     expect((await ask(server, 'POST', '/api/v1/auth/refresh', undefined, bearer)).status).toBe(200);
     expect((await ask(server, 'GET', '/api/v1/repos/closed', undefined, bearer)).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(server.records.some((record) => record['user_id'] === 'admin')).toBe(true);
+    await until(() => server.records.some((record) => record['user_id'] === 'admin'));
     expect(JSON.stringify(server.records)).not.toContain(PASSWORD);
   });
 

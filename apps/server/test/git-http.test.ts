@@ -6,6 +6,7 @@ import { gzipSync, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ask, git, makeFolder, mustGit, removeFolders, startTestServer, type TestServer } from './harness.js';
+import { until } from './receiver.js';
 
 let server: TestServer;
 let folder: string;
@@ -247,8 +248,7 @@ describe('requests', () => {
       });
       socket.on('error', () => undefined);
     });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await mustGit(join(dataFolder, 'aborted.git'), ['count-objects', '-v'])).toMatch(/count: 0[\s\S]*garbage: 0/);
+    await until(async () => /count: 0[\s\S]*garbage: 0/.test(await mustGit(join(dataFolder, 'aborted.git'), ['count-objects', '-v'])));
     expect(await mustGit(folder, ['ls-remote', url])).toBe('');
     expect((await ask(server, 'DELETE', '/api/v1/repos/aborted')).status).toBe(200);
   }, 20_000);

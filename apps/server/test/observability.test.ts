@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ask, git, makeFolder, mustGit, removeFolders, startTestServer, type TestServer } from './harness.js';
+import { until } from './receiver.js';
 
 const SECRET = 'a secret of the tests, which is long enough';
 const PASSWORD = 'the password of the administrator';
@@ -198,7 +199,7 @@ describe('health', () => {
       expect((await ask(other, 'GET', '/health/ready')).status).toBe(200);
       await rename(data, `${data}-gone`);
       // Reports are kept for a second.
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await until(async () => (await ask(other, 'GET', '/health/ready')).status !== 200);
       const answer = await ask(other, 'GET', '/health/ready');
       expect(answer).toMatchObject({ status: 503, body: { status: 'not_ready', checks: { storage: { status: 'unhealthy' }, pool: { status: 'healthy' } } } });
       expect((await ask(other, 'GET', '/health/live')).status).toBe(200);

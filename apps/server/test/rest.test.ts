@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ask, removeFolders, startTestServer, type TestServer } from './harness.js';
+import { until } from './receiver.js';
 
 let server: TestServer;
 const author = { name: 'Dev', email: 'dev@example.com' };
@@ -214,7 +215,7 @@ describe('every answer', () => {
 
   it('is logged as one record', async () => {
     await fetch(`${server.url}/version?token=hidden`, { headers: { 'x-request-id': 'logged-1' } });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => server.records.some((each) => each['request_id'] === 'logged-1'));
     const record = server.records.find((each) => each['request_id'] === 'logged-1');
     expect(record).toMatchObject({
       level: 'INFO', message: 'HTTP request processed', http_method: 'GET', http_path: '/version', http_status: 200,

@@ -6,33 +6,31 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 
 import { ask, makeFolder, removeFolders, startTestServer, type TestServer } from './harness.js';
+import { until } from './receiver.js';
 
 afterAll(removeFolders);
 
-/** Begins a request whose body comes later. */
-function beginRequest(server: TestServer, body: string): { readonly finish: () => void; readonly answer: Promise<string> } {
+/** Begins a request whose body comes later. The server has it: it gave leave to send the body. */
+async function beginRequest(server: TestServer, body: string): Promise<{ readonly finish: () => void; readonly answer: Promise<string> }> {
   const socket = connect(server.port, '127.0.0.1');
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1');
   });
   socket.on('error', () => undefined);
-  const answer = new Promise<string>((resolve) => socket.on('close', () => resolve(text)));
-  socket.write(`POST /api/v1/repos HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`);
+  const answer = new Promise<string>((resolve) => socket.on('close', () => resolve(text.replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, ''))));
+  socket.write(`POST /api/v1/repos HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`);
+  await until(() => text.includes('100 Continue'));
   return { finish: () => socket.write(body), answer };
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a server that stops', () => {
   it('lets requests under way end, and keeps what they wrote', async () => {
     const data = await makeFolder();
     const server = await startTestServer(['--data', data]);
-    const request = beginRequest(server, '{"id":"late"}');
-    await pause(100);
+    const request = await beginRequest(server, '{"id":"late"}');
     const stopped = server.stop();
-    await pause(50);
-    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
+    await until(() => fetch(`${server.url}/health/live`).then(() => false, () => true));
     request.finish();
     expect(await request.answer).toMatch(/^HTTP\/1\.1 201 /);
     await stopped;
@@ -42,8 +40,7 @@ describe('a server that stops', () => {
 
   it('gives up requests that do not end within the grace', async () => {
     const server = await startTestServer([], { GOVC_SHUTDOWN_GRACE: '100ms' });
-    const request = beginRequest(server, '{"id":"never"}');
-    await pause(100);
+    const request = await beginRequest(server, '{"id":"never"}');
     await server.stop();
     expect(await request.answer).toBe('');
   }, 20_000);
@@ -54,7 +51,7 @@ describe('a data folder', () => {
     const data = join(await makeFolder(), 'new', 'folder');
     await mkdir(join(data, '.govc-0123456789abcdef', 'objects'), { recursive: true });
     const server = await startTestServer(['--data', data]);
-    expect(await readdir(data)).toEqual(['.govc-system.git']);
+    expect((await readdir(data)).sort()).toEqual(['.govc-images', '.govc-system.git']);
     await server.stop();
   });
 
