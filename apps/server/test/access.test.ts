@@ -154,8 +154,7 @@ describe('every route', () => {
   it('is in the table', async () => {
     const { paths } = (await ask(server, 'GET', '/openapi.json')).body as { paths: Record<string, Record<string, unknown>> };
     const found = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
-    // The document does not describe itself.
-    expect([...found, 'get /openapi.json'].sort()).toEqual(Object.keys(ROUTES).sort());
+    expect(found.sort()).toEqual(Object.keys(ROUTES).sort());
   });
 
   it.each(Object.entries(ROUTES).filter(([, access]) => access in PASSES && access !== 'signed-in'))('%s demands %s', async (route, access) => {
