@@ -148,13 +148,20 @@ describe('sessions', () => {
   });
 
   it('are hard to get by guessing', async () => {
-    const guess = (username: string): Promise<JsonAnswer> => call('POST', 'auth/login', { username, password: 'guess' }, {});
-    const names = ['victim', 'Victim', 'VICTIM', 'victim', 'ｖictim'];
-    for (const name of names) expect((await guess(name)).status).toBe(401);
-    const locked = await guess('victim');
-    expect(locked).toMatchObject({ status: 429, body: { code: 'LOGIN_LOCKOUT' } });
-    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-    expect((await ask(server, 'GET', '/app.git/HEAD', undefined, basic('victim', 'guess')).catch(() => ({ status: 429 }))).status).toBe(429);
+    // The machine may be slow; who has to wait for a second must still have to when that is looked at.
+    const nowMs = Date.now();
+    const still = await startTestServer([], ENV, { clock: () => nowMs });
+    try {
+      const guess = (username: string): Promise<JsonAnswer> => ask(still, 'POST', '/api/v1/auth/login', { username, password: 'guess' });
+      const names = ['victim', 'Victim', 'VICTIM', 'victim', 'ｖictim'];
+      for (const name of names) expect((await guess(name)).status).toBe(401);
+      const locked = await guess('victim');
+      expect(locked).toMatchObject({ status: 429, body: { code: 'LOGIN_LOCKOUT' } });
+      expect(Number(locked.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      expect((await ask(still, 'GET', '/api/v1/auth/me', undefined, basic('victim', 'guess'))).status).toBe(429);
+    } finally {
+      await still.stop();
+    }
   });
 });
 

@@ -187,6 +187,21 @@ describe('bounds of pushes', () => {
     expect(second.first.stderr).toContain('quota exceeded: the repository would have 5 objects, and its quota is 4');
   }, 30_000);
 
+  it('hold for many writers at once', async () => {
+    await withServer(['--data', await makeFolder()], { GOVC_QUOTA_REFS: '10' }, async (server) => {
+      await ask(server, 'POST', '/api/v1/repos', { id: 'raced' });
+      await ask(server, 'POST', '/api/v1/repos/raced/commits', { message: 'One', author: { name: 'a', email: 'a@b' }, files: [{ path: 'a', content: 'a' }] });
+      const { body: { count: before } } = await ask(server, 'GET', '/api/v1/repos/raced/branches');
+      const made = await Promise.all(Array.from({ length: 20 }, (_value, index) => ask(server, 'POST', '/api/v1/repos/raced/branches', { name: `b${index}` })));
+      const statuses = made.map(({ status }) => status);
+      expect(before).toBe(1);
+      expect([...new Set(statuses)].sort()).toEqual([201, 413]);
+      const { body } = await ask(server, 'GET', '/api/v1/repos/raced/branches');
+      expect(body['count']).toBe(1 + statuses.filter((status) => status === 201).length);
+      expect(body['count']).toBeLessThanOrEqual(10);
+    });
+  }, 60_000);
+
   it('hold for its refs, and let a full repository be emptied', async () => {
     const { first, second, refs, deleted, posted, branched } = await pushTo({ GOVC_QUOTA_REFS: '2' }, 1, 10);
     expect([first.code, second.code === 0, refs]).toEqual([0, false, 1]);

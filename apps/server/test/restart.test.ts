@@ -38,6 +38,27 @@ describe('what a server knows of its users', () => {
     expect((await stat(join(data, '.govc-system.git'))).mode & 0o077).toBe(0);
   }, 60_000);
 
+  it('holds over a restart: a refresh token that comes again ends its session, with its tokens', async () => {
+    const data = join(await makeFolder(), 'data');
+    const env = { GOVC_JWT_SECRET: 'a secret of the tests, which is long enough' };
+    const refresh = (server: TestServer, token: unknown) => ask(server, 'POST', '/api/v1/auth/refresh', { refresh_token: token });
+    const [first, second] = await withServer(['--data', data], env, async (server) => {
+      const { body } = await ask(server, 'POST', '/api/v1/auth/login', { username: 'admin', password: PASSWORD });
+      return [body, (await refresh(server, body['refresh_token'])).body] as const;
+    });
+    await withServer(['--data', data], env, async (server) => {
+      const whoami = async (token: unknown): Promise<number> => (await ask(server, 'GET', '/api/v1/auth/whoami', undefined, { authorization: `Bearer ${String(token)}` })).status;
+      expect(await whoami(second['token'])).toBe(200);
+      expect((await refresh(server, first['refresh_token'])).body).toMatchObject({ code: 'TOKEN_REFRESH_FAILED' });
+      expect((await refresh(server, second['refresh_token'])).status).toBe(401);
+      expect(await whoami(second['token'])).toBe(401);
+    });
+    // And over the next one.
+    await withServer(['--data', data], env, async (server) => {
+      expect((await refresh(server, second['refresh_token'])).status).toBe(401);
+    });
+  }, 60_000);
+
   it('has a place beside repositories that others made', async () => {
     const folder = await makeFolder();
     const root = join(folder, 'root');

@@ -2,6 +2,7 @@ import type { ObjectId, Person, Reality, RefName } from '@govc/core';
 import { EMPTY_BATCH } from '@govc/core/storage';
 
 import { ServerError } from '../errors.js';
+import { finish } from '../routes/slices.js';
 import { branchTip, refOfBranch } from './branch-tip.js';
 import type { KeptReality } from './realities.js';
 
@@ -26,6 +27,8 @@ export interface PublishRequest {
   readonly message?: string | undefined;
   /** Who makes a merge commit. */
   readonly author: Person;
+  /** Ends it. */
+  readonly signal: AbortSignal;
 }
 
 /** What became of it. */
@@ -42,7 +45,7 @@ export interface Publication {
  *   nothing-to-publish: there is no commit in it
  * @throws {GovcError} unrelated-histories
  */
-export function bringIn(current: Reality, kept: KeptReality, request: PublishRequest): Publication {
+export async function bringIn(current: Reality, kept: KeptReality, request: PublishRequest): Promise<Publication> {
   const { target, strategy } = request;
   const tip = branchTip(kept.reality.snapshot, kept.branch);
   if (tip === undefined) throw new ServerError('nothing-to-publish', `The ${kept.kind} "${kept.id}" has no commit on "${kept.branch}".`, { name: kept.id });
@@ -55,7 +58,7 @@ export function bringIn(current: Reality, kept: KeptReality, request: PublishReq
     return { how: 'fast-forward', before, after: tip };
   }
   if (strategy === 'fast-forward') throw headMoved(kept, { target, before, tip });
-  return { how: 'merge', before, after: merge(current, kept, { ...request, tip }) };
+  return { how: 'merge', before, after: await merge(current, kept, { ...request, tip }) };
 }
 
 /** The branch is not where a reality began. Both heads are in the error. */
@@ -74,10 +77,10 @@ function takeObjects(current: Reality, { batches }: KeptReality): void {
   if (objects.length + packs.length > 0) current.apply({ ...EMPTY_BATCH, objects, packs, origin: 'publish' });
 }
 
-function merge(current: Reality, kept: KeptReality, { tip, message, author, target }: PublishRequest & { readonly tip: ObjectId }): ObjectId {
-  const outcome = current.merge(tip, {
+async function merge(current: Reality, kept: KeptReality, { tip, message, author, target, signal }: PublishRequest & { readonly tip: ObjectId }): Promise<ObjectId> {
+  const outcome = await finish(current.mergeJob(tip, {
     author, committer: author, fastForward: 'never', message: message ?? `Merge reality '${kept.id}' into ${target}`,
-  });
+  }), signal);
   if (outcome.kind === 'merged') {
     // Where a worktree was before the merge; the repository of a server has none.
     if (!current.base.refs.has(ORIG_HEAD)) current.deleteRef(ORIG_HEAD);

@@ -10,6 +10,7 @@ import { COMMIT, commitBody, EXPECTED_HEAD, shortBranch } from './commit-body.js
 import { CONFLICT, mergeConflictBodies, conflictError, messageTexts, RESOLUTIONS, resolutionsOf, type ResolutionsBody } from './conflicts.js';
 import type { RouteParts } from './parts.js';
 import { actorsOf, AUTHOR_PROPERTIES, type AuthorBody } from './people.js';
+import { finish } from './slices.js';
 
 interface MergeBody extends AuthorBody {
   readonly from?: string | readonly string[];
@@ -84,8 +85,8 @@ export function mergeRoutes(parts: RouteParts): Endpoint[] {
         const work = (reality: Reality, hosted: HostedRepository) => mergeIn(reality, call, hosted);
         if (isDryRun) return reply(200, await tryOut(parts, call, { branch }, work));
         const made = await changeRepository(parts, call, { branch, expectedHead: expected ?? matchedId(call) }, {
-          work(reality, hosted) {
-            const result = work(reality, hosted);
+          async work(reality, hosted) {
+            const result = await work(reality, hosted);
             if (!result.clean) throw conflictError('The merge', { conflicts: result.conflicts, messages: result.messages, tree: result.tree });
             return result;
           },
@@ -96,7 +97,7 @@ export function mergeRoutes(parts: RouteParts): Endpoint[] {
   ];
 }
 
-function mergeIn(reality: Reality, call: Call<MergeBody>, hosted: HostedRepository) {
+async function mergeIn(reality: Reality, call: Call<MergeBody>, hosted: HostedRepository) {
   const { body } = call;
   const revisions = [body.from ?? body.source ?? []].flat();
   if (revisions.length === 0) throw new ServerError('request-invalid', 'Say what is to be merged, in "from".', { place: 'body', path: '/from' });
@@ -115,9 +116,11 @@ function mergeIn(reality: Reality, call: Call<MergeBody>, hosted: HostedReposito
     squash: body.squash,
     allowUnrelated: body.allow_unrelated,
   };
-  let outcome = reality.merge(revisions, options);
+  // Nobody else has this reality, so that others may run in between.
+  const { signal } = call.context;
+  let outcome = await finish(reality.mergeJob(revisions, options), signal);
   if (outcome.kind === 'conflicts' && body.resolutions !== undefined) {
-    outcome = reality.merge(revisions, { ...options, resolutions: resolutionsOf(body.resolutions, outcome.conflicts) });
+    outcome = await finish(reality.mergeJob(revisions, { ...options, resolutions: resolutionsOf(body.resolutions, outcome.conflicts) }), signal);
   }
   const data = { from: revisions.join(' '), to: ref === undefined ? 'HEAD' : shortBranch(ref) };
   return { ...outcomeBody(reality, outcome, { call, hosted }), data, dry_run: body.dry_run ?? false };

@@ -318,8 +318,8 @@ async function publish(parts: RouteParts, call: Call<PublishBody>): Promise<Repl
   const { into: target = kept.branch, strategy = 'merge', message, discard_others: discardsOthers } = call.body;
   const { author } = actorsOf(call, kept.hosted);
   const { commit, ...made } = await changeRepository(parts, call, { branch: target }, {
-    work(current) {
-      const publication = bringIn(current, kept, { target, strategy, message, author });
+    async work(current) {
+      const publication = await bringIn(current, kept, { target, strategy, message, author, signal: call.context.signal });
       return { ...publication, commit: commitBody(current.commitAt(publication.after)) };
     },
   });

@@ -4,7 +4,7 @@ import type { ParsePatchOptions } from '../diff/parse-patch.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { ObjectType } from '../hash/hash-object.js';
 import type { BundleHeader } from '../history/bundle-header.js';
-import { runJob } from '../job/job.js';
+import { runJob, type Job } from '../job/job.js';
 import type { ApplyPatchOptions, PatchResult } from '../merge/apply-patch.js';
 import type { Identity } from '../object/identity.js';
 import { makeTag } from '../object/tag.js';
@@ -191,6 +191,17 @@ export abstract class Editor extends View {
    * }
    */
   merge(revisions: string | readonly string[], options: MergeVerbOptions = {}): MergeOutcome {
+    return runJob(this.mergeJob(revisions, options));
+  }
+
+  /**
+   * As {@link merge}, as a job that somebody drives in slices, so that others run in between. Nothing is changed before its last step; whoever
+   * changes the repository while it runs has it refuse or merge into what was there when it began, so drive it in a reality.
+   *
+   * @example
+   * const outcome = await driveJob(repository.reality().mergeJob('topic'));
+   */
+  mergeJob(revisions: string | readonly string[], options: MergeVerbOptions = {}): Job<MergeOutcome> {
     return mergeIntoHead(this.writeContext, { revisions: typeof revisions === 'string' ? [revisions] : revisions, stage: this.#stage }, options);
   }
 

@@ -1,5 +1,5 @@
 import type { ObjectId } from '../hash/object-id.js';
-import { runJob } from '../job/job.js';
+import type { Job } from '../job/job.js';
 import { mergeCommits } from '../merge/merge-commits.js';
 import type { MergeMessage } from '../merge/merge-message.js';
 import type { MergeConflict } from '../merge/merge-trees.js';
@@ -33,33 +33,33 @@ export interface StrategyRequest {
 }
 
 /** Merges heads into a commit by a strategy. @throws {GovcError} object-missing, object-type-mismatch, config-invalid */
-export function runStrategy(
+export function* runStrategy(
   context: ReadContext, request: StrategyRequest, options: MergeTreeOptions & { readonly strategyOptions?: readonly string[] | undefined },
-): StrategyResult {
+): Job<StrategyResult> {
   const { scratch, ours, heads, strategy } = request;
   switch (strategy) {
     case 'ours':
       return { kind: 'merged', tree: treeOf(scratch, ours), isClean: true, conflicts: [], messages: [] };
     case 'octopus':
-      return runOctopus(context, request, options);
+      return yield* runOctopus(context, request, options);
     case 'resolve':
-      return runResolve(context, request, options);
+      return yield* runResolve(context, request, options);
     case 'ort':
     case 'recursive':
     case 'subtree':
       if (heads.length > 1) return { kind: 'failed', reason: 'Not handling anything other than two heads merge.' };
-      return runOrt(context, request, options);
+      return yield* runOrt(context, request, options);
   }
 }
 
-function runOrt(
+function* runOrt(
   context: ReadContext, request: StrategyRequest, options: MergeTreeOptions & { readonly strategyOptions?: readonly string[] | undefined },
-): StrategyResult {
+): Job<StrategyResult> {
   const { scratch, ours, heads, bases, strategy } = request;
   const { strategyOptions, ...given } = options;
   const merging = completeOptions(context, given, strategyOptions);
   const [head] = heads;
-  const result = runJob(mergeCommits({
+  const result = yield* mergeCommits({
     ...scratch,
     ...commitRequest(context, { ours, theirs: head!.id }),
     bases,
@@ -71,16 +71,16 @@ function runOrt(
       subtreeShift: merging.subtreeShift ?? (strategy === 'subtree' ? '' : undefined),
       labels: { branch1: 'HEAD', branch2: head!.name },
     },
-  }));
+  });
   return { kind: 'merged', ...result };
 }
 
-function runOctopus(context: ReadContext, { scratch, ours, heads }: StrategyRequest, options: MergeTreeOptions): StrategyResult {
+function* runOctopus(context: ReadContext, { scratch, ours, heads }: StrategyRequest, options: MergeTreeOptions): Job<StrategyResult> {
   // An octopus has arms: one head is for the other strategies.
   if (heads.length < 2) return { kind: 'failed', reason: 'An octopus merges two heads or more.' };
   const { graph, snapshot } = context;
   const { style } = completeOptions(context, options);
-  const result = runJob(octopusMerge({ ...scratch, graph, shallow: snapshot.shallow, ours, heads, style }));
+  const result = yield* octopusMerge({ ...scratch, graph, shallow: snapshot.shallow, ours, heads, style });
   if (result.kind === 'merged') return { ...result, messages: [] };
   const reason = result.reason === 'unrelated'
     ? `Unable to find common commit with ${result.head}`
@@ -88,18 +88,18 @@ function runOctopus(context: ReadContext, { scratch, ours, heads }: StrategyRequ
   return { kind: 'failed', reason };
 }
 
-function runResolve(context: ReadContext, request: StrategyRequest, options: MergeTreeOptions): StrategyResult {
+function* runResolve(context: ReadContext, request: StrategyRequest, options: MergeTreeOptions): Job<StrategyResult> {
   const { scratch, ours, heads, bases } = request;
   if (heads.length > 1) return { kind: 'failed', reason: 'Not handling an octopus.' };
   if (bases.length === 0) return { kind: 'failed', reason: 'Not handling a merge without a base.' };
   const { style } = completeOptions(context, options);
   const { objects, write, algorithm } = scratch;
-  const result = runJob(simpleMerge({
+  const result = yield* simpleMerge({
     objects, write, algorithm, style,
     bases: bases.map((id) => treeOf(scratch, id)),
     ours: treeOf(scratch, ours),
     theirs: treeOf(scratch, heads[0]!.id),
     labels: { ours: 'HEAD', theirs: heads[0]!.name },
-  }));
+  });
   return { kind: 'merged', ...result, messages: [] };
 }

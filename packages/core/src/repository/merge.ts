@@ -4,7 +4,7 @@ import { bytesFromText } from '../bytes/text.js';
 import { diffTrees } from '../diff/tree-diff.js';
 import type { ObjectId } from '../hash/object-id.js';
 import { cleanMessage, findMessageCleanup } from '../history/commit-message.js';
-import { runJob } from '../job/job.js';
+import type { Job } from '../job/job.js';
 import type { MergeMessage } from '../merge/merge-message.js';
 import type { MergeConflict, MergeStage } from '../merge/merge-trees.js';
 import { makeCommit } from '../object/commit.js';
@@ -88,34 +88,34 @@ export type MergeOutcome =
   | { readonly kind: 'failed'; readonly strategy: MergeStrategy; readonly reason: string };
 
 /**
- * Merges revisions into `HEAD`: `git merge`.
+ * Merges revisions into `HEAD`: `git merge`. Everything is computed before anything is changed, in one step at the end.
  *
  * @throws {GovcError} unrelated-histories, revision-invalid, config-invalid, object-missing, object-type-mismatch, ref-conflict
  */
-export function mergeIntoHead(
+export function* mergeIntoHead(
   context: WriteContext, request: { readonly revisions: readonly string[]; readonly stage: Stage }, options: MergeVerbOptions,
-): MergeOutcome {
+): Job<MergeOutcome> {
   const tip = headTip(context);
   const given = readMergeHeads(context, request.revisions);
   if (tip.id === undefined) return startUnborn(context, tip, { heads: given, options });
   const ours = tip.id;
-  const { heads, isOursReached } = runJob(reduceHeads(context, ours, given));
+  const { heads, isOursReached } = yield* reduceHeads(context, ours, given);
   if (heads.length === 0) return { kind: 'up-to-date' };
   const mode = fastForwardMode(context, heads, options);
-  const bases = findBases(context, ours, heads);
+  const bases = yield* findBases(context, ours, heads);
   if (bases.length === 0 && options.allowUnrelated !== true) throw unrelated(ours, heads);
   if (mode !== 'never' && heads.length === 1 && isOursReached) {
     return fastForward(context, { tip, head: heads[0]! }, { ...request, options });
   }
   if (mode === 'only') return { kind: 'diverged' };
   const keepsOurs = !isOursReached || mode === 'never';
-  return mergeReally(context, { tip: { ...tip, id: ours }, heads, bases, keepsOurs, stage: request.stage }, options);
+  return yield* mergeReally(context, { tip: { ...tip, id: ours }, heads, bases, keepsOurs, stage: request.stage }, options);
 }
 
-function findBases({ graph, snapshot }: WriteContext, ours: ObjectId, heads: readonly NamedHead[]): ObjectId[] {
+function findBases({ graph, snapshot }: WriteContext, ours: ObjectId, heads: readonly NamedHead[]): Job<ObjectId[]> {
   const request = { graph, objects: snapshot.objects, shallow: snapshot.shallow };
   const ids = heads.map(({ id }) => id);
-  return runJob(ids.length === 1 ? mergeBases(request, ours, ids) : octopusBases(request, [ours, ...ids]));
+  return ids.length === 1 ? mergeBases(request, ours, ids) : octopusBases(request, [ours, ...ids]);
 }
 
 function fastForwardMode(context: WriteContext, heads: readonly NamedHead[], options: MergeVerbOptions): 'allow' | 'only' | 'never' {
@@ -173,11 +173,11 @@ interface RealMerge {
   readonly stage: Stage;
 }
 
-function mergeReally(context: WriteContext, merge: RealMerge, options: MergeVerbOptions): MergeOutcome {
+function* mergeReally(context: WriteContext, merge: RealMerge, options: MergeVerbOptions): Job<MergeOutcome> {
   const { tip, heads } = merge;
   const scratch = openScratch(context);
   const strategy = options.strategy ?? (heads.length === 1 ? 'ort' : 'octopus');
-  const result = runStrategy(context, { scratch, ours: tip.id, heads, bases: merge.bases, strategy }, options);
+  const result = yield* runStrategy(context, { scratch, ours: tip.id, heads, bases: merge.bases, strategy }, options);
   if (result.kind === 'failed') return { kind: 'failed', strategy, reason: result.reason };
   const session = result.isClean ? undefined : openRerere(context, options.rerere);
   const known = session === undefined ? undefined : rerereFiles(context, session, { stopped: result, store: scratch });
