@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.js';
 
 /** `govc restore --backup BACKUP DATA`: as `govc backup restore BACKUP DATA`; without `--backup` it is `git restore`. */
 export const restoreOrBackupCommand: Command = async (args, context) => {
-  if (args[0] !== '--backup') return (await import('./checkout.js')).restoreCommand(args, context);
+  if (args[0] !== '--backup' || context.io.env['GOVC_PROGRAM'] === 'git') return (await import('./checkout.js')).restoreCommand(args, context);
   const rest = args.slice(1);
   if (rest.length === 2 && !rest.some((arg) => arg.startsWith('-'))) return (await import('./backup.js')).backupCommand(['restore', ...rest], context);
   context.io.stderr.write('usage: govc restore --backup BACKUP DATA\n   or: git restore [<options>] [--source=<branch>] <file>...\n');
