@@ -35,6 +35,7 @@ const count = (name: string): void => {
 const HONEST: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['the ref moved', /REF_CONFLICT|ref-conflict|but expected|fetch first|non-fast-forward|stale info|reference already exists/],
   ['the lock is held', /REPO_BUSY|lock-held|Unable to create '[^']*\.lock': File exists|cannot lock ref|failed to update ref/],
+  ['the server was collecting', /gc is already running/],
   // A gc removes the folder of loose objects in which git is about to write: between the two of them.
   ['git lost its folder', /unable to (?:create temporary file|write file|migrate objects)/],
   // A worktree that is being added has a HEAD of zeros for a moment.

@@ -2,6 +2,7 @@ import { assert, GovcError } from '../errors.js';
 import type { ObjectType } from '../hash/hash-object.js';
 import type { ObjectId } from '../hash/object-id.js';
 import type { Job } from '../job/job.js';
+import { sortJob } from '../job/sort.js';
 import { LIMITS } from '../limits.js';
 import { DeltaIndex } from './create-delta.js';
 import { deflate } from './deflate.js';
@@ -83,8 +84,7 @@ export function* searchDeltas(draft: PlanDraft, options: DeltaSearchOptions): Jo
     yield* checkPresent(draft, options.source);
     return deltas;
   }
-  const candidates = yield* collect(draft, options);
-  candidates.sort(compareCandidates);
+  const candidates = yield* sortJob(yield* collect(draft, options), compareCandidates);
   const window: WindowSlot[] = [];
   const keptMax = options.keptSizeMax ?? LIMITS.deltaCacheSize.value;
   let kept = 0;
