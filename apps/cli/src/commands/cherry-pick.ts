@@ -18,7 +18,7 @@ import { defaultSettings, readCleanup, type PickSettings } from '../sequencer/se
 import { Workplace } from '../sequencer/workplace.js';
 
 const PICK_USAGE = [
-  'git cherry-pick [--edit] [-n] [-m <parent-number>] [-s] [-x] [--ff]\n         [-S[<keyid>]] <commit>...',
+  'git cherry-pick [--edit] [-n] [-m <parent-number>] [-s] [-x] [--ff]\n                [-S[<keyid>]] <commit>...',
   'git cherry-pick (--continue | --skip | --abort | --quit)',
 ];
 const REVERT_USAGE = [

@@ -14,6 +14,7 @@ import { formatLong } from '../print/status-long.js';
 import { formatShort } from '../print/status-short.js';
 import { needCommit } from '../session/revisions.js';
 import type { Session } from '../session/session.js';
+import { runRerere } from '../sequencer/rerere-files.js';
 import { collectStatus, longStatus, untrackedMode, type StatusChoice } from '../worktree/collect-status.js';
 import { commitSummary, dateText } from '../worktree/commit-summary.js';
 import { editFile } from '../worktree/edit-file.js';
@@ -281,10 +282,9 @@ class CommitWork {
       io.stderr.write('You asked to amend the most recent commit, but doing so would make\nit empty. You can repeat your command with --allow-empty, or you can\nremove the commit entirely with "git reset HEAD^".\n');
     } else if (picked !== undefined) {
       io.stderr.write('The previous cherry-pick is now empty, possibly due to conflict resolution.\nIf you wish to commit it anyway, use:\n\n    git commit --allow-empty\n\n');
-      const isSequence = this.#tree.gitFiles.find('sequencer') !== undefined;
-      io.stderr.write(isSequence
-        ? 'Otherwise, please use \'git cherry-pick --skip\'\n'
-        : 'Otherwise, please use \'git cherry-pick --skip\'\n');
+      const { gitFiles } = this.#tree;
+      const isRebase = gitFiles.find('rebase-merge') !== undefined && stateText(gitFiles, 'REBASE_HEAD') === picked;
+      io.stderr.write(`Otherwise, please use 'git ${isRebase ? 'rebase' : 'cherry-pick'} --skip'\n`);
     }
     return 1;
   }
@@ -479,11 +479,12 @@ class CommitWork {
     const title = message.slice(0, message.indexOf('\n') < 0 ? undefined : message.indexOf('\n'));
     draft.editRef(this.#head.ref, directRef(id));
     await this.#tree.saveObjects({ message: `${action ?? `commit${kind}`}: ${title}` });
-    for (const name of ['CHERRY_PICK_HEAD', 'REVERT_HEAD', 'MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'MERGE_RR', 'SQUASH_MSG', 'AUTO_MERGE']) gitFiles.remove(name);
+    for (const name of ['CHERRY_PICK_HEAD', 'REVERT_HEAD', 'MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'SQUASH_MSG', 'AUTO_MERGE']) gitFiles.remove(name);
     if (isPick && isLastStep(gitFiles)) removeAll(gitFiles, 'sequencer');
     const editor = new IndexEditor(kept);
     editor.clearResolveUndo();
     await this.#tree.save(editor.finish());
+    await runRerere(this.#tree);
     await runHook(this.#session, 'post-commit', {});
     if (o.amends && this.#head.id !== undefined) {
       await runHook(this.#session, 'post-rewrite', { args: ['amend'], stdin: bytesFromLosslessText(`${this.#head.id} ${id}\n`) });

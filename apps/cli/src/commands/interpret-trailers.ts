@@ -33,8 +33,7 @@ export const interpretTrailersCommand: Command = async (args, context) => {
   const choice = (names: string, help: string, key: keyof Manner, words: readonly string[]): ReturnType<typeof value> => value(names, 'action', help, (text) => {
     const word = text === undefined ? undefined : words.find((known) => known.toLowerCase() === text.toLowerCase());
     if (text !== undefined && word === undefined) throw new Failure('', 129);
-    if (word === undefined) delete manner[key];
-    else (manner as Record<string, string>)[key] = word;
+    (manner as Record<string, string | undefined>)[key] = word;
   });
   const options = [
     flag('in-place', 'edit files in place', (isOn) => { asked.inPlace = isOn; }),

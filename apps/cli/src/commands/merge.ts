@@ -10,6 +10,7 @@ import { flag, modeFlag, optionalValue, value } from '../options/option.js';
 import { parseOptions } from '../options/parse-options.js';
 import { writeText } from '../print/output.js';
 import { shortId } from '../print/abbreviation.js';
+import { runRerere } from '../sequencer/rerere-files.js';
 import { findObject } from '../session/revisions.js';
 import type { Session } from '../session/session.js';
 import { editFile } from '../worktree/edit-file.js';
@@ -40,6 +41,7 @@ interface MergeOptions {
   words: string[];
   strategies: string[];
   mode: 'abort' | 'quit' | 'continue' | undefined;
+  rerereAuto: boolean | undefined;
 }
 
 /** `git merge`. */
@@ -51,7 +53,7 @@ export const mergeCommand: Command = async (args, context) => {
   const o: MergeOptions = {
     stat: config.getBool('merge.stat', true), log: undefined, squash: false, commits: true, edits: undefined,
     fastForward: ff === 'only' ? 'only' : ff !== undefined && !config.getBool('merge.ff', true) ? 'never' : 'allow', messages: [], file: undefined,
-    isQuiet: false, allowsUnrelated: false, verifies: true, signsOff: false, signing: undefined, words: [], strategies: [], mode: undefined,
+    isQuiet: false, allowsUnrelated: false, verifies: true, signsOff: false, signing: undefined, words: [], strategies: [], mode: undefined, rerereAuto: undefined,
   };
   const rest = parseOptions(args, {
     io, usage: USAGE,
@@ -66,7 +68,7 @@ export const mergeCommand: Command = async (args, context) => {
       value('cleanup', 'mode', 'how to strip spaces and #comments from message', () => undefined),
       flag('ff', 'allow fast-forward (default)', (isOn) => { o.fastForward = isOn ? 'allow' : 'never'; }),
       flag('ff-only', 'abort if fast-forward is not possible', () => { o.fastForward = 'only'; }, { canNegate: false }),
-      flag('rerere-autoupdate', 'update the index with reused conflict resolution if possible', () => undefined),
+      flag('rerere-autoupdate', 'update the index with reused conflict resolution if possible', (isOn) => { o.rerereAuto = isOn; }),
       flag('verify-signatures', 'verify that the named commit has a valid GPG signature', (isOn) => { if (isOn) die('signatures are not verified by this command yet'); }),
       value('s|strategy', 'strategy', 'merge strategy to use', (text) => {
         if (text !== undefined && text !== 'ort' && text !== 'recursive') die(`Could not find merge strategy '${text}'.\nAvailable strategies are: ort recursive.`);
@@ -212,6 +214,7 @@ class Merge {
     const message = this.#message(other);
     if (!result.isClean) {
       this.#writeState([other], withConflictHint(message, [...new Set(result.conflicts.filter(({ stages }) => stages.base !== undefined || stages.ours !== undefined || stages.theirs !== undefined).map(({ path }) => path))]));
+      await runRerere(this.#tree, o.rerereAuto);
       writeText(io.stdout, o.squash ? 'Squash commit -- not updating HEAD\nAutomatic merge failed; fix conflicts and then commit the result.\n' : 'Automatic merge failed; fix conflicts and then commit the result.\n');
       return 1;
     }

@@ -1,4 +1,4 @@
-import { findConfigBool, losslessTextFromBytes } from '@govc/core/plumbing';
+import { findConfigBool, findRefId, findUpstreamRef, losslessTextFromBytes } from '@govc/core/plumbing';
 import { defaultRemoteName } from '@govc/core/protocol';
 
 import type { Command } from '../command.js';
@@ -7,6 +7,8 @@ import { flag, optionalValue, value } from '../options/option.js';
 import { parseOptions } from '../options/parse-options.js';
 import { advise } from '../print/advice.js';
 import { prettyRef } from '../remote/named-remote.js';
+import { isCleanFor } from '../sequencer/clean-worktree.js';
+import { Workplace } from '../sequencer/workplace.js';
 import type { Session } from '../session/session.js';
 import { emptyFetchArguments, fetchOptions } from './fetch.js';
 
@@ -61,6 +63,13 @@ export const pullCommand: Command = async (args, context) => {
   if (session.gitFiles.find('MERGE_HEAD') !== undefined) {
     die('You have not concluded your merge (MERGE_HEAD exists).\nPlease, commit your changes before you merge.');
   }
+  const branch = session.repository.head().ref?.replace(/^refs\/heads\//, '');
+  const configured = (branch === undefined ? undefined : session.config.get(`branch.${branch}.rebase`)) ?? session.config.get('pull.rebase');
+  const rebase = seen.rebase ?? (configured === undefined ? undefined : rebaseKind(configured) ?? die(`Invalid value for pull.rebase: ${configured}`));
+  const rebases = rebase !== undefined && rebase !== 'false';
+  const autostashes = seen.autostash.length > 0 ? seen.autostash.at(-1) === '--autostash' : session.config.getBool('rebase.autostash', false);
+  if (rebases && !autostashes && !await isCleanFor(new Workplace(context, session), 'pull with rebase', 'Please commit or stash them.')) return 128;
+  const left = rebases && rest.length === 0 ? findForkPoint(session, branch) : undefined;
   const before = session.repository.head().id;
   const env = { ...io.env, GIT_REFLOG_ACTION: io.env['GIT_REFLOG_ACTION'] ?? ['pull', ...args].join(' ') };
   const code = await context.run(['fetch', '--update-head-ok', ...forFetch, ...rest], { env });
@@ -72,18 +81,18 @@ export const pullCommand: Command = async (args, context) => {
     if (heads.length > 1) die('Cannot merge multiple branches into empty head.');
     return (await context.run(['read-tree', '-m', '-u', heads[0]!], { env })) || context.run(['update-ref', '-m', 'initial pull', 'HEAD', heads[0]!], { env });
   }
-  const branch = session.repository.head().ref?.replace(/^refs\/heads\//, '');
-  const configured = (branch === undefined ? undefined : session.config.get(`branch.${branch}.rebase`)) ?? session.config.get('pull.rebase');
-  const rebase = seen.rebase ?? (configured === undefined ? undefined : rebaseKind(configured) ?? die(`Invalid value for pull.rebase: ${configured}`));
-  if (heads.length > 1 && rebase !== undefined && rebase !== 'false') die('Cannot rebase onto multiple branches.');
+  if (heads.length > 1 && rebases) die('Cannot rebase onto multiple branches.');
   const fastForward = seen.fastForward ?? fastForwardOf(session.config.get('pull.ff'));
   const canFastForward = heads.length === 1 && (await isAncestor(context, before, heads[0]!));
   const isUpToDate = heads.length === 1 && (await isAncestor(context, heads[0]!, before));
   if (rebase === undefined && fastForward === undefined && !canFastForward && !isUpToDate) refuseToGuess(session);
-  if (rebase !== undefined && rebase !== 'false' && fastForward !== '--ff-only') {
+  if (rebases && fastForward !== '--ff-only') {
     const how = rebase === 'merges' ? ['--rebase-merges'] : rebase === 'interactive' ? ['--interactive'] : [];
     if (canFastForward) return context.run(['merge', '--ff-only', ...seen.autostash, heads[0]!], { env });
-    return context.run(['rebase', ...how, ...seen.autostash, heads[0]!], { env });
+    const strategy = seen.merge.filter((option) => option.startsWith('--strategy'));
+    // What is a common ancestor anyway says nothing.
+    const upstream = left === undefined || await isAncestor(context, left, heads[0]!) ? heads[0]! : left;
+    return context.run(['rebase', ...how, ...strategy, ...seen.autostash, '--onto', heads[0]!, upstream], { env });
   }
   const message = mergeMessage(session);
   return context.run(['merge', ...(fastForward === undefined ? [] : [fastForward]), ...seen.merge, ...seen.autostash, '-m', message, ...heads], { env });
@@ -100,6 +109,14 @@ function fastForwardOf(text: string | undefined): PullArguments['fastForward'] {
   if (text === undefined) return undefined;
   if (text === 'only') return '--ff-only';
   return findConfigBool(text) === false ? '--no-ff' : '--ff';
+}
+
+/** Where the branch left its upstream, as the log of that tells before it is fetched again. */
+function findForkPoint({ repository }: Session, branch: string | undefined): string | undefined {
+  const { snapshot } = repository;
+  const upstream = branch === undefined ? undefined : findUpstreamRef(snapshot, branch);
+  if (typeof upstream !== 'string' || findRefId(snapshot.refs, upstream) === undefined) return undefined;
+  return repository.forkPoint(upstream);
 }
 
 /** The ids of `FETCH_HEAD` that are for merging. */

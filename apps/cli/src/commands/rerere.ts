@@ -64,7 +64,7 @@ function showDiff(tree: OpenWorktree): number {
     const after = info?.kind === 'file' ? tree.files.read(path) : new Uint8Array(0);
     const diff = diffLines(before, after);
     stdout.write(bytesFromLosslessText(`--- a/${path}\n+++ b/${path}\n`));
-    stdout.write(unifiedHunks(diff, makeHunks(diff, { contextLines: 3 })));
+    stdout.write(unifiedHunks(diff, makeHunks(diff, { contextLines: 3 }).map((hunk) => ({ ...hunk, section: undefined }))));
   }
   return 0;
 }

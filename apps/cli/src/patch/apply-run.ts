@@ -87,9 +87,10 @@ export class ApplyRun {
       this.#tell('error: No valid patches in input (allow with "--allow-empty")\n');
       return 'fatal';
     }
-    if (!this.#applies && !asked.checks) {
+    const isRefusedForSpace = asked.whitespace === 'error' && !asked.checks && this.#errorsOf(patches).length > 0;
+    if ((!this.#applies && !asked.checks) || isRefusedForSpace) {
+      this.#tellErrors(this.#errorsOf(patches), { name, lines });
       this.#show(patches);
-      this.#warnOnly(patches, { name, lines });
       return 'applied';
     }
     const { target, mismatched } = await readPatchedFiles(place, patches);
@@ -97,7 +98,7 @@ export class ApplyRun {
       target, algorithm: this.#algorithm(), options: this.#options(),
       findBlob: (prefix) => (place.tree === undefined ? undefined : findBlobByPrefix(place.tree.objects, prefix)),
     });
-    this.#tellErrors(result, { name, lines });
+    this.#tellErrors(result.whitespaceErrors, { name, lines });
     this.#tellChecked(patches);
     const isRefused = this.#tellProblems(result, { lines, mismatched, patches });
     if (isRefused === 'fatal') return 'fatal';
@@ -156,7 +157,7 @@ export class ApplyRun {
     return whitespaceRuleFor(attribute, rule);
   }
 
-  #tellErrors({ whitespaceErrors }: PatchResult, about: { readonly name: string; readonly lines: PatchLines }): void {
+  #tellErrors(whitespaceErrors: PatchResult['whitespaceErrors'], about: { readonly name: string; readonly lines: PatchLines }): void {
     const { asked } = this.#around;
     for (const error of whitespaceErrors) {
       this.#errorCount++;
@@ -167,11 +168,9 @@ export class ApplyRun {
   }
 
   /** White space is looked at although nothing is applied. */
-  #warnOnly(patches: readonly FilePatch[], about: { readonly name: string; readonly lines: PatchLines }): void {
-    const result = applyPatch(patches, {
-      target: { find: () => undefined, below: () => [] }, algorithm: this.#algorithm(), options: { ...this.#options(), reject: true },
-    });
-    this.#tellErrors(result, about);
+  #errorsOf(patches: readonly FilePatch[]): PatchResult['whitespaceErrors'] {
+    const target = { find: () => undefined, below: () => [] };
+    return applyPatch(patches, { target, algorithm: this.#algorithm(), options: { ...this.#options(), reject: true } }).whitespaceErrors;
   }
 
   #tellChecked(patches: readonly FilePatch[]): void {

@@ -188,7 +188,7 @@ function baseOf(session: Session, { base }: FormatAsked, { ids, origin }: Series
   const start = origin ?? ids[0]!;
   const commit = base === 'auto' ? session.repository.mergeBase([id, ids.at(-1)!])[0] : id;
   if (commit === undefined) die('could not find exact merge base');
-  if (!session.repository.isAncestor(commit, ids.at(-1)!)) die('base commit should be the ancestor of revision list');
+  if (!session.repository.isAncestor(commit, ids.at(-1))) die('base commit should be the ancestor of revision list');
   if (ids.includes(commit)) die("base commit shouldn't be in revision list");
   const between = [...session.repository.log({ revisions: [`${commit}..${start}`], maxParents: 1 })].map((each) => each.id).reverse();
   return { commit, prerequisites: between };

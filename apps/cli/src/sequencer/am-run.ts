@@ -15,6 +15,7 @@ import { runHook } from '../worktree/run-hook.js';
 import { switchTree } from '../worktree/switch-tree.js';
 import { writeIndexTree } from '../commands/write-tree.js';
 import { AM, loadAmState, nextPatch, patchName, savePatchState, type AmState } from './am-state.js';
+import { refreshAloud } from './clean-worktree.js';
 import { bringMerge, mergeTreesOf } from './pick-commit.js';
 import { hintText, Refusal } from './refusal.js';
 import { clearRerere, runRerere } from './rerere-files.js';
@@ -37,7 +38,7 @@ export class AmRun {
     const work = this.#work;
     const state = this.#state;
     work.remove(`${AM}/dirtyindex`);
-    await work.tree.refresh();
+    await refreshAloud(work);
     const dirty = this.#dirtyPaths();
     if (dirty.length > 0) {
       work.save(`${AM}/dirtyindex`, 't\n');
@@ -338,7 +339,7 @@ export async function abortAm(work: Workplace): Promise<number> {
   }
   clearRerere(work.tree);
   const { refs } = work.session.repository.snapshot;
-  const value = refs.get('ORIG_HEAD' as never);
+  const value = refs.get('ORIG_HEAD');
   const origin = value?.kind === 'direct' ? value.id : undefined;
   const { head } = work;
   await cleanIndex(work, origin === undefined ? undefined : work.treeOf(origin));

@@ -5,13 +5,13 @@ import { die } from '../failure.js';
 import { stageTracked } from '../worktree/stage-changes.js';
 import { resetHard } from '../worktree/switch-tree.js';
 import { writeIndexTree } from '../commands/write-tree.js';
-import { isWorktreeDirty } from './clean-worktree.js';
+import { isWorktreeDirty, refreshAloud } from './clean-worktree.js';
 import type { Workplace } from './workplace.js';
 
 /** Puts local changes away, if there are any, and keeps their id in a file of the Git directory. */
 export async function createAutostash(work: Workplace, path: string): Promise<void> {
   const { session } = work;
-  await work.tree.refresh();
+  await refreshAloud(work);
   const { hasUnstaged, hasUncommitted } = await isWorktreeDirty(work);
   if (!hasUnstaged && !hasUncommitted) return;
   const { head, tree } = work;

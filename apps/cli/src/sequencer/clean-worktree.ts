@@ -24,9 +24,16 @@ export async function isWorktreeDirty(work: Workplace): Promise<WorktreeDirt> {
   return { hasUnstaged: changes.length > 0, hasUncommitted };
 }
 
+/** Renews the numbers of the index, and says which files are in conflict. */
+export async function refreshAloud(work: Workplace): Promise<void> {
+  await work.tree.refresh();
+  const paths = new Set(work.tree.index.entries.filter(({ stage }) => stage !== 0).map(({ path }) => path));
+  work.say([...paths].map((path) => `${path}: needs merge\n`).join(''));
+}
+
 /** Says what is in the way; whether nothing is. */
 export async function isCleanFor(work: Workplace, action: string, hint?: string): Promise<boolean> {
-  await work.tree.refresh();
+  await refreshAloud(work);
   const { hasUnstaged, hasUncommitted } = await isWorktreeDirty(work);
   if (hasUnstaged) work.tell(`error: cannot ${action}: You have unstaged changes.\n`);
   if (hasUncommitted) work.tell(hasUnstaged ? 'error: additionally, your index contains uncommitted changes.\n' : `error: cannot ${action}: Your index contains uncommitted changes.\n`);

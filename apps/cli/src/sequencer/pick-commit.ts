@@ -102,7 +102,7 @@ class Pick {
     const isRoot = squashOnto !== undefined && id === squashOnto && this.#step.command !== 'revert';
     if (isRoot && (this.#step.command === 'fixup' || this.#step.command === 'squash')) refuse('cannot fixup root commit');
     if (work.isUnmerged()) throw new Refusal(unmergedText(action, work.advises('resolveConflict')));
-    for (const change of treeIndexChanges(tree, isRoot ? undefined : headTree, tree.index)) if (change !== undefined) throw new Refusal(dirtyIndexText(work, action));
+    if (treeIndexChanges(tree, isRoot ? undefined : headTree, tree.index).next().done !== true) throw new Refusal(dirtyIndexText(work, action));
     return { head: id, tree: headTree ?? session.algorithm.emptyTreeId, isUnborn: id === undefined || isRoot, isRoot };
   }
 

@@ -4,7 +4,7 @@ import { stripSpace, commentPrefixOf } from '@govc/core/plumbing';
 
 import { Failure } from '../failure.js';
 import { applyAutostash, saveAutostash } from './autostash.js';
-import { isWorktreeDirty } from './clean-worktree.js';
+import { isWorktreeDirty, refreshAloud } from './clean-worktree.js';
 import { editList } from './rebase-list.js';
 import { RebaseRun, recordRewritten } from './rebase-run.js';
 import { readBasics, readRebaseSettings, removeRebaseState, STATE } from './rebase-state.js';
@@ -28,7 +28,7 @@ export async function continueRebase(work: Workplace, settings: PickSettings): P
 
 /** Ends where files are not as the index has them. @throws {Failure} */
 export async function refuseUnresolved(work: Workplace): Promise<void> {
-  await work.tree.refresh();
+  await refreshAloud(work);
   const { hasUnstaged } = await isWorktreeDirty(work);
   if (!hasUnstaged) return;
   work.say('You must edit all merge conflicts and then\nmark them as resolved using git add\n');

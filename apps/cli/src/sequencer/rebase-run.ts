@@ -117,8 +117,6 @@ export class RebaseRun {
           return 'next';
         case 'drop': case 'noop': case 'comment': case 'break':
           return 'next';
-        case undefined:
-          return 'next';
       }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

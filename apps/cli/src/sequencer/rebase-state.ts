@@ -92,7 +92,7 @@ function splitWords(line: string): string[] {
 export async function removeRebaseState(work: Workplace): Promise<void> {
   const names = (work.read(`${STATE}/refs-to-delete`) ?? '').split('\n').filter((name) => name !== '');
   for (const name of names) {
-    if (work.session.repository.snapshot.refs.get(name as RefName) !== undefined) await work.editRef(name as RefName, undefined);
+    if (work.session.repository.snapshot.refs.get(name) !== undefined) await work.editRef(name as RefName, undefined);
   }
   work.removeFolder(STATE);
 }

@@ -97,7 +97,8 @@ export async function skipStep(work: Workplace, settings: PickSettings): Promise
       throw new Refusal(`error: there is nothing to skip\n${hint}`);
     }
   }
-  if (await work.run(['reset', '--merge']) !== 0) refuse('failed to skip the commit');
+  const { id } = work.head;
+  if (await work.run(['reset', '--merge', ...(id === undefined ? [] : [id])]) !== 0) refuse('failed to skip the commit');
   return work.has('sequencer') ? continueSequence(work, settings) : 0;
 }
 

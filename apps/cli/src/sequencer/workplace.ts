@@ -109,8 +109,7 @@ export class Workplace {
   /** Whether the index holds anything that HEAD does not. */
   isIndexDirty(): boolean {
     const { tree } = this;
-    for (const change of treeIndexChanges(tree, this.head.tree, tree.index)) return change !== undefined;
-    return false;
+    return treeIndexChanges(tree, this.head.tree, tree.index).next().done !== true;
   }
 
   isUnmerged(): boolean {
