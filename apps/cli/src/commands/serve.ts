@@ -5,6 +5,9 @@ import { helpOf, serve, SETTINGS, type Setting } from '@govc/server';
 import { EXIT } from '../exit-codes.js';
 import type { Command } from '../command.js';
 
+/** What commands that speak to servers are told: no settings of one that is started beside them. */
+const CLIENT_VARIABLES: ReadonlySet<string> = new Set(['GOVC_URL', 'GOVC_TOKEN', 'GOVC_API_KEY', 'GOVC_CONTEXT', 'GOVC_PROGRAM']);
+
 /** `govc serve`: runs until it is asked to end, then ends the server gracefully. */
 export const serveCommand: Command = async (args, { io }) => {
   const { env, stdout, stderr, signal, flush } = io;
@@ -16,7 +19,8 @@ export const serveCommand: Command = async (args, { io }) => {
       done();
     },
   });
-  await serve({ flags: args, env, stdout: shown, stderr, signal });
+  const settings = Object.fromEntries(Object.entries(env).filter(([name]) => !CLIENT_VARIABLES.has(name)));
+  await serve({ flags: args, env: settings, stdout: shown, stderr, signal });
   return EXIT.ok;
 };
 
