@@ -133,7 +133,9 @@ class CommandContext implements Context {
   /** Makes durable what was done. */
   async close(): Promise<void> {
     const session = await this.#session;
-    if (session !== undefined) await this.io.files.release(session.repository);
+    if (session === undefined) return;
+    for (const end of session.endings.splice(0)) await end();
+    await this.io.files.release(session.repository);
   }
 
   /** What was done before an error stays done; a second error would hide the first. */

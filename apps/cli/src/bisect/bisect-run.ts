@@ -28,7 +28,7 @@ export async function runBisection(context: Context, given: BisectFiles, args: r
     const end = await markAndGoOn(context, mark);
     given.write('BISECT_RUN', '');
     if (end === 'found') {
-      io.stdout.write('bisect found first bad commit\n');
+      io.stdout.write('bisect found first bad commit');
       return 0;
     }
     if (end === 'only-skipped') failWith('bisect run cannot continue any more', 2);

@@ -38,6 +38,7 @@ interface CheckoutOptions {
   overwritesIgnored: boolean;
   ignoresSkipWorktree: boolean;
   ignoresUnmerged: boolean;
+  ignoresOtherWorktrees: boolean;
   source: string | undefined;
   staged: boolean | undefined;
   worktree: boolean | undefined;
@@ -47,7 +48,7 @@ function defaults(session: Session): CheckoutOptions {
   return {
     create: undefined, reset: undefined, orphan: undefined, logs: false, guesses: session.config.getBool('checkout.guess', true), detaches: false,
     tracks: undefined, isQuiet: false, isForced: false, merges: false, style: undefined, stage: undefined, overlay: true, overwritesIgnored: true,
-    ignoresSkipWorktree: false, ignoresUnmerged: false, source: undefined, staged: undefined, worktree: undefined,
+    ignoresSkipWorktree: false, ignoresUnmerged: false, ignoresOtherWorktrees: false, source: undefined, staged: undefined, worktree: undefined,
   };
 }
 
@@ -72,7 +73,7 @@ function switchOptions(o: CheckoutOptions): Option[] {
     flag('f|force', 'force checkout (throw away local modifications)', (isOn) => { o.isForced = isOn; }),
     value('orphan', 'new-branch', 'new unparented branch', (text) => { o.orphan = text; }),
     flag('overwrite-ignore', 'update ignored files (default)', (isOn) => { o.overwritesIgnored = isOn; }),
-    flag('ignore-other-worktrees', 'do not check if another worktree is holding the given ref', () => undefined),
+    flag('ignore-other-worktrees', 'do not check if another worktree is holding the given ref', (isOn) => { o.ignoresOtherWorktrees = isOn; }),
   ];
 }
 
@@ -300,7 +301,7 @@ class Checkout {
     }
     return switchBranch(this.#tree, {
       name, id, branch, isNewBranch: branchName !== undefined, resetsBranch: o.reset !== undefined, isOrphan: o.orphan !== undefined,
-      isForced: o.isForced, merges: o.merges, isQuiet: o.isQuiet, overwritesIgnored: o.overwritesIgnored, upstream, isDetachWanted: o.detaches,
+      isForced: o.isForced, merges: o.merges, isQuiet: o.isQuiet, ignoresOtherWorktrees: o.ignoresOtherWorktrees, overwritesIgnored: o.overwritesIgnored, upstream, isDetachWanted: o.detaches,
     });
   }
 

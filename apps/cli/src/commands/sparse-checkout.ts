@@ -129,7 +129,7 @@ class SparseCheckout {
 
   /** Writes what kind of checkout it is to the configuration; whether it is one of cones. */
   #chooseModes({ cone, sparseIndex }: Modes): boolean {
-    const isCone = cone ?? (this.#isOn && this.#session.config.has('core.sparsecheckoutcone') ? this.#isCone : this.#session.config.findBool('core.sparsecheckoutcone') ?? true);
+    const isCone = cone ?? (this.#isOn ? this.#isCone : true);
     this.#configure({
       'core.sparsecheckout': 'true', 'core.sparsecheckoutcone': String(isCone), ...(sparseIndex === undefined ? {} : { 'index.sparse': String(sparseIndex) }),
     });

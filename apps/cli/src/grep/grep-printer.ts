@@ -19,7 +19,7 @@ export interface GrepText {
 const SLOTS = ['context', 'filename', 'function', 'linenumber', 'column', 'matchcontext', 'matchselected', 'selected', 'separator'] as const;
 type Slot = (typeof SLOTS)[number];
 const DEFAULT_COLORS: Readonly<Record<Slot, string>> = {
-  context: '', filename: '', function: '', linenumber: '', column: '', matchcontext: 'bold red', matchselected: 'bold red', selected: '', separator: 'cyan',
+  context: '', filename: 'magenta', function: '', linenumber: 'green', column: 'green', matchcontext: 'bold red', matchselected: 'bold red', selected: '', separator: 'cyan',
 };
 
 const LF = 0x0a;

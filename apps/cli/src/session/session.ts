@@ -35,6 +35,8 @@ export interface Session {
   readonly algorithm: HashAlgorithm;
   /** What plumbing reads from now: replaced objects stand in for others unless the environment says no. */
   readonly context: ReadContext;
+  /** What ends with the session, such as programs that run beside it. */
+  readonly endings: (() => Promise<void>)[];
   /** @throws {Failure} nobody is named */
   identity(kind: IdentityKind, options?: IdentityOptions): Identity;
   /** The files of the worktree. @throws {Failure} `this operation must be run in a work tree` */
@@ -102,6 +104,7 @@ class OpenSession implements Session {
   readonly isBare: boolean;
   readonly config: Config;
   readonly scopes: readonly ScopedEntries[];
+  readonly endings: (() => Promise<void>)[] = [];
 
   constructor(io: CommandIo, { found, scopes, config, repository, worktreePath, prefix, isBare }: Parts) {
     this.io = io;

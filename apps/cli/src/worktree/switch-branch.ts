@@ -7,6 +7,7 @@ import {
 import { die, Failure } from '../failure.js';
 import { writeText } from '../print/output.js';
 import { shortId } from '../print/abbreviation.js';
+import { findCheckedOut } from '../linked/worktree-list.js';
 import { readHead, subjectOf } from './head.js';
 import { localChanges } from './local-changes.js';
 import type { OpenWorktree } from './open-worktree.js';
@@ -29,6 +30,8 @@ export interface SwitchRequest {
   readonly isForced: boolean;
   readonly merges: boolean;
   readonly isQuiet: boolean;
+  /** The branch may be checked out in another worktree, too. */
+  readonly ignoresOtherWorktrees?: boolean | undefined;
   readonly overwritesIgnored: boolean;
   /** Whether the user asked for no branch, who then needs no advice. */
   readonly isDetachWanted: boolean;
@@ -51,6 +54,7 @@ export async function switchBranch(tree: OpenWorktree, request: SwitchRequest): 
     throw new Failure('error: you need to resolve your current index first\n', 1);
   }
   const to = request.isOrphan && request.id === before.id ? before.tree : request.id === undefined ? undefined : peelToTree(session.context.snapshot, request.id);
+  if (request.branch !== undefined && !request.isForced && !request.ignoresOtherWorktrees && request.branch !== before.branch) refuseCheckedOut(session, request.branch);
   tree.lock();
   const isInitial = tree.loaded.time === undefined;
   // A new branch at the commit where HEAD stands changes no file, so none is looked at.
@@ -90,6 +94,13 @@ export async function switchBranch(tree: OpenWorktree, request: SwitchRequest): 
   if (!request.isQuiet) tell(tree, request, { before, wasThere });
   const code = await runHook(session, 'post-checkout', { args: [before.id ?? session.algorithm.zeroId, request.id ?? session.algorithm.zeroId, '1'] });
   return code === 0 ? 0 : 1;
+}
+
+/** A branch is checked out in one worktree at a time. */
+function refuseCheckedOut(session: OpenWorktree['session'], branch: string): void {
+  if (session.commonFiles.find('worktrees') === undefined) return;
+  const other = findCheckedOut(session, `${BRANCH_PREFIX}${branch}`);
+  if (other !== undefined) die(`'${branch}' is already checked out at '${other.path}'`);
 }
 
 function tell(
