@@ -78,6 +78,16 @@ DELETE R/hooks/{}
 POST R/hooks/execute/{}
 GET R/events
 GET R/watch
+GET R/containers/definitions
+POST R/containers/definitions
+GET R/containers/definitions/{}
+PUT R/containers/definitions/{}
+DELETE R/containers/definitions/{}
+POST R/containers/build
+GET R/containers/builds
+GET R/containers/builds/{}
+DELETE R/containers/builds/{}
+GET R/containers/builds/{}/logs
 POST R/transaction
 POST R/transaction/{}/add
 POST R/transaction/{}/validate
