@@ -183,6 +183,11 @@ describe('builds', () => {
     const { body } = await ask(server, 'GET', '/auto/events/history?types=build');
     expect((body['events'] as { data: { event: string } }[]).map(({ data: { event } }) => event)).toEqual(['build.started', 'build.completed', 'build.started', 'build.completed']);
     expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^govc_builds_completed_total [1-9]/m);
+    const tags = () => readdir(join(data, '.govc-images', 'names', 'auto', '_tags')).catch(() => []);
+    expect(await tags()).toEqual(['pushed']);
+    await ask(server, 'DELETE', '/auto');
+    for (let round = 0; round < 400 && (await tags()).length > 0; round++) await new Promise((resolve) => setTimeout(resolve, 25));
+    expect(await tags()).toEqual([]);
   });
 
   it('leave no record as running when a server ends', async () => {

@@ -12,7 +12,8 @@ import type { HostedRepository, Repositories } from '../repositories/repositorie
 import { BuildLogs } from './build-log.js';
 import type { BuildRecord } from './build-record.js';
 import { Builds } from './builds.js';
-import type { BuildParts } from './run-build.js';
+import { repositoryOfImage } from './image-names.js';
+import { type BuildParts, cachePathOf } from './run-build.js';
 import { watchPushes } from './triggers.js';
 
 /** How builds are made, as it can be set. */
@@ -92,7 +93,7 @@ export async function openContainers(options: ContainersOptions): Promise<Contai
   metrics.addGauge({ name: 'govc_builds_running', help: 'Builds of images that run.', read: () => builds.runningCount });
   metrics.addGauge({ name: 'govc_builds_pending', help: 'Builds of images that wait.', read: () => builds.pendingCount });
   live.onDeleted.add((id) => {
-    builds.cancelOf(id).catch((error: unknown) => logger.error('builds of a deleted repository go on', { repository: id, error }));
+    forget(id, { builds, images, parts, repositories }).catch((error: unknown) => logger.error('builds or images of a deleted repository are left', { repository: id, error }));
   });
   const stopWatching = watchPushes({ events: live.events, repositories, builds, parts, logger });
   return {
@@ -103,6 +104,16 @@ export async function openContainers(options: ContainersOptions): Promise<Contai
       if (dataPath === undefined) await rm(workPath, { recursive: true, force: true });
     },
   };
+}
+
+/** A repository that gets the same id later must not begin with what was there. */
+async function forget(
+  id: string, { builds, images, parts, repositories }: Pick<Containers, 'builds' | 'images' | 'parts'> & Pick<ContainersOptions, 'repositories'>,
+): Promise<void> {
+  await builds.cancelOf(id);
+  const ids = [id, ...await repositories.list()];
+  for (const name of await images.names()) if (repositoryOfImage(name, ids) === id) await images.deleteName(name);
+  await rm(cachePathOf(parts, id), { recursive: true, force: true });
 }
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };

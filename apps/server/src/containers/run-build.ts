@@ -1,4 +1,5 @@
 /** One build from a commit to an image in the registry. */
+import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
@@ -141,7 +142,7 @@ async function buildOne(run: RunRequest, parts: BuildParts, { platform, workPath
   const context = openContext(tree, { definitionPath: isInside ? request.file.slice(folder === '' ? 0 : folder.length + 1) : undefined });
   for (const path of context.modules) run.log(`# "${path}" is another repository and is not in the context`);
   await mkdir(workPath, { recursive: true });
-  const cachePath = join(parts.workPath, 'cache', Buffer.from(run.repositoryId).toString('hex').slice(0, 200));
+  const cachePath = cachePathOf(parts, run.repositoryId);
   await mkdir(cachePath, { recursive: true });
   return prepared.engine.build({
     definition: prepared.definition, context, platform, workPath, cachePath,
@@ -150,6 +151,11 @@ async function buildOne(run: RunRequest, parts: BuildParts, { platform, workPath
     sizeBytesMax: parts.sizeBytesMax, memoryBytesMax: parts.memoryBytesMax,
     bases: { find: (reference, wanted) => findBase(reference, wanted, { run, parts }) },
   });
+}
+
+/** Where engines keep what later builds of a repository may use. Others must not find it. */
+export function cachePathOf({ workPath }: Pick<BuildParts, 'workPath'>, repositoryId: string): string {
+  return join(workPath, 'cache', createHash('sha256').update(repositoryId).digest('hex').slice(0, 32));
 }
 
 /** An image of this server, unless whoever builds may not read it; then it is as if it were not there. */
