@@ -114,7 +114,7 @@ class TreeLister {
       if (fit === 'none') continue;
       const isTree = row.mode === 0o040000;
       const descends = isTree && (fit === 'above' || (this.#options.recurses && !(this.#options.onlyTrees && !this.#options.recurses)));
-      if (isTree ? !descends || (this.#options.showsTrees && fit !== 'above') || (this.#options.showsTrees && this.#options.recurses) : !this.#options.onlyTrees && fit !== 'above') this.#print(row);
+      if (isTree ? !descends || this.#options.showsTrees : !this.#options.onlyTrees) this.#print(row);
       if (descends) walk.push(this.#rowsOf(row.id, `${row.path}/`, objects, algorithm));
     }
   }
@@ -127,15 +127,10 @@ class TreeLister {
   /** Whether a path is asked for (`here`), or only something below it (`above`). */
   #fitOf(path: string, isTree: boolean): 'here' | 'above' | 'none' {
     if (this.#specs.length === 0) return 'here';
-    let isAbove = false;
-    for (const spec of this.#specs) {
-      if (spec === '') return 'here';
-      const name = spec.endsWith('/') ? spec.slice(0, -1) : spec;
-      if (path === name && !(spec.endsWith('/') && isTree)) return 'here';
-      if (path.startsWith(`${name}/`)) return 'here';
-      if (isTree && (spec.startsWith(`${path}/`))) isAbove = true;
-    }
-    return isAbove ? 'above' : 'none';
+    // Where something below is named, the folder is only passed through, even if it is named itself.
+    if (isTree && this.#specs.some((spec) => spec.startsWith(`${path}/`))) return 'above';
+    const fits = (spec: string): boolean => spec === '' || path === spec || path.startsWith(spec.endsWith('/') ? spec : `${spec}/`);
+    return this.#specs.some(fits) ? 'here' : 'none';
   }
 
   #print(row: Row): void {
