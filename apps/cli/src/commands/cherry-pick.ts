@@ -55,7 +55,7 @@ async function runPicks(args: readonly string[], context: Context, action: 'cher
       case '--continue': return await continueSequence(work, settings);
       case '--abort': return await abortSequence(work);
       case '--skip': return await skipStep(work, settings);
-      case undefined: return await pickAll(work, settings, rest);
+      case undefined: return await pickAll(work, settings, { args: rest, usage: usageText(usage, options) });
     }
   } catch (error) {
     return commandFailed(error, action);
@@ -111,9 +111,9 @@ function exclude({ action }: PickSettings, base: string, others: readonly (reado
   if (other !== undefined) die(`${action}: ${other[0]} cannot be used with ${base}`);
 }
 
-async function pickAll(work: Workplace, settings: PickSettings, args: readonly string[]): Promise<number> {
+async function pickAll(work: Workplace, settings: PickSettings, { args, usage }: { readonly args: readonly string[]; readonly usage: string }): Promise<number> {
   const { session } = work;
-  const chosen = await readRevisions(session, args);
+  const chosen = await readRevisions(session, args, usage);
   for (const name of chosen.names) {
     const type = objectType(session, name);
     if (type !== undefined && type !== 'commit') refuse(`${name}: can't cherry-pick a ${type}`);
@@ -132,7 +132,7 @@ interface Chosen {
   readonly isSingle: boolean;
 }
 
-async function readRevisions(session: Session, args: readonly string[]): Promise<Chosen> {
+async function readRevisions(session: Session, args: readonly string[], usage: string): Promise<Chosen> {
   const revisions = makeRevisionSettings();
   const names: string[] = [];
   let walks = false;
@@ -147,7 +147,7 @@ async function readRevisions(session: Session, args: readonly string[]): Promise
       continue;
     }
     const taken = arg.startsWith('-') && arg !== '-' ? readRevisionOption(revisions, args, at) : 0;
-    if (taken === 0 && arg.startsWith('-') && arg !== '-') die(`unrecognized argument: ${arg}`);
+    if (taken === 0 && arg.startsWith('-') && arg !== '-') throw new Failure(usage, 129);
     if (taken > 0 && /^(?:-\d+|-n.*|--max-count=.*|--all|--branches.*|--tags.*|--remotes.*|--glob=.*)$/.test(arg)) walks = true;
     if (taken === 0) names.push(arg === '-' && at === 0 ? '@{-1}' : arg);
     at += Math.max(taken, 1);
