@@ -46,7 +46,7 @@ export class Monitoring {
   }
 
   /** How fast it is. */
-  performance(options: CallOptions = {}) {
+  usage(options: CallOptions = {}) {
     return this.#requests.request('GET', '/api/v1/monitoring/performance', options);
   }
 
