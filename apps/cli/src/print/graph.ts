@@ -10,6 +10,8 @@
  */
 import type { ObjectId } from '@govc/core';
 
+const COLOR = new RegExp(`${'\x1b'}\\[[0-9;]*m`, 'g');
+
 type State = 'padding' | 'skip' | 'before' | 'commit' | 'merge' | 'collapsing';
 
 interface Column {
@@ -331,5 +333,5 @@ export class HistoryGraph {
 
 /** How wide a row is on a terminal. */
 export function graphWidth(row: string): number {
-  return row.replaceAll(/\x1b\[[0-9;]*m/g, '').length;
+  return row.replaceAll(COLOR, '').length;
 }

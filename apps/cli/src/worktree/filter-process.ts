@@ -111,7 +111,7 @@ const RUNNING = new WeakMap<Session, Map<string, Promise<FilterProcess | undefin
 /** Runs a file through the program of its driver, which is started at its first file and ends with the session. */
 export async function runFilterProcess(session: Session, command: string, request: FilterRequest): Promise<FilterAnswer> {
   let known = RUNNING.get(session);
-  if (known === undefined) RUNNING.set(session, known = new Map());
+  if (known === undefined) RUNNING.set(session, known = new Map<string, Promise<FilterProcess | undefined>>());
   let started = known.get(command);
   if (started === undefined) known.set(command, started = startProcess(session, command));
   const running = await started;
