@@ -10,7 +10,7 @@
  */
 import type { ObjectId } from '@govc/core';
 
-const COLOR = new RegExp('\x1b\\[[0-9;]*m', 'g');
+const COLOR = new RegExp(String.fromCharCode(27) + '\\[[0-9;]*m', 'g');
 
 type State = 'padding' | 'skip' | 'before' | 'commit' | 'merge' | 'collapsing';
 
