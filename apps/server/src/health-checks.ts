@@ -99,7 +99,7 @@ export function createHealthChecks(parts: HealthChecksParts): HealthChecks {
   }
 
   function mustWriteAccounts(): void {
-    if (gate.accounts.system.isFailed === true) throw new Error('users and keys cannot be written');
+    if (gate.accounts.system.isFailed) throw new Error('users and keys cannot be written');
   }
 
   return {
