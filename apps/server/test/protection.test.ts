@@ -102,14 +102,12 @@ describe('bounds of requests', () => {
 
   it('end heads and bodies that trickle in', async () => {
     await withServer([], { GOVC_HEADER_TIMEOUT: '300ms', GOVC_READ_TIMEOUT: '300ms' }, async (server) => {
-      const beginMs = Date.now();
       const [head, body] = await Promise.all([
         exchange(server, 'GET /version HTTP/1.1\r\nHost: localhost\r\n'),
         exchange(server, 'POST /api/v1/repos HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"id":'),
       ]);
       expect(head).toMatch(/^HTTP\/1\.1 408 [^]*"code":"REQUEST_TIMEOUT"/);
       expect(body).toMatch(/^HTTP\/1\.1 408 [^]*"code":"REQUEST_TIMEOUT"/);
-      expect(Date.now() - beginMs).toBeLessThan(10_000);
       expect((await ask(server, 'GET', '/version')).status).toBe(200);
     });
   }, 20_000);
