@@ -8,7 +8,7 @@ import type { Program } from './programs.js';
 
 /** What the examples of doc comments speak of without making it; see `makeGiven`. */
 const GIVEN = `
-import { parseBundleHeader, parseRefName, type ObjectId } from '@govc/core/plumbing';
+import { driveJob, parseBundleHeader, parseRefName, type ObjectId } from '@govc/core/plumbing';
 import { GpgProgram, Repository, SshKeySigner, SshVerifier, type Person, type Signer } from '@govc/core';
 interface Given {
   readonly repository: Repository; readonly author: Person; readonly bytes: Uint8Array; readonly stream: Uint8Array;
