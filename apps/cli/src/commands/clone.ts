@@ -227,7 +227,7 @@ class Cloning {
     if (head.kind === 'none' || (head.kind === 'unborn' && this.#isSingle())) return Promise.resolve({ remoteRefs: [], fetched: [], updates: [], shallow: { shallow: [], unshallow: [] }, objectCount: 0 });
     return session.repository.fetch({
       connect, refspecs, tags: seen.tags ? (this.#isSingle() || seen.isMirror ? 'auto' : 'all') : 'none', depth: this.#depth(),
-      committer: session.identity('committer'), reflogPrefix: `clone: from ${this.#address()}`, agent: AGENT, serverOptions: seen.serverOptions, signal: session.io.signal, ...say,
+      committer: session.identity('committer', { isStrict: false }), reflogPrefix: `clone: from ${this.#address()}`, agent: AGENT, serverOptions: seen.serverOptions, signal: session.io.signal, ...say,
     });
   }
 

@@ -72,6 +72,7 @@ export const pullCommand: Command = async (args, context) => {
   const left = rebases && rest.length === 0 ? findForkPoint(session, branch) : undefined;
   const before = session.repository.head().id;
   const env = { ...io.env, GIT_REFLOG_ACTION: io.env['GIT_REFLOG_ACTION'] ?? ['pull', ...args].join(' ') };
+  const loudness = forFetch.filter((option) => option === '--quiet' || option === '--verbose');
   const code = await context.run(['fetch', '--update-head-ok', ...forFetch, ...rest], { env });
   if (code !== 0) return code;
   if (fetched.isDryRun) return 0;
@@ -88,14 +89,14 @@ export const pullCommand: Command = async (args, context) => {
   if (rebase === undefined && fastForward === undefined && !canFastForward && !isUpToDate) refuseToGuess(session);
   if (rebases && fastForward !== '--ff-only') {
     const how = rebase === 'merges' ? ['--rebase-merges'] : rebase === 'interactive' ? ['--interactive'] : [];
-    if (canFastForward) return context.run(['merge', '--ff-only', ...seen.autostash, heads[0]!], { env });
+    if (canFastForward) return context.run(['merge', '--ff-only', ...loudness, ...seen.autostash, heads[0]!], { env });
     const strategy = seen.merge.filter((option) => option.startsWith('--strategy'));
     // What is a common ancestor anyway says nothing.
     const upstream = left === undefined || await isAncestor(context, left, heads[0]!) ? heads[0]! : left;
-    return context.run(['rebase', ...how, ...strategy, ...seen.autostash, '--onto', heads[0]!, upstream], { env });
+    return context.run(['rebase', ...loudness, ...how, ...strategy, ...seen.autostash, '--onto', heads[0]!, upstream], { env });
   }
   const message = mergeMessage(session);
-  return context.run(['merge', ...(fastForward === undefined ? [] : [fastForward]), ...seen.merge, ...seen.autostash, '-m', message, ...heads], { env });
+  return context.run(['merge', ...loudness, ...(fastForward === undefined ? [] : [fastForward]), ...seen.merge, ...seen.autostash, '-m', message, ...heads], { env });
 };
 
 function rebaseKind(text: string): PullArguments['rebase'] {

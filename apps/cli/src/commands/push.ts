@@ -203,7 +203,7 @@ async function pushOnce(context: Parameters<Command>[1], session: Session, { see
     leases: seen.leases.map(({ ref, expected }) => ({ ref, expected: expected === undefined ? undefined : expectedId(session, expected) })),
     mustInclude: seen.mustInclude || config.getBool('push.useforceifincludes', false), isAtomic: seen.isAtomic, isQuiet: seen.isQuiet, isThin: seen.isThin,
     pushOptions: seen.options.length > 0 ? seen.options : config.getAll('push.pushoption').length > 0 ? config.getAll('push.pushoption') : undefined,
-    trackingRefspecs: config.getAll(`remote.${named.remote.name}.fetch`), committer: session.identity('committer'), agent: AGENT, signal: io.signal,
+    trackingRefspecs: config.getAll(`remote.${named.remote.name}.fetch`), committer: session.identity('committer', { isStrict: false }), agent: AGENT, signal: io.signal,
     onMessage: messages.take, onDiagnostic: (bytes: Uint8Array) => void io.stderr.write(bytes),
     onProgress: shows ? progressTo(io) : undefined,
   };

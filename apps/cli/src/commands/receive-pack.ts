@@ -25,7 +25,7 @@ export const receivePackCommand: Command = async (args, context) => {
   if (rest.length === 0) usageError(usageText(USAGE, options), 'you must specify a directory');
   const session = await enterRepository(io, rest[0]!, false);
   const { repository } = session;
-  const { timeSeconds, timezone, name, email } = session.identity('committer');
+  const { timeSeconds, timezone, name, email } = session.identity('committer', { isStrict: false });
   const conversation = serveReceivePack({
     snapshot: repository.snapshot, namespace: namespaceOf(io), agent: AGENT, sessionId: undefined, graph: undefined,
     mode: seen.isAdvertising ? 'advertise' : seen.isStateless ? 'stateless' : 'stateful', version: parseProtocolVersion(io.env['GIT_PROTOCOL']),

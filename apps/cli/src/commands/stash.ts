@@ -6,6 +6,7 @@ import {
 import type { Command } from '../command.js';
 import type { Context } from '../context.js';
 import { die, Failure } from '../failure.js';
+import { STASHER } from '../session/identity.js';
 import { flag, value } from '../options/option.js';
 import { parseOptions } from '../options/parse-options.js';
 import { writeText } from '../print/output.js';
@@ -152,7 +153,7 @@ class Push {
     const untracked = this.#o.untracked === 'no' ? undefined : await this.#untrackedTree(paths);
     await tree.saveObjects();
     const { message } = session.repository.stash({ workTree, index, untracked }, {
-      message: this.#o.message, author: session.identity('author'), committer: session.identity('committer'),
+      message: this.#o.message, author: session.identity('author', { fallback: STASHER }), committer: session.identity('committer', { fallback: STASHER }),
     });
     tree.renew();
     for (const path of paths) {

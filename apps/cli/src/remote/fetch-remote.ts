@@ -51,7 +51,7 @@ export async function fetchRemote(
   const outcome = await repository.fetch({
     connect, refspecs: [...pruned, ...extra], trackingRefspecs: refspecs.length > 0 ? configured : [],
     tags: settings.tags, isPruning: settings.prune, isForced: settings.isForced, isAtomic: settings.isAtomic, isDryRun: settings.isDryRun,
-    depth: settings.depth, filter: settings.filter, committer: session.identity('committer'), reflogPrefix: settings.reflogPrefix,
+    depth: settings.depth, filter: settings.filter, committer: session.identity('committer', { isStrict: false }), reflogPrefix: settings.reflogPrefix,
     negotiation: negotiationOf(config.get('fetch.negotiationalgorithm')), lockedRefs: settings.updateHeadOk ? undefined : checkedOut(session),
     protocolVersion: version === '0' ? 0 : version === '1' ? 1 : 2, agent: AGENT, serverOptions: settings.serverOptions, signal: io.signal,
     onMessage: settings.loudness !== 'quiet' && settings.progress ? messages.take : undefined, onDiagnostic: (bytes) => void io.stderr.write(bytes),

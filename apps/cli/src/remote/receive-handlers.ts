@@ -11,7 +11,7 @@ const MIGRATING: ReadonlySet<Decision['kind']> = new Set(['proc-receive', 'updat
 /** What a push into a repository of this machine needs: a place for its pack, and Git's hooks to ask. */
 export function receiveHandlers(session: Session): PushHandlers {
   const { repository, io } = session;
-  const { name, email } = session.identity('committer');
+  const { name, email } = session.identity('committer', { isStrict: false });
   const hooks = new Hooks({ env: io.env, logger: { info: ignore } });
   const surroundings: HookSurroundings = {
     directory: locateGitDirectory(session.gitDirectory), config: () => session.config, namespace: io.env['GIT_NAMESPACE'],

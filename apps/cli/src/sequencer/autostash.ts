@@ -2,6 +2,7 @@
 import type { ObjectId } from '@govc/core';
 
 import { die } from '../failure.js';
+import { STASHER } from '../session/identity.js';
 import { stageTracked } from '../worktree/stage-changes.js';
 import { resetHard } from '../worktree/switch-tree.js';
 import { writeIndexTree } from '../commands/write-tree.js';
@@ -20,7 +21,7 @@ export async function createAutostash(work: Workplace, path: string): Promise<vo
   const { id: index } = writeIndexTree(tree);
   const { id: workTree } = writeIndexTree(tree, { index: await stageTracked(tree) });
   await tree.saveObjects();
-  const stash = session.repository.createStash({ workTree, index }, { message: 'autostash', author: session.identity('author'), committer: session.identity('committer') });
+  const stash = session.repository.createStash({ workTree, index }, { message: 'autostash', author: session.identity('author', { fallback: STASHER }), committer: session.identity('committer', { fallback: STASHER }) });
   await session.repository.flush();
   tree.renew();
   work.save(path, `${stash}\n`);
@@ -49,7 +50,7 @@ export async function saveAutostash(work: Workplace, path: string): Promise<void
 
 async function storeAutostash(work: Workplace, id: ObjectId, reason: string): Promise<void> {
   const { session } = work;
-  session.repository.storeStash(id, { message: 'autostash', committer: session.identity('committer') });
+  session.repository.storeStash(id, { message: 'autostash', committer: session.identity('committer', { fallback: STASHER }) });
   await session.repository.flush();
   work.tree.renew();
   work.tell(`${reason}\nYour changes are safe in the stash.\nYou can run "git stash pop" or "git stash drop" at any time.\n`);

@@ -12,9 +12,14 @@ export type IdentityKind = 'author' | 'committer';
 export interface IdentityOptions {
   /** Whether a name and an address that can be used must be known. Default: yes. */
   readonly isStrict?: boolean | undefined;
+  /** Who it is where nobody is named. Default: what the machine makes of the user, which is refused where `isStrict`. */
+  readonly fallback?: { readonly name: string; readonly email: string } | undefined;
   /** A date in the place of the environment's. */
   readonly date?: string | undefined;
 }
+
+/** Who stashes where nobody is named. */
+export const STASHER = { name: 'git', email: 'git@stash' };
 
 /**
  * The author or committer, with a date.
@@ -25,8 +30,8 @@ export function findIdentity(io: CommandIo, config: Config, kind: IdentityKind, 
   const { env } = io;
   const isStrict = options.isStrict ?? true;
   const prefix = `GIT_${kind.toUpperCase()}_`;
-  const email = env[`${prefix}EMAIL`] ?? nonEmpty(config.get(`${kind}.email`)) ?? nonEmpty(config.get('user.email')) ?? defaultEmail(io, config, kind, isStrict);
-  let name = env[`${prefix}NAME`] ?? nonEmpty(config.get(`${kind}.name`)) ?? nonEmpty(config.get('user.name'));
+  const email = env[`${prefix}EMAIL`] ?? nonEmpty(config.get(`${kind}.email`)) ?? nonEmpty(config.get('user.email')) ?? options.fallback?.email ?? defaultEmail(io, config, kind, isStrict);
+  let name = env[`${prefix}NAME`] ?? nonEmpty(config.get(`${kind}.name`)) ?? nonEmpty(config.get('user.name')) ?? options.fallback?.name;
   const isDefault = name === undefined;
   name ??= defaultName(io, config, kind, isStrict);
   if (name === '') {

@@ -56,7 +56,8 @@ export class Playground {
   }
 
   async govc(
-    args: readonly string[], { input = '', cwd = this.path, isBinary = false }: { readonly input?: string; readonly cwd?: string; readonly isBinary?: boolean } = {},
+    args: readonly string[],
+    { input = '', cwd = this.path, isBinary = false, env = this.#env() }: { readonly input?: string; readonly cwd?: string; readonly isBinary?: boolean; readonly env?: Record<string, string> } = {},
   ): Promise<Ended> {
     const pieces = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const sink = (name: 'stdout' | 'stderr'): Writable => new Writable({
@@ -66,7 +67,7 @@ export class Playground {
       },
     });
     const code = await run(args, {
-      env: { ...this.#env(), GOVC_PROGRAM: 'git' }, stdin: Readable.from(input === '' ? [] : [Buffer.from(input, isBinary ? 'latin1' : 'utf8')]), stdout: sink('stdout'), stderr: sink('stderr'),
+      env: { ...env, GOVC_PROGRAM: 'git' }, stdin: Readable.from(input === '' ? [] : [Buffer.from(input, isBinary ? 'latin1' : 'utf8')]), stdout: sink('stdout'), stderr: sink('stderr'),
       clock: () => 1_700_000_000_000, signal: new AbortController().signal, cwd, files: new DiskHost(process.getuid?.()),
     });
     const text = (name: 'stdout' | 'stderr'): string => Buffer.concat(pieces[name]).toString('latin1');

@@ -73,6 +73,20 @@ type Work = (args: readonly string[], input?: string) => Ended | Promise<Ended>;
     expect(listed((await byGovc(['ls-remote', 'all.bundle'])).stdout)).toEqual(listed(theirs.git(['ls-remote', 'all.bundle']).stdout));
   });
 
+  it('need no name of a person to be fetched and pushed', async () => {
+    const nobody = { PATH: process.env['PATH'] ?? '', HOME: '/nowhere', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_TEST_FSYNC: '0' };
+    ours.git(['init', '-q', '--bare', 'shared.git']);
+    const source = `file://${ours.path}`;
+    for (const line of [`clone -q ${source} unnamed`, '-C unnamed fetch -q', '-C unnamed pull -q', '-C unnamed checkout -q -b other', `-C unnamed push -q ${source}/shared.git other`]) {
+      expect({ line, ...await ours.govc(line.split(' '), { env: nobody }) }).toEqual({ line, code: 0, stdout: '', stderr: '' });
+    }
+    writeFileSync(join(ours.path, 'unnamed', 'f1'), 'changed\n');
+    expect(await ours.govc(['-C', 'unnamed', 'stash', '-q'], { env: nobody })).toMatchObject({ code: 0, stderr: '' });
+    expect(ours.git(['-C', 'unnamed', 'log', '-1', '--format=%an <%ae> %cn <%ce>', 'refs/stash']).stdout).toBe('git <git@stash> git <git@stash>\n');
+    writeFileSync(join(ours.path, 'unnamed', 'f1'), 'changed\n');
+    expect(await ours.govc(['-C', 'unnamed', 'commit', '-qam', 'x'], { env: nobody })).toMatchObject({ code: 128, stderr: expect.stringContaining('Please tell me who you are') });
+  });
+
   it('streams of fast-export and fast-import', async () => {
     const lines = ['--all', 'main~1..main', '--signed-tags=strip v1', 'main -- f1 grown', '--full-tree side', '--no-data side', '--use-done-feature main', '--show-original-ids v1',
       '-M -C main', '--signed-tags=nonsense main', 'nosuch', '--export-marks=marks side', '--import-marks=marks side..main', '--import-marks=nosuch main', '--reference-excluded-parents main~1..main'];
