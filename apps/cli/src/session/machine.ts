@@ -29,7 +29,8 @@ export interface ProcessParts {
 /** What a process has around it. */
 export function machineIo(process: ProcessParts, signal: AbortSignal, program: string | undefined): MachineIo {
   const stdout = new DescriptorSink(1, process);
-  const stderr = new DescriptorSink(2, process);
+  // What was said before on the other stream comes before, also where both are one terminal.
+  const stderr = new DescriptorSink(2, process, () => stdout.flush());
   const flush = (): void => {
     stdout.flush();
     stderr.flush();
@@ -72,24 +73,28 @@ const BUFFER_SIZE = 1 << 16;
 class DescriptorSink extends Writable {
   readonly #descriptor: 1 | 2;
   readonly #process: ProcessParts;
+  readonly #before: (() => void) | undefined;
   #pieces: Uint8Array[] = [];
   #size = 0;
 
-  constructor(descriptor: 1 | 2, process: ProcessParts) {
+  constructor(descriptor: 1 | 2, process: ProcessParts, before?: () => void) {
     super({ decodeStrings: true, highWaterMark: BUFFER_SIZE });
     this.#descriptor = descriptor;
     this.#process = process;
+    this.#before = before;
   }
 
   override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
     // Bytes handed out are never written again, so they need not be copied.
     this.#pieces.push(chunk);
     this.#size += chunk.length;
+    this.#before?.();
     if (this.#descriptor === 2 || this.#size >= BUFFER_SIZE) this.flush();
     done();
   }
 
   flush(): void {
+    if (this.#size === 0) return;
     const bytes = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#size = 0;
