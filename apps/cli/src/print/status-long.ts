@@ -132,7 +132,7 @@ class LongText {
       this.#hint('fix conflicts and then run "git rebase --continue"');
       this.#hint('use "git rebase --skip" to skip this patch');
       this.#hint('use "git rebase --abort" to check out the original branch');
-    } else if (this.#what.state.rebase?.isInteractive === true) {
+    } else if (this.#what.state.rebase?.isInteractive === true && !this.#what.state.hasMessage) {
       this.#text += `You are currently editing a commit${branch === undefined ? '' : ` while rebasing${where}`}\n`;
       this.#hint('use "git commit --amend" to amend the current commit');
       this.#hint('use "git rebase --continue" once you are satisfied with your changes');

@@ -8,6 +8,7 @@ import { shortId } from '../print/abbreviation.js';
 import { relativeTo } from '../commands/ls-files.js';
 import type { ObjectId } from '@govc/core';
 import { readHead } from './head.js';
+import { rebaseLines } from './rebase-lines.js';
 import { readState } from './repository-state.js';
 import { trackingText } from './tracking.js';
 import type { OpenWorktree } from './open-worktree.js';
@@ -62,6 +63,7 @@ export function longStatus(tree: OpenWorktree, status: StatusResult, parts: Part
     shown: (path) => (config.getBool('status.relativepaths', true) ? relativeTo(path, session.prefix) : path),
     quoteNonAscii: config.getBool('core.quotepath', true),
     paint: (_, text) => text,
+    rebaseLines: rebaseLines(session, parts.hints ?? config.getBool('advice.statushints', true)),
     shortId: (id) => (/^[0-9a-f]+$/.test(id) ? shortId(session, id as ObjectId) : id),
     ...parts,
   };

@@ -8,6 +8,8 @@ export interface RepositoryState {
   /** A mailbox is being applied. */
   readonly isApplying: boolean;
   readonly isApplyingEmpty: boolean;
+  /** Whether a message waits for a commit, as after conflicts. */
+  readonly hasMessage: boolean;
   readonly rebase: { readonly isInteractive: boolean; readonly branch: string | undefined; readonly onto: string | undefined } | undefined;
   /** The commit; an empty text where a list of them is between two. */
   readonly cherryPick: string | undefined;
@@ -29,6 +31,7 @@ export function readState(session: Session): RepositoryState {
     isApplying,
     isApplyingEmpty: isApplying && gitFiles.find('rebase-apply/patch')?.sizeBytes === 0,
     rebase,
+    hasMessage: has('MERGE_MSG'),
     cherryPick: stateText(gitFiles, 'CHERRY_PICK_HEAD') ?? (sequenced === 'pick' ? '' : undefined),
     revert: stateText(gitFiles, 'REVERT_HEAD') ?? (sequenced === 'revert' ? '' : undefined),
     bisect: has('BISECT_LOG') ? { branch: stateText(gitFiles, 'BISECT_START') } : undefined,

@@ -31,9 +31,9 @@ const SCRIPTS: Readonly<Record<string, readonly Step[]>> = {
     git('status -s'), git('reset -q --hard'), git('revert --no-edit topic~2'), git('revert -m 1 --no-edit HEAD'), git('revert --continue'),
   ],
   'rebases and stops': [
-    ...START, git('checkout -q topic'), git('rebase main'), git('status -s'), git('rebase main'), write('f', 'solved\n'), git('rebase --continue'), git('add f'),
-    git('-c core.editor=true rebase --continue'), git('log --format=%s'), git('reflog -6 --format=%gs'), git('rebase main'), git('rebase --onto main~1 main'), git('rebase --abort'), git('rebase --skip'),
-    git('log --format=%s'), git('rebase -f main'), git('rebase nope'), git('rebase --quit'), git('commit -q --allow-empty -m last'),
+    ...START, git('checkout -q topic'), git('rebase main'), git('status -s'), git('status'), git('rebase main'), write('f', 'solved\n'), git('rebase --continue'), git('add f'),
+    git('status'), git('-c core.editor=true rebase --continue'), git('log --format=%s'), git('reflog -6 --format=%gs'), git('rebase main'), git('rebase --onto main~1 main'), git('rebase --abort'), git('rebase --skip'),
+    git('log --format=%s'), git('rebase -f main'), git('rebase nope'), git('rebase --quit'),
   ],
   'gives a rebase up, or the rest of it': [
     ...START, git('checkout -q topic'), git('rebase main'), git('rebase --abort'), git('log --format=%s'), git('rebase main'), git('rebase --skip'), git('log --format=%s'),
@@ -42,7 +42,7 @@ const SCRIPTS: Readonly<Record<string, readonly Step[]>> = {
   'edits the list of a rebase': [
     ...START, git('checkout -q topic'), git('commit -q --allow-empty --fixup HEAD~2'), git('-c sequence.editor=true rebase -i --autosquash --keep-empty main~1'), git('log --format=%s'),
     write('.git/swap', '#!/bin/sh\nsed -i -e "1{h;d};2{G}" "$1"\n'), git('-c "sequence.editor=sh .git/swap" rebase -i HEAD~2'), git('log --format=%s'),
-    git('rebase -x true HEAD~2'), git('-c "sequence.editor=sed -i 1s/pick/edit/" rebase -i HEAD~2'), git('rebase --show-current-patch'), git('rebase --continue'),
+    git('rebase -x true HEAD~2'), git('-c "sequence.editor=sed -i 1s/pick/edit/" rebase -i HEAD~2'), git('rebase --show-current-patch'), git('status'), git('rebase --continue'),
     git('-c "sequence.editor=sed -i 1s/pick/nonsense/" rebase -i HEAD~2'), git('rebase --abort'),
   ],
   'applies patches': [
